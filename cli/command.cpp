@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command.h"
+
+#include "consumercommand.h"
+#include "messages.h"
+#include "producercommand.h"
+
+std::unique_ptr<Command> Command::create(const Options &options)
+{
+    if (options.command == "producer")
+        return std::make_unique<ProducerCommand>(options);
+    return std::make_unique<ConsumerCommand>(options);
+}
+
+void Command::fail(int exitStatus, const QString &why)
+{
+    Messages::print(why);
+    Q_EMIT finished(exitStatus);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "options.h"
+
+#include <QtCore/QObject>
+
+#include <memory>
+
+/// One command of the program, while it runs in the event loop.
+class Command : public QObject
+{
+    Q_OBJECT
+public:
+    /// The command that @p options name.
+    static std::unique_ptr<Command> create(const Options &options);
+
+    virtual void start() = 0;
+
+Q_SIGNALS:
+    /// The program shall end with this status. May come more than once; the first counts.
+    void finished(int exitStatus);
+
+protected:
+    /// Says why, and ends.
+    void fail(int exitStatus, const QString &why);
+};

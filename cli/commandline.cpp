@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commandline.h"
+
+#include "helptext.h"
+#include "spelling.h"
+
+#include <filebus/chunk.h>
+
+#include <QtCore/QCommandLineParser>
+#include <QtCore/QCoreApplication>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr double longestSeconds = 86400;
+constexpr double shortestInterval = 0.001;
+
+// QCommandLineParser works on QString. Latin-1 maps each byte to one character and back, so no byte is lost on the way.
+QString fromBytes(const QByteArray &bytes)
+{
+    return QString::fromLatin1(bytes);
+}
+
+// For people the same bytes are what they mostly are: UTF-8.
+QString shown(const QString &argument)
+{
+    return QString::fromUtf8(argument.toLatin1());
+}
+
+class Parsing
+{
+    Q_DECLARE_TR_FUNCTIONS(CommandLine)
+
+public:
+    explicit Parsing(const QByteArrayList &arguments);
+
+    CommandLine result();
+
+private:
+    void declareOptions();
+    bool askedForHelp() const;
+    bool completeNames();
+    bool checkValues();
+    bool checkCommand();
+    bool checkOptionsOfCommand();
+    bool readOptions();
+    bool readSeconds(const QString &name, double least, std::chrono::milliseconds &value);
+    bool readBlockSize();
+    bool readFileName();
+    QString helpWanted() const;
+    QByteArray commandWord() const;
+    bool mistake(const QString &text);
+
+    QStringList m_arguments;
+    QCommandLineParser m_parser;
+    Options m_options;
+    QString m_mistake;
+};
+
+const OptionSpecification *findOption(QStringView name)
+{
+    for (const OptionSpecification &option : optionTable()) {
+        if (name == option.name || (!name.isEmpty() && name == option.shortName))
+            return &option;
+    }
+    return nullptr;
+}
+
+bool isCommand(QStringView word)
+{
+    return std::any_of(commandTable().begin(), commandTable().end(), [&](const auto &command) { return word == command.name; });
+}
+
+QStringList commandNames()
+{
+    QStringList names;
+    for (const CommandSpecification &command : commandTable())
+        names += command.name;
+    return names;
+}
+
+// "-" is a word, and so is a negative number; everything else that begins with a dash is an option.
+bool looksLikeOption(const QString &argument)
+{
+    bool isNumber = false;
+    argument.toDouble(&isNumber);
+    return argument.size() > 1 && argument.startsWith(u'-') && !isNumber;
+}
+
+Parsing::Parsing(const QByteArrayList &arguments)
+    : m_arguments{u"filebus"_s}
+{
+    for (const QByteArray &argument : arguments)
+        m_arguments += fromBytes(argument);
+    declareOptions();
+}
+
+void Parsing::declareOptions()
+{
+    for (const OptionSpecification &option : optionTable()) {
+        QStringList names{option.name};
+        if (!option.shortName.isEmpty())
+            names += option.shortName;
+        m_parser.addOption(QCommandLineOption(names, {}, option.valueName));
+    }
+}
+
+bool Parsing::mistake(const QString &text)
+{
+    m_mistake = text;
+    return false;
+}
+
+bool Parsing::askedForHelp() const
+{
+    for (const QString &argument : m_arguments) {
+        if (argument == "--"_L1)
+            break;
+        if (argument == "-h"_L1 || (argument.size() > 3 && "--help"_L1.startsWith(argument)))
+            return true;
+    }
+    return m_arguments.value(1) == "help"_L1;
+}
+
+// The command as far as it can be told when nothing else is understood.
+QByteArray Parsing::commandWord() const
+{
+    const auto word =
+        std::find_if(m_arguments.begin() + 1, m_arguments.end(), [](const QString &argument) { return isCommand(argument); });
+    return word == m_arguments.end() ? QByteArray() : word->toLatin1();
+}
+
+// "filebus help consumer" means the consumer, "filebus help" the program.
+QString Parsing::helpWanted() const
+{
+    QByteArray command = commandWord();
+    if (command == "help")
+        command = m_arguments.value(m_arguments.indexOf("help"_L1) + 1).toLatin1();
+    return HelpText::help(command);
+}
+
+// Shortened names become whole ones; what is no option at all is said here, with a guess what was meant.
+bool Parsing::completeNames()
+{
+    QStringList names;
+    for (const OptionSpecification &option : optionTable())
+        names += option.name;
+    for (QString &argument : m_arguments) {
+        if (argument == "--"_L1)
+            break;
+        if (!argument.startsWith("--"_L1))
+            continue;
+        const QString given = argument.section(u'=', 0, 0).sliced(2);
+        const QStringList matches = names.contains(given) ? QStringList{given} : Spelling::startingWith(given, names);
+        if (matches.isEmpty())
+            return mistake(tr("unknown option --%1%2").arg(shown(given), Spelling::guess(given, names, u"--"_s)));
+        if (matches.size() > 1)
+            return mistake(tr("ambiguous option: --%1 could be --%2").arg(given, matches.join(u", --"_s)));
+        argument.replace(2, given.size(), matches.first());
+    }
+    return true;
+}
+
+// QCommandLineParser would take "--filename --lines" for a file named "--lines".
+bool Parsing::checkValues()
+{
+    for (qsizetype i = 1; i < m_arguments.size() && m_arguments[i] != "--"_L1; ++i) {
+        const OptionSpecification *option = m_arguments[i].startsWith("--"_L1) ? findOption(m_arguments[i].sliced(2)) : nullptr;
+        if (!option || option->valueName.isEmpty())
+            continue;
+        if (i + 1 == m_arguments.size() || looksLikeOption(m_arguments[i + 1]))
+            return mistake(tr("argument --%1: expected one argument").arg(option->name));
+        ++i;
+    }
+    if (m_parser.parse(m_arguments))
+        return true;
+    const QStringList unknown = m_parser.unknownOptionNames();
+    return mistake(unknown.isEmpty() ? m_parser.errorText() : tr("unknown option -%1").arg(shown(unknown.first())));
+}
+
+bool Parsing::checkCommand()
+{
+    const QStringList words = m_parser.positionalArguments();
+    if (words.isEmpty())
+        return mistake(tr("a command is required: %1").arg(commandNames().join(u", "_s)));
+    if (!isCommand(words.first()))
+        return mistake(
+            tr("unknown command '%1'; choose from %2%3")
+                .arg(shown(words.first()), commandNames().join(u", "_s), Spelling::guess(words.first(), commandNames(), {})));
+    if (words.size() > 1)
+        return mistake(tr("unrecognized arguments: %1").arg(shown(words.sliced(1).join(u' '))));
+    m_options.command = words.first().toLatin1();
+    return true;
+}
+
+bool Parsing::checkOptionsOfCommand()
+{
+    for (const OptionSpecification &option : optionTable()) {
+        const bool misplaced = !option.command.isEmpty() && option.command != QLatin1StringView(m_options.command);
+        if (misplaced && m_parser.isSet(option.name))
+            return mistake(tr("argument --%1: not for the %2, only for the %3")
+                               .arg(option.name, QLatin1StringView(m_options.command), option.command));
+    }
+    return true;
+}
+
+bool Parsing::readBlockSize()
+{
+    if (!m_parser.isSet(u"block-size"_s))
+        return true;
+    const QString given = m_parser.value(u"block-size"_s);
+    bool isNumber = false;
+    m_options.blockSize = given.toLongLong(&isNumber);
+    if (isNumber && m_options.blockSize >= 1 && m_options.blockSize <= FileBus::Chunk::maximumPayloadSize)
+        return true;
+    return mistake(tr("argument --block-size: '%1' is not a whole number from 1 to %2")
+                       .arg(shown(given))
+                       .arg(FileBus::Chunk::maximumPayloadSize));
+}
+
+bool Parsing::readSeconds(const QString &name, double least, std::chrono::milliseconds &value)
+{
+    if (!m_parser.isSet(name))
+        return true;
+    const QString given = m_parser.value(name);
+    bool isNumber = false;
+    const double seconds = given.toDouble(&isNumber);
+    if (!isNumber || !(seconds >= least && seconds <= longestSeconds))
+        return mistake(tr("argument --%1: '%2' is not a number of seconds from %3 to %4")
+                           .arg(name, shown(given))
+                           .arg(least)
+                           .arg(longestSeconds));
+    value = std::chrono::milliseconds(std::llround(seconds * 1000));
+    return true;
+}
+
+bool Parsing::readFileName()
+{
+    m_options.fileName = m_parser.value(u"filename"_s).toLatin1();
+    if (!m_parser.isSet(u"filename"_s))
+        return mistake(tr("argument --filename is required: the path of the bus"));
+    return !m_options.fileName.isEmpty() || mistake(tr("argument --filename: the path is empty"));
+}
+
+bool Parsing::readOptions()
+{
+    const QStringList names = m_parser.optionNames(); // with repetitions
+    m_options.verbosity = static_cast<int>(names.count(u"v"_s) + names.count(u"verbose"_s));
+    m_options.fileMonitoring = !m_parser.isSet(u"no-file-monitoring"_s);
+    m_options.lines = m_parser.isSet(u"lines"_s);
+    return readBlockSize() && readSeconds(u"sleep-interval"_s, shortestInterval, m_options.sleepInterval)
+        && readSeconds(u"lock-timeout"_s, 0, m_options.lockTimeout) && readFileName();
+}
+
+CommandLine Parsing::result()
+{
+    CommandLine commandLine;
+    if (askedForHelp())
+        commandLine.output = helpWanted();
+    else if (m_arguments.contains("--version"_L1))
+        commandLine.output = HelpText::version();
+    else if (completeNames() && checkValues() && checkCommand() && checkOptionsOfCommand() && readOptions())
+        commandLine.options = m_options;
+    else
+        commandLine.error = HelpText::usage(commandWord()) + u"filebus: error: "_s + m_mistake + u'\n';
+    return commandLine;
+}
+
+} // namespace
+
+CommandLine CommandLine::parse(const QByteArrayList &arguments)
+{
+    return Parsing(arguments).result();
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/error.h>
+
+/// What the program tells its caller, after sysexits.h; filebus(1), EXIT STATUS, explains each.
+namespace ExitStatus
+{
+inline constexpr int success = 0;
+inline constexpr int usage = 2;             ///< as argparse, which the original uses
+inline constexpr int notABus = 66;          ///< EX_NOINPUT
+inline constexpr int inputOutput = 74;      ///< EX_IOERR
+inline constexpr int temporaryFailure = 75; ///< EX_TEMPFAIL
+inline constexpr int noPermission = 77;     ///< EX_NOPERM
+inline constexpr int signalled = 128;       ///< plus the number of the signal
+
+inline int of(FileBus::Error error)
+{
+    switch (error) {
+    case FileBus::Error::NoError:
+        return success;
+    case FileBus::Error::NotARegularFile:
+    case FileBus::Error::DirectoryMissing:
+        return notABus;
+    case FileBus::Error::PermissionDenied:
+        return noPermission;
+    case FileBus::Error::LockTimeout:
+        return temporaryFailure;
+    default:
+        return inputOutput;
+    }
+}
+} // namespace ExitStatus

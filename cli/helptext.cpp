@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "helptext.h"
+
+#include <QtCore/QStringList>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int helpColumn = 24;
+
+QString withValue(const QString &name, const OptionSpecification &option)
+{
+    return option.valueName.isEmpty() ? name : name + u' ' + option.valueName;
+}
+
+QString longForm(const OptionSpecification &option)
+{
+    return withValue(u"--"_s + option.name, option);
+}
+
+QString shortestForm(const OptionSpecification &option)
+{
+    return option.shortName.isEmpty() ? longForm(option) : withValue(u"-"_s + option.shortName, option);
+}
+
+// Two columns; a name that is too long for the first stands on a line of its own.
+QString row(const QString &name, QLatin1StringView text)
+{
+    if (name.size() > helpColumn - 2)
+        return name + u'\n' + QString(helpColumn, u' ') + text + u'\n';
+    return name.leftJustified(helpColumn) + text + u'\n';
+}
+
+QString row(const OptionSpecification &option)
+{
+    const QString shortForm = option.shortName.isEmpty() ? QString() : u"-"_s + option.shortName + u", "_s;
+    return row(u"  "_s + shortForm + longForm(option), option.help);
+}
+
+template<typename Predicate>
+QString rows(Predicate isListed)
+{
+    QString text;
+    for (const OptionSpecification &option : optionTable()) {
+        if (isListed(option))
+            text += row(option);
+    }
+    return text;
+}
+
+QString section(const QString &title, const QString &content)
+{
+    return content.isEmpty() ? QString() : u'\n' + title + u":\n"_s + content;
+}
+
+QString commandNames(std::span<const CommandSpecification> commands)
+{
+    QStringList names;
+    for (const CommandSpecification &command : commands)
+        names += command.name;
+    return u'{' + names.join(u',') + u'}';
+}
+
+QString commandRows(std::span<const CommandSpecification> commands)
+{
+    QString text;
+    for (const CommandSpecification &command : commands)
+        text += row(u"    "_s + command.name, command.summary);
+    return text;
+}
+
+QString programHelp()
+{
+    const auto original = commandTable().first(originalCommands);
+    const auto later = commandTable().subspan(originalCommands);
+    return HelpText::usage({}) + u"\n  "_s + HelpText::version()
+        + u"  Multicast communication channels based on regular files\n"_s
+        + section(u"positional arguments"_s, u"  "_s + commandNames(original) + u'\n' + commandRows(original))
+        + section(u"optional arguments"_s, rows([](const OptionSpecification &option) { return option.original; }))
+        + section(u"more commands"_s, commandRows(later))
+        + section(u"more options"_s,
+                  rows([](const OptionSpecification &option) { return !option.original && option.command.isEmpty(); }))
+        + section(u"options of the producer"_s,
+                  rows([](const OptionSpecification &option) { return option.command == "producer"_L1; }))
+        + section(u"options of the consumer"_s,
+                  rows([](const OptionSpecification &option) { return option.command == "consumer"_L1; }))
+        + u"\nOptions stand before or after the command. Exit status, guarantees and examples: man filebus\n"_s;
+}
+
+QString commandHelp(const CommandSpecification &command)
+{
+    return HelpText::usage(command.name.data()) + u"\n  "_s + command.description + u'\n'
+        + section(u"optional arguments"_s, rows([&](const OptionSpecification &option) {
+                      return option.command.isEmpty() || option.command == command.name;
+                  }));
+}
+
+} // namespace
+
+QString HelpText::usage(const QByteArray &command)
+{
+    QString text = u"usage: filebus"_s;
+    if (!command.isEmpty())
+        text += u' ' + QLatin1StringView(command);
+    for (const OptionSpecification &option : optionTable()) {
+        const bool ofCommand = !command.isEmpty() && option.command == QLatin1StringView(command);
+        if (option.original || ofCommand)
+            text += u" ["_s + shortestForm(option) + u']';
+    }
+    if (command.isEmpty())
+        text += u' ' + commandNames(commandTable().first(originalCommands)) + u" ..."_s;
+    else if (command == "help")
+        text = u"usage: filebus help [COMMAND]"_s;
+    return text + u'\n';
+}
+
+QString HelpText::help(const QByteArray &command)
+{
+    for (const CommandSpecification &known : commandTable()) {
+        if (known.name == QLatin1StringView(command))
+            return commandHelp(known);
+    }
+    return programHelp();
+}
+
+QString HelpText::version()
+{
+    return u"filebus " FILEBUS_VERSION "\n"_s;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command.h"
+#include "commandline.h"
+#include "exitstatus.h"
+#include "messages.h"
+#include "standardstreams.h"
+#include "terminationsignals.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QTimer>
+
+#include <clocale>
+#include <cstdlib>
+#include <cstring>
+#include <langinfo.h>
+#include <unistd.h>
+
+namespace
+{
+
+// In any other encoding Qt warns on stderr, and nobody who pipes a stream through wants to read that.
+void ensureUtf8()
+{
+    std::setlocale(LC_ALL, "");
+    if (std::strcmp(::nl_langinfo(CODESET), "UTF-8") != 0)
+        ::setenv("LC_ALL", "C.UTF-8", 1);
+}
+
+int run(const Options &options, int argc, char **argv)
+{
+    ensureUtf8();
+    int onlyTheName = argc > 0 ? 1 : 0; // the arguments are ours alone
+    QCoreApplication application(onlyTheName, argv);
+    Messages::install(options.verbosity);
+    TerminationSignals terminationSignals;
+    const std::unique_ptr<Command> command = Command::create(options);
+    QObject::connect(command.get(), &Command::finished, &application, &QCoreApplication::exit);
+    QObject::connect(&terminationSignals, &TerminationSignals::terminated, &application,
+                     [](int number) { QCoreApplication::exit(ExitStatus::signalled + number); });
+    QTimer::singleShot(0, command.get(), &Command::start);
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    StandardStreams::occupyClosed();
+    QByteArrayList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments += argv[i];
+    const CommandLine commandLine = CommandLine::parse(arguments);
+    if (commandLine.options)
+        return run(*commandLine.options, argc, argv);
+    if (!commandLine.error.isEmpty()) {
+        StandardStreams::writeAll(STDERR_FILENO, commandLine.error.toUtf8());
+        return ExitStatus::usage;
+    }
+    return StandardStreams::writeAll(STDOUT_FILENO, commandLine.output.toUtf8()) ? ExitStatus::success : ExitStatus::inputOutput;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "messages.h"
+
+#include "standardstreams.h"
+
+#include <cstdlib>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+Q_LOGGING_CATEGORY(logCli, "filebus.cli", QtCriticalMsg)
+
+namespace
+{
+
+int verbosityLevel = 0;
+
+void handle(QtMsgType type, const QMessageLogContext &context, const QString &text)
+{
+    const bool own = QByteArrayView(context.category).startsWith("filebus");
+    if (own || type == QtFatalMsg || verbosityLevel > 1)
+        Messages::print(text);
+    if (type == QtFatalMsg)
+        std::abort();
+}
+
+} // namespace
+
+void Messages::install(int verbosity)
+{
+    verbosityLevel = verbosity;
+    qInstallMessageHandler(handle);
+    QString rules;
+    if (verbosity >= 1)
+        rules += u"filebus.*.info=true\nfilebus.*.warning=true\n"_s;
+    if (verbosity >= 2)
+        rules += u"filebus.*.debug=true\n"_s;
+    QLoggingCategory::setFilterRules(rules);
+}
+
+void Messages::print(const QString &text)
+{
+    StandardStreams::writeAll(STDERR_FILENO, "filebus: " + text.toUtf8() + '\n');
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "producercommand.h"
+
+#include "exitstatus.h"
+#include "messages.h"
+#include "standardstreams.h"
+
+#include <QtCore/QDeadlineTimer>
+
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+
+namespace
+{
+constexpr auto longestTurn = 10ms; // then signals and the lock get their turn, however fast the input comes
+}
+
+ProducerCommand::ProducerCommand(const Options &options)
+    : m_buffer(options.blockSize, options.lines)
+    , m_input(QSocketNotifier::Read)
+{
+    m_producer.setNativeFileName(options.fileName);
+    m_producer.setLockTimeout(options.lockTimeout);
+    connect(&m_producer, &FileBus::Producer::published, this, &ProducerCommand::goOnWhenPublished);
+    connect(&m_producer, &FileBus::Producer::errorOccurred, this,
+            [this](FileBus::Error error, const QString &message) { fail(ExitStatus::of(error), message); });
+    connect(&m_input, &QSocketNotifier::activated, this, &ProducerCommand::readInput);
+}
+
+void ProducerCommand::start()
+{
+    if (const QString problem = StandardStreams::inputProblem(); !problem.isEmpty())
+        return fail(ExitStatus::inputOutput, problem);
+    if (!m_producer.open())
+        return fail(ExitStatus::of(m_producer.error()), m_producer.errorString());
+    qCInfo(logCli).noquote() << tr("publishing standard input on %1").arg(m_producer.fileName());
+    m_input.setSocket(STDIN_FILENO);
+    m_input.setEnabled(true);
+}
+
+void ProducerCommand::readInput()
+{
+    const QDeadlineTimer end(longestTurn, Qt::PreciseTimer);
+    while (readOnce() && !end.hasExpired() && StandardStreams::isReadable(STDIN_FILENO)) { }
+}
+
+// False when there is no use in reading on now.
+bool ProducerCommand::readOnce()
+{
+    // One read(2) on what poll(2) calls readable does not wait, so nobody's descriptor needs to be made nonblocking.
+    const ssize_t count = ::read(STDIN_FILENO, m_buffer.space(), static_cast<size_t>(m_buffer.room()));
+    if (count < 0 && (errno == EINTR || errno == EAGAIN))
+        return false;
+    if (count < 0) {
+        m_input.setEnabled(false);
+        fail(ExitStatus::inputOutput, tr("standard input cannot be read: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
+        return false;
+    }
+    m_buffer.added(count);
+    m_atEnd = count == 0;
+    if (const QByteArray chunk = m_atEnd ? m_buffer.takeRest() : m_buffer.takeChunk(); !chunk.isEmpty())
+        publish(chunk);
+    if (m_atEnd)
+        end();
+    return !m_atEnd && !m_failed && m_producer.pendingChunks() == 0;
+}
+
+void ProducerCommand::publish(const QByteArray &chunk)
+{
+    if (!m_producer.publish(chunk)) {
+        m_failed = true;
+        m_input.setEnabled(false);
+        return fail(ExitStatus::of(m_producer.error()), m_producer.errorString());
+    }
+    ++m_chunks;
+    m_bytes += static_cast<quint64>(chunk.size());
+    qCDebug(logCli).noquote() << tr("%1 bytes from standard input").arg(chunk.size());
+    if (m_producer.pendingChunks() > 0)
+        m_input.setEnabled(false); // until the lock is free; the input waits where it is
+}
+
+void ProducerCommand::goOnWhenPublished()
+{
+    if (m_producer.pendingChunks() > 0)
+        return;
+    if (m_atEnd)
+        end();
+    else
+        m_input.setEnabled(m_input.socket() >= 0);
+}
+
+void ProducerCommand::end()
+{
+    m_input.setEnabled(false);
+    if (m_failed || m_producer.pendingChunks() > 0)
+        return;
+    qCInfo(logCli).noquote() << tr("published %1 chunks, %2 bytes").arg(m_chunks).arg(m_bytes);
+    Q_EMIT finished(ExitStatus::success);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "command.h"
+#include "inputbuffer.h"
+
+#include <filebus/producer.h>
+
+#include <QtCore/QSocketNotifier>
+
+/// filebus producer: publishes standard input.
+class ProducerCommand : public Command
+{
+    Q_OBJECT
+public:
+    explicit ProducerCommand(const Options &options);
+
+    void start() override;
+
+private:
+    void readInput();
+    bool readOnce();
+    void publish(const QByteArray &chunk);
+    void goOnWhenPublished();
+    void end();
+
+    FileBus::Producer m_producer;
+    InputBuffer m_buffer;
+    QSocketNotifier m_input;
+    bool m_atEnd = false;
+    bool m_failed = false;
+    quint64 m_chunks = 0;
+    quint64 m_bytes = 0;
+};

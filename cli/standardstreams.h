@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtCore/QByteArray>
+#include <QtCore/QString>
+
+/// Standard input and output, as file descriptors: what a shell can hand over is more than what a QFile expects.
+namespace StandardStreams
+{
+/// First thing in main(): a closed descriptor would be given to the next file that is opened, be it Qt's own or a bus.
+/// From then on it is /dev/null, and inputProblem() and outputProblem() tell.
+void occupyClosed();
+
+/// Why standard input cannot be read, or standard output not be written, for people; empty if it can.
+QString inputProblem();
+QString outputProblem();
+
+/// Writes all of @p bytes to @p fd, however long that takes. False and errno if it fails; EINTR when the program was told to end.
+bool writeAll(int fd, const QByteArray &bytes);
+
+/// Whether the reader of @p fd, a pipe or socket, is gone.
+bool readerIsGone(int fd);
+
+/// Whether something, or the end, can be read from @p fd without waiting.
+bool isReadable(int fd);
+} // namespace StandardStreams

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "terminationsignals.h"
+
+#include <QtCore/QSocketNotifier>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace
+{
+
+std::atomic<int> caughtSignal = 0;
+int wakeUpPipe[2] = {-1, -1};
+
+// Only what signal-safety(7) allows.
+void handle(int signalNumber)
+{
+    const int before = errno;
+    caughtSignal = signalNumber;
+    [[maybe_unused]] const ssize_t written = ::write(wakeUpPipe[1], "!", 1);
+    errno = before;
+}
+
+void install(int signalNumber)
+{
+    struct sigaction action = {};
+    action.sa_handler = handle;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(signalNumber, &action, nullptr);
+}
+
+} // namespace
+
+static_assert(std::atomic<int>::is_always_lock_free, "needed in a signal handler");
+
+TerminationSignals::TerminationSignals(QObject *parent)
+    : QObject(parent)
+{
+    if (wakeUpPipe[0] < 0 && ::pipe2(wakeUpPipe, O_CLOEXEC | O_NONBLOCK) != 0)
+        qFatal("filebus: no pipe for signals");
+    auto *notifier = new QSocketNotifier(wakeUpPipe[0], QSocketNotifier::Read, this);
+    connect(notifier, &QSocketNotifier::activated, this, [this, notifier] {
+        notifier->setEnabled(false);
+        Q_EMIT terminated(caught());
+    });
+    install(SIGINT);
+    install(SIGTERM);
+}
+
+int TerminationSignals::caught()
+{
+    return caughtSignal;
+}

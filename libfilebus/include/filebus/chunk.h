@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/export.h>
+
+#include <QtCore/QByteArray>
+#include <QtCore/QMetaType>
+#include <QtCore/QSharedDataPointer>
+#include <QtCore/QString>
+#include <QtCore/QUuid>
+
+namespace FileBus
+{
+class ChunkData;
+
+/// Who published a chunk. All fields are empty or 0 in a chunk of the original filebus, which does not tell.
+struct ProducerInfo {
+    QUuid id;        ///< of this producer object, new each time one is made
+    qint64 pid = 0;  ///< in the PID namespace of the producer
+    QString host;    ///< as gethostname(2) tells it, at most 255 characters
+    QString program; ///< name of the executable, at most 255 characters
+
+    friend bool operator==(const ProducerInfo &, const ProducerInfo &) = default;
+};
+
+/// What one publish makes visible: the payload, and where it stands in its stream.
+///
+/// A value: implicitly shared, cheap to copy, safe to hand to another thread.
+class FILEBUS_EXPORT Chunk
+{
+public:
+    /// Largest payload in bytes (64 MiB). Larger ones are refused when written and when read.
+    static constexpr qsizetype maximumPayloadSize = qsizetype(64) << 20;
+
+    Chunk();
+    explicit Chunk(const QByteArray &payload);
+    Chunk(const Chunk &other);
+    Chunk(Chunk &&other) noexcept;
+    ~Chunk();
+    Chunk &operator=(const Chunk &other);
+    Chunk &operator=(Chunk &&other) noexcept;
+    void swap(Chunk &other) noexcept { d.swap(other.d); }
+
+    QByteArray payload() const;
+    void setPayload(const QByteArray &payload);
+
+    /// Whether the chunk has a place in a stream. Chunks of the original filebus have none.
+    bool isNumbered() const { return sequence() != 0; }
+
+    /// The stream in which sequence() counts; null if the chunk is not numbered.
+    QUuid streamId() const;
+    void setStreamId(const QUuid &streamId);
+
+    /// From 1 to 2⁶³−1, one more for each chunk of the stream, over all its producers; 0 if not numbered.
+    quint64 sequence() const;
+    void setSequence(quint64 sequence);
+
+    /// When it was published, in nanoseconds since 1970-01-01 00:00 UTC (CLOCK_REALTIME of the producer);
+    /// in whole seconds if the chunk is not numbered, 0 if unknown.
+    qint64 time() const;
+    void setTime(qint64 nanoseconds);
+
+    ProducerInfo producer() const;
+    void setProducer(const ProducerInfo &producer);
+
+    friend FILEBUS_EXPORT bool operator==(const Chunk &left, const Chunk &right);
+
+private:
+    QSharedDataPointer<ChunkData> d;
+};
+
+} // namespace FileBus
+
+Q_DECLARE_SHARED(FileBus::Chunk)

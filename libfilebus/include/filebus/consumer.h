@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/chunk.h>
+#include <filebus/error.h>
+
+#include <QtCore/QObject>
+
+#include <chrono>
+#include <memory>
+
+namespace FileBus
+{
+class ConsumerPrivate;
+
+/// Reads the chunks of a bus in order and reports what was lost; it never writes.
+///
+///     FileBus::Consumer consumer(u"/run/user/1000/temperature.bus"_s);
+///     connect(&consumer, &FileBus::Consumer::chunkReceived, this, &Gauge::show);
+///     consumer.start();
+///
+/// Any number of consumers may read one bus; they need read permission on it and on its directory, and slow nobody. A consumer
+/// that is slower than the producers misses chunks and is told how many. The bus need not exist, nor its directory: a consumer
+/// waits for them, and outlives their removal.
+///
+/// Lives in one thread, with an event loop or through waitForChunk().
+class FILEBUS_EXPORT Consumer : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Consumer(QObject *parent = nullptr);
+    explicit Consumer(const QString &fileName, QObject *parent = nullptr);
+    ~Consumer() override;
+
+    /// The path of the bus; a relative one is resolved when it is set. To be set while the consumer does not run.
+    QString fileName() const;
+    void setFileName(const QString &fileName);
+    /// The same for a name that is no valid UTF-8, as bytes.
+    void setNativeFileName(const QByteArray &fileName);
+
+    /// Whether events of the file system announce chunks (the default), or only the timer finds them.
+    bool isFileMonitoring() const;
+    void setFileMonitoring(bool enabled);
+
+    /// How often to look without being told, from 1 ms; 100 ms unless set. Bounds how late a chunk is seen where events do not
+    /// work: on network file systems and FUSE, and where inotify is exhausted.
+    std::chrono::milliseconds sleepInterval() const;
+    void setSleepInterval(std::chrono::milliseconds interval);
+
+    /// Begins with the chunk that is on the bus, if there is one; signals come from the event loop.
+    void start();
+    void stop();
+    bool isRunning() const;
+
+    /// Starts if need be, and waits until a chunk was received, in a local event loop; -1 waits for ever. False after @p timeout.
+    bool waitForChunk(std::chrono::milliseconds timeout = std::chrono::seconds(30));
+
+    /// Since start(): chunks received, and chunks known to be lost.
+    quint64 receivedChunks() const;
+    quint64 lostChunks() const;
+
+    /// Why the consumer polls although file monitoring is asked for, or that it is switched off; empty if events work.
+    QString reasonForPolling() const;
+
+Q_SIGNALS:
+    /// A chunk that was not received before. In order; chunksLost() comes before the chunk after the gap.
+    void chunkReceived(const FileBus::Chunk &chunk);
+    /// The chunks @p firstSequence to @p firstSequence + @p count − 1 of the stream were published and are gone.
+    void chunksLost(quint64 firstSequence, quint64 count);
+    /// The bus cannot be read as it is now; said once for each new state. The consumer goes on and waits for the next chunk.
+    void errorOccurred(FileBus::Error error, const QString &message);
+    void reasonForPollingChanged(const QString &reason);
+
+private:
+    std::unique_ptr<ConsumerPrivate> d;
+    friend class ConsumerPrivate;
+};
+
+} // namespace FileBus

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/chunk.h>
+#include <filebus/error.h>
+
+#include <QtCore/QObject>
+
+#include <chrono>
+#include <memory>
+
+namespace FileBus
+{
+class ProducerPrivate;
+
+/// Publishes chunks on a bus.
+///
+///     FileBus::Producer producer(u"/run/user/1000/temperature.bus"_s);
+///     producer.publish("21.5");
+///
+/// Any number of producers, in any processes, may publish on one bus; their chunks share one numbering. Producers exclude each
+/// other with flock(2) on X.lock, and so does the original filebus.
+///
+/// Lives in one thread. publish() does not wait: while another process holds the lock, chunks are kept here and published, in
+/// order, by the event loop of the thread, or by waitForPublished() where there is none.
+class FILEBUS_EXPORT Producer : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Producer(QObject *parent = nullptr);
+    explicit Producer(const QString &fileName, QObject *parent = nullptr);
+    /// Chunks that are still pending are lost; see waitForPublished().
+    ~Producer() override;
+
+    /// The path of the bus; a relative one is resolved when it is set. Setting it drops what is pending.
+    QString fileName() const;
+    void setFileName(const QString &fileName);
+    /// The same for a name that is no valid UTF-8, as bytes.
+    void setNativeFileName(const QByteArray &fileName);
+
+    /// How long another process may hold the lock before LockTimeout is reported; 10 s unless set. 0 reports it at once.
+    std::chrono::milliseconds lockTimeout() const;
+    void setLockTimeout(std::chrono::milliseconds timeout);
+
+    /// Checks that the bus can be published on and makes what producers keep beside it (FORMAT.md, "On disk"). The bus file
+    /// itself appears with the first chunk. publish() does this if it was not done. False, and error(), if it is refused.
+    bool open();
+
+    /// Publishes @p payload as one chunk, from 0 bytes to Chunk::maximumPayloadSize, or keeps it if the lock is taken or others
+    /// are pending. False, and error(), if that failed: then the chunk is not kept, and the bus is as it was.
+    bool publish(const QByteArray &payload);
+
+    /// How many chunks wait for the lock. There is no bound: whoever publishes much watches it, or published().
+    qsizetype pendingChunks() const;
+
+    /// Waits until nothing is pending, without an event loop; -1 waits for ever. False, and error(), if that took too long or
+    /// failed; what is pending stays so.
+    bool waitForPublished(std::chrono::milliseconds timeout = std::chrono::seconds(30));
+
+    /// As other processes see this producer in the chunks.
+    ProducerInfo info() const;
+    /// The stream of the newest chunk that was published here; null before the first.
+    QUuid streamId() const;
+
+    Error error() const;
+    QString errorString() const;
+
+Q_SIGNALS:
+    /// The chunk is on the bus. Emitted for each, in order; from within publish(), if nothing was in the way.
+    void published(quint64 sequence);
+    /// A chunk that is pending could not be published. After LockTimeout it is tried again and again, after any other error
+    /// with the next publish() or waitForPublished().
+    void errorOccurred(FileBus::Error error, const QString &message);
+
+private:
+    std::unique_ptr<ProducerPrivate> d;
+    friend class ProducerPrivate;
+};
+
+} // namespace FileBus

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "accessrules.h"
+#include "failure.h"
+#include "uniquefd.h"
+
+#include <QtCore/QByteArray>
+
+#include <optional>
+#include <sys/stat.h>
+
+namespace FileBus
+{
+
+/// Tells one file from another, and a rewritten file from an unchanged one. Change time is left out: chmod, a new hard link
+/// and a rename alter it, and none of them makes a new chunk.
+struct FileIdentity {
+    dev_t device = 0;
+    ino_t inode = 0;
+    off_t size = 0;
+    qint64 modified = 0; ///< nanoseconds
+
+    static FileIdentity of(const struct stat &status);
+    bool isSameFile(const FileIdentity &other) const { return device == other.device && inode == other.inode; }
+    friend bool operator==(const FileIdentity &, const FileIdentity &) = default;
+};
+
+/// A file held open. As long as it is, its inode number cannot be given to another file, so that identities can be compared.
+class PinnedFile
+{
+public:
+    PinnedFile(UniqueFd fd, const FileIdentity &identity);
+
+    /// Opens a regular file of at most ChunkFormat::maximumFileSize for reading; nothing if there is none at @p path.
+    static Result<std::optional<PinnedFile>> open(const QByteArray &path);
+
+    const FileIdentity &identity() const { return m_identity; }
+
+    /// The whole content. Read again if somebody wrote into the file meanwhile, which updates the identity.
+    Result<QByteArray> read(const QByteArray &path);
+
+private:
+    UniqueFd m_fd;
+    FileIdentity m_identity;
+};
+
+/// The paths of a bus, as FORMAT.md ("On disk") names them, and the atomic replacement of its file.
+class BusFile
+{
+public:
+    BusFile() = default;
+    /// @p path in the encoding of the file system; made absolute here and now, so that a later chdir(2) changes nothing.
+    explicit BusFile(const QByteArray &path);
+
+    const QByteArray &path() const { return m_path; }
+    const QByteArray &directory() const { return m_directory; }
+    QByteArray lockPath() const { return m_path + ".lock"; }
+    QByteArray sideDirectory() const { return m_path + ".d"; }
+    QByteArray stagingDirectory() const { return sideDirectory() + "/staging"; }
+    QByteArray historyDirectory() const { return sideDirectory() + "/history"; }
+    QByteArray producersDirectory() const { return sideDirectory() + "/producers"; }
+
+    /// The status of the bus file, nothing if there is none; refuses whatever is not a regular file.
+    Result<std::optional<struct stat>> status() const;
+
+    /// Modes and group for what is made beside the bus.
+    Result<AccessRules> accessRules() const;
+
+    /// Makes X.d and what a producer needs in it.
+    Outcome makeSideDirectories(const AccessRules &rules) const;
+
+    /// Puts the file at @p staged in the place of the bus, atomically. True if the former chunk now lies at @p staged.
+    Result<bool> replaceBy(const QByteArray &staged);
+
+private:
+    Failure replaceFailure(int number) const;
+
+    QByteArray m_path;
+    QByteArray m_directory;
+    bool m_exchangeWorks = true;
+};
+
+} // namespace FileBus

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "buslock.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QFile>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+namespace FileBus
+{
+
+namespace
+{
+
+struct LockText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::BusLock)
+};
+
+// The PID of the process that has locked the inode of @p status, from proc_locks(5); 0 if it is not listed there,
+// as is the case for a process of another PID namespace.
+qint64 lockOwner(const struct stat &status)
+{
+    QFile locks(QStringLiteral("/proc/locks"));
+    if (!locks.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArray device = QByteArray::number(major(status.st_dev), 16).rightJustified(2, '0') + ':'
+        + QByteArray::number(minor(status.st_dev), 16).rightJustified(2, '0');
+    const QByteArray file = device + ':' + QByteArray::number(quint64(status.st_ino));
+    const auto lines = locks.readAll().split('\n');
+    for (const QByteArray &line : lines) {
+        const auto fields = line.simplified().split(' '); // "1: FLOCK ADVISORY WRITE 4711 fe:00:1234 0 EOF"
+        if (fields.size() >= 6 && fields[1] == "FLOCK" && fields[5] == file)
+            return fields[4].toLongLong();
+    }
+    return 0;
+}
+
+} // namespace
+
+BusLock::BusLock(const QByteArray &path)
+    : m_path(path)
+{ }
+
+Result<bool> BusLock::tryLock(const AccessRules &rules)
+{
+    while (true) {
+        if (const Outcome opened = open(rules); !opened)
+            return opened.failure();
+        if (::flock(m_fd.get(), LOCK_EX | LOCK_NB) != 0) {
+            if (errno == EWOULDBLOCK)
+                return false;
+            if (errno == EINTR)
+                continue;
+            return Failure::fromErrno(errno, LockText::tr("lock"), m_path);
+        }
+        if (isStillAtPath())
+            return true;
+        m_fd.reset();
+    }
+}
+
+void BusLock::unlock()
+{
+    ::flock(m_fd.get(), LOCK_UN);
+}
+
+Outcome BusLock::open(const AccessRules &rules)
+{
+    while (!m_fd) {
+        const int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+        m_fd = UniqueFd(::open(m_path.constData(), O_RDWR | flags));
+        if (!m_fd && errno == EACCES) // locally, flock(2) is content with a file open for reading
+            m_fd = UniqueFd(::open(m_path.constData(), O_RDONLY | flags));
+        if (!m_fd && errno == ENOENT) {
+            // O_EXCL: where fs.protected_regular is set, O_CREAT on a file of somebody else fails even for root.
+            m_fd = UniqueFd(rules.createShared(m_path.constData()));
+            if (!m_fd && errno == EEXIST)
+                continue;
+        }
+        if (!m_fd)
+            return Failure::fromErrno(errno, LockText::tr("open the lock"), m_path);
+    }
+    struct stat status;
+    if (::fstat(m_fd.get(), &status) == 0 && S_ISREG(status.st_mode))
+        return done();
+    m_fd.reset();
+    return Failure{Error::NotARegularFile,
+                   LockText::tr("%1 is not a regular file, and the producers of a bus lock that file; "
+                                "move it away, or choose another path")
+                       .arg(shownPath(m_path))};
+}
+
+bool BusLock::isStillAtPath() const
+{
+    struct stat locked, there;
+    return ::fstat(m_fd.get(), &locked) == 0 && ::lstat(m_path.constData(), &there) == 0 && locked.st_nlink > 0
+        && locked.st_dev == there.st_dev && locked.st_ino == there.st_ino;
+}
+
+QString BusLock::holder() const
+{
+    struct stat status;
+    const qint64 pid = ::fstat(m_fd.get(), &status) == 0 ? lockOwner(status) : 0;
+    if (pid == 0)
+        return LockText::tr("another process");
+    QFile name(QStringLiteral("/proc/%1/comm").arg(pid));
+    if (!name.open(QIODevice::ReadOnly))
+        return LockText::tr("PID %1").arg(pid);
+    return LockText::tr("PID %1 (%2)").arg(pid).arg(QString::fromLocal8Bit(name.readAll().trimmed()));
+}
+
+} // namespace FileBus

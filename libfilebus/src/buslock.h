@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "accessrules.h"
+#include "failure.h"
+#include "uniquefd.h"
+
+#include <QtCore/QByteArray>
+
+namespace FileBus
+{
+
+/// The mutex of all producers of a bus, of ours and of the original's: flock(2) on X.lock.
+///
+/// The file is kept open between uses. Some implementations unlink it when they let go, so each time the lock is taken it is
+/// checked that the path still names the file that was locked.
+class BusLock
+{
+public:
+    BusLock() = default;
+    explicit BusLock(const QByteArray &path);
+
+    /// Takes the lock if it is free. False if another process holds it. Never waits.
+    Result<bool> tryLock(const AccessRules &rules);
+    void unlock();
+
+    /// Who holds the lock, for an error message: "PID 4711 (python3)", or "another process" if the kernel does not tell.
+    QString holder() const;
+
+private:
+    Outcome open(const AccessRules &rules);
+    bool isStillAtPath() const;
+
+    QByteArray m_path;
+    UniqueFd m_fd;
+};
+
+} // namespace FileBus

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "qtpath.h"
+
+#include <QtCore/QFileSystemWatcher>
+#include <QtCore/QTimer>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <sys/stat.h>
+
+namespace FileBus
+{
+
+/// Says when it is worth to look at a bus again. It watches the directory: a watch on the file would end with the first
+/// replacement. A timer does the same at fixed intervals, because there are file systems without events, limits on watches,
+/// and directories that are moved away and made anew; it also arms the watch again.
+class BusMonitor : public QObject
+{
+    Q_OBJECT
+public:
+    explicit BusMonitor(const QByteArray &directory, QObject *parent = nullptr);
+
+    /// Without file monitoring there is only the timer.
+    void setFileMonitoring(bool enabled) { m_fileMonitoring = enabled; }
+    void setInterval(std::chrono::milliseconds interval) { m_timer.setInterval(interval); }
+
+    /// From here on lookAgain() comes; the first time before start() returns, when the watch is armed.
+    void start();
+    void stop();
+
+    /// Why there are no events, for people; empty while there are.
+    const QString &reasonForPolling() const { return m_reasonForPolling; }
+
+Q_SIGNALS:
+    void lookAgain();
+    void reasonForPollingChanged(const QString &reason);
+
+private:
+    struct Directory {
+        dev_t device;
+        ino_t inode;
+        friend bool operator==(const Directory &, const Directory &) = default;
+    };
+
+    void tick();
+    void arm();
+    void disarm(const QString &reason);
+    std::optional<Directory> directoryNow() const;
+    QString watch();
+
+    QByteArray m_directory;
+    bool m_fileMonitoring = true;
+    QTimer m_timer;
+    std::unique_ptr<QFileSystemWatcher> m_watcher;
+    QtPath m_watchedName;
+    std::optional<Directory> m_watched;
+    QString m_reasonForPolling;
+};
+
+} // namespace FileBus

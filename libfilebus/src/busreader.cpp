@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "busreader.h"
+
+#include "chunkformat.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <utility>
+
+namespace FileBus
+{
+
+BusReader::BusReader(const QByteArray &path)
+    : m_bus(path)
+{ }
+
+Result<std::optional<Chunk>> BusReader::look()
+{
+    const auto status = m_bus.status();
+    if (!status)
+        return failOnce(status.failure());
+    const bool unchanged = *status && m_pinned && m_pinned->identity() == FileIdentity::of(**status);
+    if (!*status || unchanged)
+        return std::optional<Chunk>();
+    return readChanged();
+}
+
+BusReader::Looked BusReader::readChanged()
+{
+    Result<std::optional<PinnedFile>> opened = PinnedFile::open(m_bus.path());
+    if (!opened)
+        return failOnce(opened.failure());
+    if (!*opened)
+        return std::optional<Chunk>();
+    const bool rewritten = m_pinned && m_pinned->identity().isSameFile((*opened)->identity());
+    const std::optional<Chunk> before = rewritten ? std::exchange(m_last, {}) : std::nullopt;
+    m_pinned = std::move(*opened);
+    Looked looked = readPinned();
+    if (!looked || !*looked)
+        return looked;
+    m_reported.clear();
+    m_last = **looked;
+    // touch(1), or the same bytes written again: not a new chunk.
+    if (before && before->payload() == m_last->payload() && before->sequence() == m_last->sequence())
+        return std::optional<Chunk>();
+    return looked;
+}
+
+BusReader::Looked BusReader::readPinned()
+{
+    const Result<QByteArray> bytes = m_pinned->read(m_bus.path());
+    if (!bytes)
+        return failOnce(bytes.failure());
+    if (bytes->isEmpty()) // what the original makes before the first chunk, and what a power cut can leave
+        return std::optional<Chunk>();
+    const Result<Chunk> chunk = ChunkFormat::decode(*bytes);
+    if (chunk)
+        return std::optional<Chunk>(*chunk);
+    return failOnce({chunk.failure().error,
+                     QCoreApplication::translate("FileBus::BusReader", "%1 holds no chunk: %2; waiting for the next one")
+                         .arg(shownPath(m_bus.path()), chunk.failure().text)});
+}
+
+BusReader::Looked BusReader::failOnce(const Failure &failure)
+{
+    if (std::exchange(m_reported, failure.text) == failure.text)
+        return std::optional<Chunk>();
+    return failure;
+}
+
+} // namespace FileBus

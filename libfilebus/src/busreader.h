@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "busfile.h"
+
+#include <filebus/chunk.h>
+
+namespace FileBus
+{
+
+/// Looks at the bus file and returns what is new there. A pure reader: it takes no lock, makes no file, and needs only read
+/// permission, because whatever a reader changed in the directory would wake all others.
+class BusReader
+{
+public:
+    BusReader() = default;
+    explicit BusReader(const QByteArray &path);
+
+    const BusFile &bus() const { return m_bus; }
+
+    /// The chunk on the bus, if the file is another one than last time, or was written into. Nothing if it is the same, or there
+    /// is none. A failure is returned once, not again until something has changed.
+    Result<std::optional<Chunk>> look();
+
+private:
+    using Looked = Result<std::optional<Chunk>>;
+
+    Looked readChanged();
+    Looked readPinned();
+    Looked failOnce(const Failure &failure);
+
+    BusFile m_bus;
+    std::optional<PinnedFile> m_pinned; ///< read last; open, so that its inode number cannot come again
+    std::optional<Chunk> m_last;        ///< what was in it
+    QString m_reported;                 ///< the failure that was returned last
+};
+
+} // namespace FileBus

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/error.h>
+
+#include <QtCore/QByteArray>
+#include <QtCore/QString>
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace FileBus
+{
+
+/// Why something could not be done: a kind for programs, a sentence for people.
+struct Failure {
+    Error error = Error::NoError;
+    QString text;
+
+    /// "cannot WHAT PATH: REASON; REMEDY", with reason and remedy of the errno value @p number.
+    static Failure fromErrno(int number, const QString &what, const QByteArray &path);
+};
+
+/// A value, or why there is none.
+template<typename T>
+class [[nodiscard]] Result
+{
+public:
+    Result(T value)
+        : m_content(std::in_place_index<0>, std::move(value))
+    { }
+    Result(Failure failure)
+        : m_content(std::in_place_index<1>, std::move(failure))
+    { }
+
+    explicit operator bool() const { return m_content.index() == 0; }
+    T &operator*() { return std::get<0>(m_content); }
+    const T &operator*() const { return std::get<0>(m_content); }
+    T *operator->() { return &std::get<0>(m_content); }
+    const T *operator->() const { return &std::get<0>(m_content); }
+    const Failure &failure() const { return std::get<1>(m_content); }
+
+private:
+    std::variant<T, Failure> m_content;
+};
+
+/// For what succeeds without a value.
+using Outcome = Result<std::monostate>;
+inline Outcome done()
+{
+    return std::monostate{};
+}
+
+/// A file name as people should see it; bytes that are not text become replacement characters.
+QString shownPath(const QByteArray &path);
+
+} // namespace FileBus

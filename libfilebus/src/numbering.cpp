@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "numbering.h"
+
+#include "chunkformat.h"
+
+namespace FileBus
+{
+
+namespace
+{
+
+// The chunk at @p path, if there is one with a number that leaves room for a next one.
+std::optional<Chunk> readNumbered(const QByteArray &path)
+{
+    Result<std::optional<PinnedFile>> file = PinnedFile::open(path);
+    if (!file || !*file)
+        return std::nullopt;
+    const Result<QByteArray> bytes = (*file)->read(path);
+    const Result<Chunk> chunk = bytes ? ChunkFormat::decode(*bytes) : Result<Chunk>(bytes.failure());
+    if (!chunk || !chunk->isNumbered() || chunk->sequence() == ChunkFormat::maximumSequence)
+        return std::nullopt;
+    return *chunk;
+}
+
+std::optional<Chunk> newestOf(const Spool &history)
+{
+    const QList<quint64> sequences = history.sequences();
+    return sequences.isEmpty() ? std::nullopt : readNumbered(history.entryPath(sequences.last()));
+}
+
+Chunk newStream()
+{
+    Chunk beforeTheFirst;
+    beforeTheFirst.setStreamId(QUuid::createUuid());
+    return beforeTheFirst;
+}
+
+} // namespace
+
+Numbering::Numbering(const BusFile &bus)
+    : m_bus(bus)
+{ }
+
+Numbering::Resumed Numbering::resume(bool busExists, const Spool &history)
+{
+    const QUuid before = m_streamId;
+    const std::optional<Chunk> onBus = busExists ? readNumbered(m_bus.path()) : std::nullopt;
+    // Reading the directory is slow. Once for a stream is enough, as long as the bus file tells: what the history holds beyond
+    // the chunk on the bus is met when its number is found taken.
+    const bool readHistory = !onBus || onBus->streamId() != before;
+    const std::optional<Chunk> inHistory = readHistory ? newestOf(history) : std::nullopt;
+
+    const bool sameStream = onBus && inHistory && onBus->streamId() == inHistory->streamId();
+    if (sameStream)
+        goOnAfter(onBus->sequence() > inHistory->sequence() ? *onBus : *inHistory);
+    else if (onBus || inHistory)
+        goOnAfter(onBus ? *onBus : *inHistory);
+    else
+        goOnAfter(newStream());
+    if (m_streamId == before)
+        return SameStream;
+    return sameStream || (inHistory && !onBus) ? OtherStream : StaleHistory;
+}
+
+void Numbering::goOnAfter(const Chunk &chunk)
+{
+    m_streamId = chunk.streamId();
+    m_newest = chunk.sequence();
+}
+
+bool Numbering::isOfThisStream(const QByteArray &path, quint64 sequence) const
+{
+    const std::optional<Chunk> chunk = readNumbered(path);
+    return chunk && chunk->streamId() == m_streamId && chunk->sequence() == sequence;
+}
+
+} // namespace FileBus

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "busfile.h"
+#include "spool.h"
+
+#include <filebus/chunk.h>
+
+namespace FileBus
+{
+
+/// Which number the next chunk gets. The disk is the truth: the newest numbered chunk of the bus file and of the history,
+/// whoever published it. Where neither has one, a new stream begins. To be used under the lock of the bus.
+class Numbering
+{
+public:
+    enum Resumed {
+        SameStream,   ///< the stream that counted before
+        OtherStream,  ///< another stream; the history, if there is any, is of it
+        StaleHistory, ///< another stream; what the history holds is of no use to it
+    };
+
+    explicit Numbering(const BusFile &bus);
+
+    /// The stream that counts now; null before the first resume().
+    const QUuid &streamId() const { return m_streamId; }
+    quint64 next() const { return m_newest + 1; }
+    void advanceTo(quint64 sequence) { m_newest = sequence; }
+
+    /// Finds the place to go on from, after somebody else may have published.
+    Resumed resume(bool busExists, const Spool &history);
+
+    /// Whether the file at @p path is the chunk @p sequence of the stream that counts now.
+    bool isOfThisStream(const QByteArray &path, quint64 sequence) const;
+
+private:
+    void goOnAfter(const Chunk &chunk);
+
+    BusFile m_bus;
+    QUuid m_streamId;
+    quint64 m_newest = 0;
+};
+
+} // namespace FileBus

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtCore/QHash>
+#include <QtCore/QUuid>
+
+namespace FileBus
+{
+
+/// Follows the numbers of a bus and finds what is missing between them. Pure.
+///
+/// Numbers count per stream: the first one seen of a stream begins it, whatever it is, so that neither a bus that was made anew
+/// nor a late start is taken for loss.
+class SequenceTracker
+{
+public:
+    struct Step {
+        bool isNew = false; ///< false: seen before, or older than what was seen
+        quint64 firstMissing = 0;
+        quint64 missing = 0; ///< how many are missing just before this one
+    };
+
+    /// Takes note of a number that was seen.
+    Step advance(const QUuid &streamId, quint64 sequence);
+
+private:
+    QHash<QUuid, quint64> m_newest;
+};
+
+} // namespace FileBus

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spool.h"
+
+#include "directorylisting.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
+#include <cerrno>
+#include <unistd.h>
+
+namespace FileBus
+{
+
+namespace
+{
+
+constexpr int nameDigits = 20;
+constexpr quint64 mostGuessedNames = 1024; // from here on, reading the directory is cheaper than trying names
+
+// 0 for whatever is not the name of an entry.
+quint64 sequenceOf(QByteArrayView name)
+{
+    const bool digits =
+        name.size() == nameDigits && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return digits ? name.toULongLong() : 0;
+}
+
+} // namespace
+
+Spool::Spool(const QByteArray &directory)
+    : m_directory(directory)
+{ }
+
+QByteArray Spool::entryPath(quint64 sequence) const
+{
+    return m_directory + '/' + QByteArray::number(sequence).rightJustified(nameDigits, '0');
+}
+
+QList<quint64> Spool::sequences() const
+{
+    QList<quint64> found;
+    for (const QByteArray &name : directoryListing(m_directory)) {
+        if (const quint64 sequence = sequenceOf(name); sequence != 0)
+            found.append(sequence);
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+Result<bool> Spool::add(quint64 sequence, const QByteArray &file)
+{
+    const QByteArray path = entryPath(sequence);
+    if (::link(file.constData(), path.constData()) == 0)
+        return true;
+    if (errno == EEXIST)
+        return false;
+    return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Spool", "make the link"), path);
+}
+
+void Spool::trim(quint64 newest, quint64 depth)
+{
+    const quint64 firstKept = newest > depth ? newest - depth + 1 : 1;
+    if (!m_oldest || firstKept > *m_oldest + mostGuessedNames) {
+        const QList<quint64> entries = sequences();
+        for (auto entry = entries.begin(); entry != entries.end() && *entry < firstKept; ++entry)
+            ::unlink(entryPath(*entry).constData());
+    } else {
+        for (quint64 sequence = *m_oldest; sequence < firstKept; ++sequence)
+            ::unlink(entryPath(sequence).constData());
+    }
+    m_oldest = std::max(firstKept, m_oldest.value_or(firstKept));
+}
+
+void Spool::clear()
+{
+    const QList<quint64> entries = sequences();
+    for (const quint64 sequence : entries)
+        ::unlink(entryPath(sequence).constData());
+    m_oldest.reset();
+}
+
+} // namespace FileBus

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tararchive.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
+
+namespace FileBus
+{
+
+namespace
+{
+
+struct TarText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::TarArchive)
+};
+
+// Fields of a POSIX ustar header (pax(1), "ustar Interchange Format"): offset and length in bytes.
+constexpr struct {
+    qsizetype offset, length;
+} nameField{0, 100}, sizeField{124, 12}, timeField{136, 12}, checksumField{148, 8}, magicField{257, 6};
+constexpr qsizetype typeOffset = 156;
+constexpr qsizetype prefixOffset = 345;
+constexpr QByteArrayView posixMagic("ustar\0", 6);
+
+Failure corrupt(const QString &text)
+{
+    return {Error::CorruptChunk, text};
+}
+
+template<typename Field>
+QByteArrayView field(QByteArrayView header, Field where)
+{
+    return header.sliced(where.offset, where.length);
+}
+
+bool isZero(QByteArrayView block)
+{
+    return std::all_of(block.begin(), block.end(), [](char byte) { return byte == '\0'; });
+}
+
+// Octal digits, led and ended by spaces or NULs. Binary numbers (base-256) are not taken: nothing on a bus is that large.
+std::optional<qint64> octal(QByteArrayView digits)
+{
+    const auto isPadding = [](char byte) { return byte == ' ' || byte == '\0'; };
+    const auto *begin = std::find_if_not(digits.begin(), digits.end(), isPadding);
+    const auto *end = std::find_if(begin, digits.end(), isPadding);
+    if (!std::all_of(end, digits.end(), isPadding))
+        return std::nullopt;
+    qint64 value = 0;
+    for (const auto *digit = begin; digit != end; ++digit) {
+        if (*digit < '0' || *digit > '7')
+            return std::nullopt;
+        value = value * 8 + (*digit - '0'); // at most 12 digits: 36 bits
+    }
+    return value;
+}
+
+// The sum of all bytes of the header, its own field counted as spaces.
+bool checksumHolds(QByteArrayView header)
+{
+    qint64 sum = 0;
+    for (qsizetype i = 0; i < header.size(); ++i) {
+        const bool own = i >= checksumField.offset && i < checksumField.offset + checksumField.length;
+        sum += own ? ' ' : static_cast<unsigned char>(header[i]);
+    }
+    return octal(field(header, checksumField)) == sum;
+}
+
+qsizetype padded(qint64 size)
+{
+    return (size + TarArchive::blockSize - 1) / TarArchive::blockSize * TarArchive::blockSize;
+}
+
+// The name of an entry that POSIX splits into prefix and name is long: never one that we look for, so it stays empty.
+QByteArrayView nameOf(QByteArrayView header)
+{
+    if (field(header, magicField) == posixMagic && header[prefixOffset] != '\0')
+        return {};
+    const QByteArrayView name = field(header, nameField);
+    return name.first(std::find(name.begin(), name.end(), '\0') - name.begin());
+}
+
+Result<TarEntry> entryAt(QByteArrayView bytes, qsizetype offset)
+{
+    if (bytes.size() - offset < TarArchive::blockSize)
+        return corrupt(TarText::tr("a tar header is cut off at byte %1").arg(bytes.size()));
+    const QByteArrayView header = bytes.sliced(offset, TarArchive::blockSize);
+    if (!checksumHolds(header))
+        return corrupt(TarText::tr("there is no tar header at byte %1").arg(offset));
+    const std::optional<qint64> size = octal(field(header, sizeField));
+    if (!size)
+        return corrupt(TarText::tr("the tar header at byte %1 has an unreadable size").arg(offset));
+    const qsizetype start = offset + TarArchive::blockSize;
+    if (*size > bytes.size() - start)
+        return corrupt(TarText::tr("the tar header at byte %1 declares %2 bytes, but only %3 follow")
+                           .arg(offset)
+                           .arg(*size)
+                           .arg(bytes.size() - start));
+    return TarEntry{nameOf(header), header[typeOffset], octal(field(header, timeField)).value_or(0), bytes.sliced(start, *size)};
+}
+
+} // namespace
+
+QString TarEntry::typeName() const
+{
+    switch (type) {
+    case '1':
+        return TarText::tr("hard link");
+    case '2':
+        return TarText::tr("symbolic link");
+    case '3':
+    case '4':
+        return TarText::tr("device");
+    case '5':
+        return TarText::tr("directory");
+    case '6':
+        return TarText::tr("FIFO");
+    default:
+        return TarText::tr("entry of type %1").arg(QChar::fromLatin1(type));
+    }
+}
+
+Result<QList<TarEntry>> TarArchive::entries(QByteArrayView bytes)
+{
+    QList<TarEntry> entries;
+    qsizetype offset = 0;
+    while (offset < bytes.size()) {
+        if (bytes.size() - offset >= blockSize && isZero(bytes.sliced(offset, blockSize)))
+            break;
+        if (entries.size() == maximumEntries)
+            return corrupt(TarText::tr("the archive has more than %1 entries").arg(maximumEntries));
+        Result<TarEntry> entry = entryAt(bytes, offset);
+        if (!entry)
+            return entry.failure();
+        offset += blockSize + padded(entry->content.size());
+        entries.append(*entry);
+    }
+    return entries;
+}
+
+} // namespace FileBus

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "failure.h"
+
+#include <QtCore/QByteArrayView>
+#include <QtCore/QList>
+
+namespace FileBus
+{
+
+/// One entry of a tar archive, as its header states it.
+struct TarEntry {
+    QByteArrayView name;    ///< exact bytes: "./x" is not "x"
+    char type = 0;          ///< the typeflag of POSIX ustar; NUL and '0' are regular files
+    qint64 time = 0;        ///< modification time in seconds since 1970
+    QByteArrayView content; ///< always whole and inside the archive
+
+    bool isRegular() const { return type == '0' || type == '\0'; }
+    QString typeName() const;
+};
+
+/// Walks over the headers of a tar archive that lies in memory and believes none of them: every size is held against
+/// the bytes that are there, before anything is done with it. It copies nothing and allocates nothing by a declared size.
+class TarArchive
+{
+public:
+    static constexpr qsizetype blockSize = 512;
+    /// A bus file holds two entries. Whatever has more than this is not one.
+    static constexpr qsizetype maximumEntries = 64;
+
+    /// The entries in order; they point into @p bytes, which must outlive them.
+    static Result<QList<TarEntry>> entries(QByteArrayView bytes);
+};
+
+} // namespace FileBus
