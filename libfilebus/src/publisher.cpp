@@ -78,7 +78,7 @@ Result<StagedFile> Publisher::takeStagingFile()
 {
     if (m_staging) {
         Result<StagedFile> file = m_staging->take(m_busMode);
-        if (file || errno != ENOENT)
+        if (file || file.failure().error != Error::DirectoryMissing)
             return file;
         m_staging.reset(); // somebody removed X.d: make it again
     }
@@ -124,6 +124,7 @@ Result<std::optional<quint64>> Publisher::commit()
     m_staged.reset();
     if (!outcome)
         return outcome.failure();
+    m_staging->makeAhead(m_replacedInode, m_busMode);
     return std::optional<quint64>(sequence);
 }
 
@@ -135,6 +136,7 @@ Outcome Publisher::publishStaged()
     const auto status = m_bus.status();
     if (!status)
         return status.failure();
+    m_replacedInode = *status ? std::optional((*status)->st_ino) : std::nullopt;
     if (const Outcome settled = settleNumber(*status); !settled)
         return settled;
     if (const Outcome adopted = adoptMode(*status); !adopted)

@@ -17,6 +17,7 @@ namespace
 {
 
 constexpr mode_t unrestricted = 0666; // less the umask: how any program makes a new file
+constexpr int mostAttempts = 128;     // enough for all numbers that one publish can free; then one that has not rested must do
 const QByteArray ownerSuffix = QByteArrayLiteral(".owner");
 
 // "ID.7" belongs to the producer ID.
@@ -53,17 +54,74 @@ Result<std::unique_ptr<Staging>> Staging::open(const BusFile &bus, const AccessR
     return std::unique_ptr<Staging>(new Staging(bus, rules, producer, std::move(*owner)));
 }
 
+Result<StagedFile> Staging::create(std::optional<mode_t> mode)
+{
+    StagedFile file;
+    file.path = m_directory + '/' + m_id + '.' + QByteArray::number(++m_created);
+    const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    file.fd = UniqueFd(::open(file.path.constData(), flags, mode.value_or(unrestricted)));
+    if (file.fd && !mode)
+        m_rules.shareNewChunk(file.fd.get());
+    if (!file.fd || ::fstat(file.fd.get(), &file.status) != 0)
+        return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Staging", "write a chunk in"), m_directory);
+    return file;
+}
+
+// The file system hands out the number that was freed last first. Those that must rest are held until one comes that need not.
+Result<StagedFile> Staging::createRested(std::optional<mode_t> mode, InodeRest::Time now)
+{
+    for (int attempt = 1;; ++attempt) {
+        Result<StagedFile> file = create(mode);
+        if (!file || attempt == mostAttempts || m_inodeRest.restsUntil(file->status.st_ino) <= now)
+            return file;
+        rest(*file);
+        if (std::optional<StagedFile> rested = takeRested(now))
+            return std::move(*rested);
+    }
+}
+
+void Staging::rest(const StagedFile &file)
+{
+    m_resting.push_back({file.path, m_inodeRest.restsUntil(file.status.st_ino)});
+}
+
+std::optional<StagedFile> Staging::takeRested(InodeRest::Time now)
+{
+    while (!m_resting.empty() && m_resting.front().until <= now) {
+        StagedFile file;
+        file.path = m_resting.front().path;
+        m_resting.pop_front();
+        file.fd = UniqueFd(::open(file.path.constData(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+        if (file.fd && ::fstat(file.fd.get(), &file.status) == 0)
+            return file;
+    }
+    return std::nullopt;
+}
+
 Result<StagedFile> Staging::take(std::optional<mode_t> mode)
 {
-    StagedFile staged;
-    staged.path = m_directory + '/' + m_id + '.' + QByteArray::number(++m_taken);
-    const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    staged.fd = UniqueFd(::open(staged.path.constData(), flags, mode.value_or(unrestricted)));
-    if (staged.fd && !mode)
-        m_rules.shareNewChunk(staged.fd.get());
-    if (!staged.fd || ::fstat(staged.fd.get(), &staged.status) != 0)
+    if (!m_next)
+        return createRested(mode, InodeRest::Time::clock::now());
+    StagedFile file = std::move(*m_next);
+    m_next.reset();
+    if (::access(m_directory.constData(), F_OK) != 0) // X.d was removed, and this file with it
         return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Staging", "write a chunk in"), m_directory);
-    return staged;
+    return file;
+}
+
+void Staging::makeAhead(std::optional<ino_t> replaced, std::optional<mode_t> mode)
+{
+    const InodeRest::Time now = InodeRest::Time::clock::now();
+    if (replaced)
+        m_inodeRest.sawLeave(*replaced, now);
+    Result<StagedFile> file = createRested(mode, now);
+    if (file)
+        m_next = std::move(*file);
+    // One that nobody needs any more goes with each publish: what a burst has piled up melts away.
+    if (file && m_resting.size() > 1 && m_resting[1].until <= now) {
+        ::unlink(m_resting.front().path.constData());
+        m_resting.pop_front();
+    }
 }
 
 void Staging::removeAbandoned()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "busfile.h"
+#include "inoderest.h"
 #include "ownerfile.h"
 
 #include <QtCore/QUuid>
@@ -20,6 +21,9 @@ struct StagedFile {
 
 /// The part of X.d/staging that belongs to one producer. An owner file in X.d/producers says that the producer lives; what it
 /// leaves behind when it is killed is removed by the next one.
+///
+/// The next file is made ahead, so that a publish does not wait for it. A file whose inode number was visible at the path of the
+/// bus a moment ago (InodeRest) is kept, empty, until the number has rested, and so keeps the number from anybody else.
 class Staging
 {
 public:
@@ -29,8 +33,11 @@ public:
     Staging(const Staging &) = delete;
     Staging &operator=(const Staging &) = delete;
 
-    /// A new, empty file. @p mode: of the chunk that is on the bus, if there is one; the umask applies.
+    /// An empty file. @p mode: of the chunk that is on the bus, if there is one; the umask applies.
     Result<StagedFile> take(std::optional<mode_t> mode);
+
+    /// Makes the file for the next take(). @p replaced: the inode that was at the path of the bus until now.
+    void makeAhead(std::optional<ino_t> replaced, std::optional<mode_t> mode);
 
     /// Removes what dead producers left. To be called under the lock of the bus.
     void removeAbandoned();
@@ -38,12 +45,26 @@ public:
 private:
     Staging(const BusFile &bus, const AccessRules &rules, const QUuid &producer, OwnerFile owner);
 
+    /// A file that waits, empty, until its inode number has rested.
+    struct Resting {
+        QByteArray path;
+        InodeRest::Time until;
+    };
+
+    Result<StagedFile> create(std::optional<mode_t> mode);
+    Result<StagedFile> createRested(std::optional<mode_t> mode, InodeRest::Time now);
+    std::optional<StagedFile> takeRested(InodeRest::Time now);
+    void rest(const StagedFile &file);
+
     QByteArray m_directory;
     QByteArray m_producersDirectory;
     QByteArray m_id;
     AccessRules m_rules;
     OwnerFile m_owner;
-    quint64 m_taken = 0;
+    quint64 m_created = 0;
+    InodeRest m_inodeRest;
+    std::deque<Resting> m_resting; ///< in the order in which they become usable
+    std::optional<StagedFile> m_next;
 };
 
 } // namespace FileBus
