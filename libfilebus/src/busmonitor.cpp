@@ -35,14 +35,12 @@ void BusMonitor::start()
 {
     arm();
     m_timer.start();
-    Q_EMIT lookAgain();
 }
 
 void BusMonitor::stop()
 {
     m_timer.stop();
-    m_watcher.reset();
-    m_watched.reset();
+    disconnect();
 }
 
 void BusMonitor::tick()

@@ -27,8 +27,9 @@ public:
     void setFileMonitoring(bool enabled) { m_fileMonitoring = enabled; }
     void setInterval(std::chrono::milliseconds interval) { m_timer.setInterval(interval); }
 
-    /// From here on lookAgain() comes; the first time before start() returns, when the watch is armed.
+    /// Arms the watch; what happens from then on is told. Whoever listens looks once after this, for what happened before.
     void start();
+    /// Falls silent. May be called from what lookAgain() calls; the object itself may be deleted only later.
     void stop();
 
     /// Why there are no events, for people; empty while there are.

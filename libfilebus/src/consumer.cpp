@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filebus/consumer.h>
 
+#include "busfollower.h"
 #include "busmonitor.h"
-#include "busreader.h"
-#include "sequencetracker.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QEventLoop>
@@ -32,16 +31,16 @@ public:
     { }
 
     void look();
-    bool takeNext();
-    void deliver(const Chunk &chunk);
+    void lookSoon();
+    bool takeStep();
+    void stop();
 
     Consumer *q;
     QByteArray nativeFileName;
     bool fileMonitoring = true;
     std::chrono::milliseconds sleepInterval = 100ms;
     std::unique_ptr<BusMonitor> monitor;
-    BusReader reader;
-    SequenceTracker tracker;
+    BusFollower follower;
     bool looking = false;
     quint64 received = 0;
     quint64 lost = 0;
@@ -50,55 +49,52 @@ public:
 // One event may stand for many chunks: look until there is nothing new. Whoever receives a chunk may stop or delete the consumer.
 void ConsumerPrivate::look()
 {
-    if (looking)
+    if (looking || !monitor)
         return;
     const QPointer<Consumer> alive(q);
     const QDeadlineTimer end(longestTurn, Qt::PreciseTimer);
     looking = true;
     bool more = true;
     while (more && !end.hasExpired()) {
-        more = takeNext();
+        more = takeStep();
         if (!alive)
             return;
         more = more && monitor;
     }
     looking = false;
     if (more)
-        QMetaObject::invokeMethod(
-            q,
-            [this] {
-                if (monitor)
-                    look();
-            },
-            Qt::QueuedConnection);
+        lookSoon();
 }
 
-bool ConsumerPrivate::takeNext()
+void ConsumerPrivate::lookSoon()
 {
-    const Result<std::optional<Chunk>> chunk = reader.look();
-    if (!chunk)
-        Q_EMIT q->errorOccurred(chunk.failure().error, chunk.failure().text);
-    else if (*chunk)
-        deliver(**chunk);
-    return chunk && *chunk;
+    QMetaObject::invokeMethod(q, [this] { look(); }, Qt::QueuedConnection);
 }
 
-void ConsumerPrivate::deliver(const Chunk &chunk)
+// Emits at most one signal, last of all, because the consumer may be gone after it. False if there was nothing new.
+bool ConsumerPrivate::takeStep()
 {
-    if (chunk.isNumbered()) {
-        const SequenceTracker::Step step = tracker.advance(chunk.streamId(), chunk.sequence());
-        if (!step.isNew)
-            return;
-        if (step.missing > 0) {
-            lost += step.missing;
-            const QPointer<Consumer> alive(q);
-            Q_EMIT q->chunksLost(step.firstMissing, step.missing);
-            if (!alive || !monitor)
-                return;
-        }
+    const BusFollower::Step step = follower.next();
+    if (const auto *chunk = std::get_if<Chunk>(&step)) {
+        ++received;
+        Q_EMIT q->chunkReceived(*chunk);
+    } else if (const auto *loss = std::get_if<Loss>(&step)) {
+        lost += loss->count;
+        Q_EMIT q->chunksLost(loss->firstSequence, loss->count);
+    } else if (const auto *failure = std::get_if<Failure>(&step)) {
+        Q_EMIT q->errorOccurred(failure->error, failure->text);
+        return false;
     }
-    ++received;
-    Q_EMIT q->chunkReceived(chunk);
+    return step.index() != 0;
+}
+
+// The monitor may be the one that is calling us.
+void ConsumerPrivate::stop()
+{
+    if (!monitor)
+        return;
+    monitor->stop();
+    monitor.release()->deleteLater();
 }
 
 Consumer::Consumer(QObject *parent)
@@ -112,7 +108,10 @@ Consumer::Consumer(const QString &fileName, QObject *parent)
     setFileName(fileName);
 }
 
-Consumer::~Consumer() = default;
+Consumer::~Consumer()
+{
+    d->stop();
+}
 
 QString Consumer::fileName() const
 {
@@ -151,22 +150,21 @@ void Consumer::setSleepInterval(std::chrono::milliseconds interval)
 
 void Consumer::start()
 {
-    d->reader = BusReader(d->nativeFileName);
-    d->tracker = SequenceTracker();
+    d->stop();
+    d->follower = BusFollower(d->nativeFileName);
     d->received = d->lost = 0;
-    d->monitor = std::make_unique<BusMonitor>(d->reader.bus().directory());
+    d->monitor = std::make_unique<BusMonitor>(d->follower.bus().directory());
     d->monitor->setFileMonitoring(d->fileMonitoring);
     d->monitor->setInterval(d->sleepInterval);
-    // Queued: start() returns before the first chunk comes, and nothing that a slot does can pull the monitor away from under
-    // itself.
-    connect(d->monitor.get(), &BusMonitor::lookAgain, this, [this] { d->look(); }, Qt::QueuedConnection);
+    connect(d->monitor.get(), &BusMonitor::lookAgain, this, [this] { d->look(); });
     connect(d->monitor.get(), &BusMonitor::reasonForPollingChanged, this, &Consumer::reasonForPollingChanged);
     d->monitor->start();
+    d->lookSoon();
 }
 
 void Consumer::stop()
 {
-    d->monitor.reset();
+    d->stop();
 }
 
 bool Consumer::isRunning() const

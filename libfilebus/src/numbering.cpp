@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "numbering.h"
 
+#include "chunkfile.h"
 #include "chunkformat.h"
 
 namespace FileBus
@@ -12,14 +13,9 @@ namespace
 // The chunk at @p path, if there is one with a number that leaves room for a next one.
 std::optional<Chunk> readNumbered(const QByteArray &path)
 {
-    Result<std::optional<PinnedFile>> file = PinnedFile::open(path);
-    if (!file || !*file)
-        return std::nullopt;
-    const Result<QByteArray> bytes = (*file)->read(path);
-    const Result<Chunk> chunk = bytes ? ChunkFormat::decode(*bytes) : Result<Chunk>(bytes.failure());
-    if (!chunk || !chunk->isNumbered() || chunk->sequence() == ChunkFormat::maximumSequence)
-        return std::nullopt;
-    return *chunk;
+    const Result<std::optional<Chunk>> chunk = readChunkFile(path);
+    const bool usable = chunk && *chunk && (*chunk)->isNumbered() && (*chunk)->sequence() != ChunkFormat::maximumSequence;
+    return usable ? *chunk : std::nullopt;
 }
 
 std::optional<Chunk> newestOf(const Spool &history)
@@ -66,12 +62,6 @@ void Numbering::goOnAfter(const Chunk &chunk)
 {
     m_streamId = chunk.streamId();
     m_newest = chunk.sequence();
-}
-
-bool Numbering::isOfThisStream(const QByteArray &path, quint64 sequence) const
-{
-    const std::optional<Chunk> chunk = readNumbered(path);
-    return chunk && chunk->streamId() == m_streamId && chunk->sequence() == sequence;
 }
 
 } // namespace FileBus

@@ -30,9 +30,6 @@ public:
     /// Finds the place to go on from, after somebody else may have published.
     Resumed resume(bool busExists, const Spool &history);
 
-    /// Whether the file at @p path is the chunk @p sequence of the stream that counts now.
-    bool isOfThisStream(const QByteArray &path, quint64 sequence) const;
-
 private:
     void goOnAfter(const Chunk &chunk);
 

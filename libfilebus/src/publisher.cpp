@@ -217,9 +217,8 @@ Outcome Publisher::linkIntoHistory()
         }
         if (!added || *added)
             return done();
-        const QByteArray taken = m_history.entryPath(chunk.sequence());
-        if (!m_numbering.isOfThisStream(taken, chunk.sequence())) {
-            ::unlink(taken.constData());
+        if (!m_history.read(chunk.streamId(), chunk.sequence())) {
+            ::unlink(m_history.entryPath(chunk.sequence()).constData());
             continue;
         }
         chunk.setSequence(chunk.sequence() + 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spool.h"
 
+#include "chunkfile.h"
 #include "directorylisting.h"
 
 #include <QtCore/QCoreApplication>
@@ -46,6 +47,20 @@ QList<quint64> Spool::sequences() const
     }
     std::sort(found.begin(), found.end());
     return found;
+}
+
+std::optional<quint64> Spool::firstAfter(quint64 sequence) const
+{
+    const QList<quint64> entries = sequences();
+    const auto entry = std::upper_bound(entries.begin(), entries.end(), sequence);
+    return entry == entries.end() ? std::nullopt : std::optional(*entry);
+}
+
+std::optional<Chunk> Spool::read(const QUuid &streamId, quint64 sequence) const
+{
+    const Result<std::optional<Chunk>> chunk = readChunkFile(entryPath(sequence));
+    const bool isIt = chunk && *chunk && (*chunk)->streamId() == streamId && (*chunk)->sequence() == sequence;
+    return isIt ? *chunk : std::nullopt;
 }
 
 Result<bool> Spool::add(quint64 sequence, const QByteArray &file)

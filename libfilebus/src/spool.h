@@ -3,6 +3,8 @@
 
 #include "failure.h"
 
+#include <filebus/chunk.h>
+
 #include <QtCore/QByteArray>
 #include <QtCore/QList>
 
@@ -23,6 +25,12 @@ public:
 
     /// Sequence numbers of the entries, ascending; reads the directory.
     QList<quint64> sequences() const;
+
+    /// The lowest number of an entry above @p sequence; reads the directory.
+    std::optional<quint64> firstAfter(quint64 sequence) const;
+
+    /// The entry of that number, if it is there and is of that stream.
+    std::optional<Chunk> read(const QUuid &streamId, quint64 sequence) const;
 
     /// Links @p file in. False, without harm, if that number is taken.
     Result<bool> add(quint64 sequence, const QByteArray &file);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "failure.h"
+
+#include <filebus/chunk.h>
+
+#include <optional>
+
+namespace FileBus
+{
+
+/// The chunk in the file at @p path; nothing if there is no file, or an empty one.
+Result<std::optional<Chunk>> readChunkFile(const QByteArray &path);
+
+} // namespace FileBus
