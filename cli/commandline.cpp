@@ -51,13 +51,16 @@ private:
     bool readSeconds(const QString &name, double least, std::chrono::milliseconds &value);
     bool readBlockSize();
     bool readFileName();
-    QString helpWanted() const;
+    bool understand();
+    bool findHelp();
+    bool unknownCommand(const QString &word);
     QByteArray commandWord() const;
     bool mistake(const QString &text);
 
     QStringList m_arguments;
     QCommandLineParser m_parser;
     Options m_options;
+    QString m_output;
     QString m_mistake;
 };
 
@@ -135,12 +138,22 @@ QByteArray Parsing::commandWord() const
 }
 
 // "filebus help consumer" means the consumer, "filebus help" the program.
-QString Parsing::helpWanted() const
+bool Parsing::findHelp()
 {
-    QByteArray command = commandWord();
-    if (command == "help")
-        command = m_arguments.value(m_arguments.indexOf("help"_L1) + 1).toLatin1();
-    return HelpText::help(command);
+    QString topic = QLatin1StringView(commandWord());
+    if (topic == "help"_L1)
+        topic = m_arguments.value(m_arguments.indexOf("help"_L1) + 1);
+    const bool isAboutProgram = topic.isEmpty() || topic.startsWith(u'-');
+    if (!isAboutProgram && !isCommand(topic))
+        return unknownCommand(topic);
+    m_output = HelpText::help(isAboutProgram ? QByteArray() : topic.toLatin1());
+    return true;
+}
+
+bool Parsing::unknownCommand(const QString &word)
+{
+    return mistake(tr("unknown command '%1'; choose from %2%3")
+                       .arg(shown(word), commandNames().join(u", "_s), Spelling::guess(word, commandNames(), {})));
 }
 
 // Shortened names become whole ones; what is no option at all is said here, with a guess what was meant.
@@ -188,9 +201,7 @@ bool Parsing::checkCommand()
     if (words.isEmpty())
         return mistake(tr("a command is required: %1").arg(commandNames().join(u", "_s)));
     if (!isCommand(words.first()))
-        return mistake(
-            tr("unknown command '%1'; choose from %2%3")
-                .arg(shown(words.first()), commandNames().join(u", "_s), Spelling::guess(words.first(), commandNames(), {})));
+        return unknownCommand(words.first());
     if (words.size() > 1)
         return mistake(tr("unrecognized arguments: %1").arg(shown(words.sliced(1).join(u' '))));
     m_options.command = words.first().toLatin1();
@@ -256,17 +267,25 @@ bool Parsing::readOptions()
         && readSeconds(u"lock-timeout"_s, 0, m_options.lockTimeout) && readFileName();
 }
 
+bool Parsing::understand()
+{
+    if (askedForHelp())
+        return findHelp();
+    if (!m_arguments.contains("--version"_L1))
+        return completeNames() && checkValues() && checkCommand() && checkOptionsOfCommand() && readOptions();
+    m_output = HelpText::version();
+    return true;
+}
+
 CommandLine Parsing::result()
 {
     CommandLine commandLine;
-    if (askedForHelp())
-        commandLine.output = helpWanted();
-    else if (m_arguments.contains("--version"_L1))
-        commandLine.output = HelpText::version();
-    else if (completeNames() && checkValues() && checkCommand() && checkOptionsOfCommand() && readOptions())
+    if (!understand())
+        commandLine.error = HelpText::usage(commandWord()) + u"filebus: error: "_s + m_mistake + u'\n';
+    else if (m_output.isEmpty())
         commandLine.options = m_options;
     else
-        commandLine.error = HelpText::usage(commandWord()) + u"filebus: error: "_s + m_mistake + u'\n';
+        commandLine.output = m_output;
     return commandLine;
 }
 

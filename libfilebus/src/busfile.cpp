@@ -110,18 +110,32 @@ Result<bool> BusFile::replaceBy(const QByteArray &staged)
     return false;
 }
 
-Failure BusFile::replaceFailure(int number) const
+Outcome BusFile::checkReplaceable() const
 {
-    struct stat bus, directory;
-    const bool foreignInSticky = (number == EPERM || number == EACCES) && ::lstat(m_path.constData(), &bus) == 0
-        && ::stat(m_directory.constData(), &directory) == 0 && (directory.st_mode & S_ISVTX);
-    if (!foreignInSticky)
-        return Failure::fromErrno(number, BusText::tr("replace"), m_path);
+    const auto bus = status();
+    if (!bus)
+        return bus.failure();
+    struct stat directory;
+    const uid_t self = ::geteuid();
+    const bool forbidden = *bus && (*bus)->st_uid != self && self != 0 && ::stat(m_directory.constData(), &directory) == 0
+        && (directory.st_mode & S_ISVTX) && directory.st_uid != self;
+    return forbidden ? Outcome(stickyFailure(**bus)) : done();
+}
+
+Failure BusFile::stickyFailure(const struct stat &bus) const
+{
     return {Error::PermissionDenied,
-            BusText::tr("%1 belongs to the user with ID %2, and in a sticky directory nobody else can publish on it; "
+            BusText::tr("%1 belongs to the user with ID %2, and its directory is sticky, so nobody else can publish on it; "
                         "choose a bus in another directory")
                 .arg(shownPath(m_path))
                 .arg(bus.st_uid)};
+}
+
+Failure BusFile::replaceFailure(int number) const
+{
+    if (const Outcome replaceable = checkReplaceable(); !replaceable)
+        return replaceable.failure();
+    return Failure::fromErrno(number, BusText::tr("replace"), m_path);
 }
 
 } // namespace FileBus

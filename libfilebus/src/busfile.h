@@ -64,6 +64,9 @@ public:
     /// The status of the bus file, nothing if there is none; refuses whatever is not a regular file.
     Result<std::optional<struct stat>> status() const;
 
+    /// Refuses what could not be replaced by us: what is no regular file, and somebody else's file in a sticky directory.
+    Outcome checkReplaceable() const;
+
     /// Modes and group for what is made beside the bus.
     Result<AccessRules> accessRules() const;
 
@@ -75,6 +78,7 @@ public:
 
 private:
     Failure replaceFailure(int number) const;
+    Failure stickyFailure(const struct stat &bus) const;
 
     QByteArray m_path;
     QByteArray m_directory;

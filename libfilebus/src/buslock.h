@@ -20,6 +20,9 @@ public:
     BusLock() = default;
     explicit BusLock(const QByteArray &path);
 
+    /// Makes and opens the file. tryLock() does it as well; this is to find out early what stands in the way.
+    Outcome open(const AccessRules &rules);
+
     /// Takes the lock if it is free. False if another process holds it. Never waits.
     Result<bool> tryLock(const AccessRules &rules);
     void unlock();
@@ -28,7 +31,6 @@ public:
     QString holder() const;
 
 private:
-    Outcome open(const AccessRules &rules);
     bool isStillAtPath() const;
 
     QByteArray m_path;

@@ -60,13 +60,14 @@ Publisher::Publisher(const QByteArray &path, const ProducerInfo &producer)
 
 Outcome Publisher::open()
 {
-    const auto status = m_bus.status();
-    if (!status)
-        return status.failure();
+    if (const Outcome replaceable = m_bus.checkReplaceable(); !replaceable)
+        return replaceable;
     Result<AccessRules> rules = m_bus.accessRules();
     if (!rules)
         return rules.failure();
     m_rules = *rules;
+    if (const Outcome opened = m_lock.open(*m_rules); !opened)
+        return opened;
     auto staging = Staging::open(m_bus, *m_rules, m_producer.id);
     if (!staging)
         return staging.failure();
