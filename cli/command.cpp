@@ -4,11 +4,14 @@
 #include "consumercommand.h"
 #include "messages.h"
 #include "producercommand.h"
+#include "statuscommand.h"
 
 std::unique_ptr<Command> Command::create(const Options &options)
 {
     if (options.command == "producer")
         return std::make_unique<ProducerCommand>(options);
+    if (options.command == "status")
+        return std::make_unique<StatusCommand>(options);
     return std::make_unique<ConsumerCommand>(options);
 }
 

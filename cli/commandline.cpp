@@ -10,6 +10,7 @@
 #include <QtCore/QCoreApplication>
 
 #include <cmath>
+#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -18,6 +19,8 @@ namespace
 
 constexpr double longestSeconds = 86400;
 constexpr double shortestInterval = 0.001;
+constexpr qint64 mostHistory = 1'000'000;
+constexpr QLatin1StringView fromNames[] = {"last"_L1, "new"_L1, "all"_L1}; // in the order of Options::From
 
 // QCommandLineParser works on QString. Latin-1 maps each byte to one character and back, so no byte is lost on the way.
 QString fromBytes(const QByteArray &bytes)
@@ -49,8 +52,11 @@ private:
     bool checkOptionsOfCommand();
     bool readOptions();
     bool readSeconds(const QString &name, double least, std::chrono::milliseconds &value);
-    bool readBlockSize();
-    bool readFileName();
+    bool readNumber(const QString &name, qint64 least, qint64 most, qint64 &value);
+    bool readFrom();
+    bool readProducerOptions();
+    bool readConsumerOptions();
+    bool readFileNames();
     bool understand();
     bool findHelp();
     bool unknownCommand(const QString &word);
@@ -182,7 +188,8 @@ bool Parsing::completeNames()
 bool Parsing::checkValues()
 {
     for (qsizetype i = 1; i < m_arguments.size() && m_arguments[i] != "--"_L1; ++i) {
-        const OptionSpecification *option = m_arguments[i].startsWith("--"_L1) ? findOption(m_arguments[i].sliced(2)) : nullptr;
+        const qsizetype dashes = m_arguments[i].startsWith("--"_L1) ? 2 : 1;
+        const OptionSpecification *option = m_arguments[i].startsWith(u'-') ? findOption(m_arguments[i].sliced(dashes)) : nullptr;
         if (!option || option->valueName.isEmpty())
             continue;
         if (i + 1 == m_arguments.size() || looksLikeOption(m_arguments[i + 1]))
@@ -202,35 +209,78 @@ bool Parsing::checkCommand()
         return mistake(tr("a command is required: %1").arg(commandNames().join(u", "_s)));
     if (!isCommand(words.first()))
         return unknownCommand(words.first());
-    if (words.size() > 1)
-        return mistake(tr("unrecognized arguments: %1").arg(shown(words.sliced(1).join(u' '))));
     m_options.command = words.first().toLatin1();
+    if (words.size() > 1 && m_options.command != "status")
+        return mistake(tr("unrecognized arguments: %1").arg(shown(words.sliced(1).join(u' '))));
+    for (const QString &word : words.sliced(1))
+        m_options.files += word.toLatin1();
     return true;
 }
 
 bool Parsing::checkOptionsOfCommand()
 {
+    const QLatin1StringView command(m_options.command);
     for (const OptionSpecification &option : optionTable()) {
-        const bool misplaced = !option.command.isEmpty() && option.command != QLatin1StringView(m_options.command);
+        const bool misplaced = !option.commands.isEmpty() && !option.belongsTo(command);
         if (misplaced && m_parser.isSet(option.name))
-            return mistake(tr("argument --%1: not for the %2, only for the %3")
-                               .arg(option.name, QLatin1StringView(m_options.command), option.command));
+            return mistake(tr("argument --%1: not for %2, only for %3")
+                               .arg(option.name, command, QString(option.commands).replace(u" "_s, tr(" and "))));
     }
     return true;
 }
 
-bool Parsing::readBlockSize()
+bool Parsing::readNumber(const QString &name, qint64 least, qint64 most, qint64 &value)
 {
-    if (!m_parser.isSet(u"block-size"_s))
+    if (!m_parser.isSet(name))
         return true;
-    const QString given = m_parser.value(u"block-size"_s);
+    const QString given = m_parser.value(name);
     bool isNumber = false;
-    m_options.blockSize = given.toLongLong(&isNumber);
-    if (isNumber && m_options.blockSize >= 1 && m_options.blockSize <= FileBus::Chunk::maximumPayloadSize)
+    value = given.toLongLong(&isNumber);
+    if (isNumber && value >= least && value <= most)
         return true;
-    return mistake(tr("argument --block-size: '%1' is not a whole number from 1 to %2")
-                       .arg(shown(given))
-                       .arg(FileBus::Chunk::maximumPayloadSize));
+    return mistake(tr("argument --%1: '%2' is not a whole number from %3 to %4").arg(name, shown(given)).arg(least).arg(most));
+}
+
+bool Parsing::readFrom()
+{
+    if (!m_parser.isSet(u"from"_s))
+        return true;
+    const QString given = m_parser.value(u"from"_s);
+    if (const auto place = std::find(std::begin(fromNames), std::end(fromNames), given); place != std::end(fromNames)) {
+        m_options.from = static_cast<Options::From>(place - std::begin(fromNames));
+        return true;
+    }
+    bool isNumber = false;
+    m_options.from = Options::From::Sequence;
+    m_options.fromSequence = given.toULongLong(&isNumber);
+    if (isNumber && m_options.fromSequence > 0)
+        return true;
+    return mistake(tr("argument --from: '%1' is neither last, new, all nor a sequence number from 1 on").arg(shown(given)));
+}
+
+bool Parsing::readProducerOptions()
+{
+    qint64 history = static_cast<qint64>(m_options.history);
+    m_options.lines = m_parser.isSet(u"lines"_s);
+    const bool read = readNumber(u"history"_s, 0, mostHistory, history)
+        && readNumber(u"history-bytes"_s, 0, std::numeric_limits<qint64>::max(), m_options.historyBytes)
+        && readSeconds(u"lock-timeout"_s, 0, m_options.lockTimeout);
+    m_options.history = static_cast<quint64>(history);
+    return read;
+}
+
+bool Parsing::readConsumerOptions()
+{
+    qint64 count = m_parser.isSet(u"once"_s) ? 1 : 0;
+    m_options.failOnLoss = m_parser.isSet(u"fail-on-loss"_s);
+    std::chrono::milliseconds timeout;
+    if (!readFrom() || !readNumber(u"count"_s, 1, std::numeric_limits<qint64>::max(), count)
+        || !readSeconds(u"timeout"_s, shortestInterval, timeout))
+        return false;
+    m_options.count = static_cast<quint64>(count);
+    if (m_parser.isSet(u"timeout"_s))
+        m_options.timeout = timeout;
+    return true;
 }
 
 bool Parsing::readSeconds(const QString &name, double least, std::chrono::milliseconds &value)
@@ -249,12 +299,15 @@ bool Parsing::readSeconds(const QString &name, double least, std::chrono::millis
     return true;
 }
 
-bool Parsing::readFileName()
+// status takes any number of files, as words too; every other command one bus.
+bool Parsing::readFileNames()
 {
     m_options.fileName = m_parser.value(u"filename"_s).toLatin1();
-    if (!m_parser.isSet(u"filename"_s))
+    if (m_parser.isSet(u"filename"_s))
+        m_options.files += m_options.fileName;
+    if (m_options.files.isEmpty())
         return mistake(tr("argument --filename is required: the path of the bus"));
-    return !m_options.fileName.isEmpty() || mistake(tr("argument --filename: the path is empty"));
+    return !m_options.files.contains(QByteArray()) || mistake(tr("argument --filename: the path is empty"));
 }
 
 bool Parsing::readOptions()
@@ -262,9 +315,15 @@ bool Parsing::readOptions()
     const QStringList names = m_parser.optionNames(); // with repetitions
     m_options.verbosity = static_cast<int>(names.count(u"v"_s) + names.count(u"verbose"_s));
     m_options.fileMonitoring = !m_parser.isSet(u"no-file-monitoring"_s);
-    m_options.lines = m_parser.isSet(u"lines"_s);
-    return readBlockSize() && readSeconds(u"sleep-interval"_s, shortestInterval, m_options.sleepInterval)
-        && readSeconds(u"lock-timeout"_s, 0, m_options.lockTimeout) && readFileName();
+    m_options.progress = m_parser.isSet(u"progress"_s);
+    m_options.json = m_parser.isSet(u"json"_s);
+    m_options.watch = m_parser.isSet(u"watch"_s);
+    qint64 blockSize = m_options.blockSize;
+    const bool read = readNumber(u"block-size"_s, 1, FileBus::Chunk::maximumPayloadSize, blockSize)
+        && readSeconds(u"sleep-interval"_s, shortestInterval, m_options.sleepInterval) && readProducerOptions()
+        && readConsumerOptions();
+    m_options.blockSize = blockSize;
+    return read && readFileNames();
 }
 
 bool Parsing::understand()

@@ -2,6 +2,7 @@
 #include "consumercommand.h"
 
 #include "exitstatus.h"
+#include "figures.h"
 #include "messages.h"
 #include "standardstreams.h"
 
@@ -22,28 +23,57 @@ bool isHopeless(FileBus::Error error)
 } // namespace
 
 ConsumerCommand::ConsumerCommand(const Options &options)
-    : m_output(QSocketNotifier::Exception)
+    : m_options(options)
+    , m_output(QSocketNotifier::Exception)
 {
     m_consumer.setNativeFileName(options.fileName);
     m_consumer.setFileMonitoring(options.fileMonitoring);
     m_consumer.setSleepInterval(options.sleepInterval);
+    startFrom();
+    connectConsumer();
+    connect(&m_output, &QSocketNotifier::activated, this, &ConsumerCommand::endIfReaderIsGone);
+    if (options.timeout)
+        m_timeout.setInterval(*options.timeout);
+    connect(&m_timeout, &QTimer::timeout, this, &ConsumerCommand::stopWaiting);
+    if (options.progress)
+        m_progress.emplace().setLossKnowledge([this] { return m_consumer.lossKnowledge(); });
+}
+
+void ConsumerCommand::startFrom()
+{
+    switch (m_options.from) {
+    case Options::From::Last:
+        return m_consumer.setStart(FileBus::Consumer::Start::Last);
+    case Options::From::New:
+        return m_consumer.setStart(FileBus::Consumer::Start::New);
+    case Options::From::All:
+        return m_consumer.setStart(FileBus::Consumer::Start::All);
+    case Options::From::Sequence:
+        return m_consumer.setStartSequence(m_options.fromSequence);
+    }
+}
+
+void ConsumerCommand::connectConsumer()
+{
     connect(&m_consumer, &FileBus::Consumer::chunkReceived, this, &ConsumerCommand::print);
+    connect(&m_consumer, &FileBus::Consumer::chunksLost, this, &ConsumerCommand::reportLoss);
     connect(&m_consumer, &FileBus::Consumer::errorOccurred, this, &ConsumerCommand::report);
-    connect(&m_consumer, &FileBus::Consumer::chunksLost, this, [](quint64 first, quint64 count) {
-        qCInfo(logCli).noquote() << tr("lost %1 chunks from %2 on").arg(count).arg(first);
-    });
     connect(&m_consumer, &FileBus::Consumer::reasonForPollingChanged, this, [](const QString &reason) {
         qCInfo(logCli).noquote() << (reason.isEmpty() ? tr("file system events announce chunks") : tr("polling: %1").arg(reason));
     });
-    connect(&m_output, &QSocketNotifier::activated, this, &ConsumerCommand::endIfReaderIsGone);
 }
 
 ConsumerCommand::~ConsumerCommand()
 {
-    qCInfo(logCli).noquote() << tr("received %1 chunks, %2 bytes; lost %3 chunks")
-                                    .arg(m_consumer.receivedChunks())
-                                    .arg(m_bytes)
-                                    .arg(m_consumer.lostChunks());
+    m_lossWarning.flush();
+    m_progress.reset();
+    const QString lost = Figures::lost(m_consumer.lostChunks(), m_consumer.lossKnowledge());
+    const QString summary =
+        tr("received %1 chunks, %2 bytes; lost %3 chunks").arg(m_consumer.receivedChunks()).arg(m_bytes).arg(lost);
+    if (m_consumer.lostChunks() > 0)
+        Messages::print(summary);
+    else
+        qCInfo(logCli).noquote() << summary;
 }
 
 void ConsumerCommand::start()
@@ -54,19 +84,51 @@ void ConsumerCommand::start()
     m_output.setSocket(STDOUT_FILENO);
     m_output.setEnabled(true);
     qCInfo(logCli).noquote() << tr("printing what is published on %1").arg(m_consumer.fileName());
+    if (m_options.timeout)
+        m_timeout.start();
+    if (m_progress)
+        m_progress->start();
     m_consumer.start();
 }
 
 void ConsumerCommand::print(const FileBus::Chunk &chunk)
 {
-    m_bytes += static_cast<quint64>(chunk.payload().size());
     qCDebug(logCli).noquote() << tr("chunk %1 of %2 bytes").arg(chunk.sequence()).arg(chunk.payload().size());
-    if (StandardStreams::writeAll(STDOUT_FILENO, chunk.payload()))
+    if (!StandardStreams::writeAll(STDOUT_FILENO, chunk.payload())) {
+        m_consumer.stop();
+        if (errno != EINTR) // else we were told to end, and the signal itself says so to the event loop
+            fail(ExitStatus::inputOutput,
+                 tr("standard output cannot be written: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
         return;
+    }
+    m_bytes += static_cast<quint64>(chunk.payload().size());
+    if (m_progress)
+        m_progress->chunk(chunk);
+    if (m_options.timeout)
+        m_timeout.start();
+    if (m_consumer.receivedChunks() == m_options.count) {
+        m_consumer.stop();
+        Q_EMIT finished(ExitStatus::success);
+    }
+}
+
+void ConsumerCommand::reportLoss(quint64 firstSequence, quint64 count)
+{
+    m_lossWarning.chunksLost(firstSequence, count);
+    if (m_progress)
+        m_progress->lost(count);
+    if (m_options.failOnLoss) {
+        m_consumer.stop();
+        Q_EMIT finished(ExitStatus::dataLost);
+    }
+}
+
+void ConsumerCommand::stopWaiting()
+{
+    const double seconds = std::chrono::duration<double>(*m_options.timeout).count();
     m_consumer.stop();
-    if (errno == EINTR) // told to end: the signal itself says so to the event loop
-        return;
-    fail(ExitStatus::inputOutput, tr("standard output cannot be written: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
+    m_timeout.stop();
+    fail(ExitStatus::temporaryFailure, tr("no chunk came on %1 for %2 s").arg(m_consumer.fileName()).arg(seconds));
 }
 
 void ConsumerCommand::report(FileBus::Error error, const QString &message)

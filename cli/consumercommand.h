@@ -2,10 +2,13 @@
 #pragma once
 
 #include "command.h"
+#include "losswarning.h"
+#include "progressline.h"
 
 #include <filebus/consumer.h>
 
 #include <QtCore/QSocketNotifier>
+#include <QtCore/QTimer>
 
 /// filebus consumer: prints what is published.
 class ConsumerCommand : public Command
@@ -18,11 +21,19 @@ public:
     void start() override;
 
 private:
+    void connectConsumer();
+    void startFrom();
     void print(const FileBus::Chunk &chunk);
+    void reportLoss(quint64 firstSequence, quint64 count);
+    void stopWaiting();
     void report(FileBus::Error error, const QString &message);
     void endIfReaderIsGone();
 
+    Options m_options;
     FileBus::Consumer m_consumer;
     QSocketNotifier m_output;
+    QTimer m_timeout;
+    LossWarning m_lossWarning;
+    std::optional<ProgressLine> m_progress;
     quint64 m_bytes = 0;
 };

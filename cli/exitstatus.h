@@ -8,6 +8,7 @@ namespace ExitStatus
 {
 inline constexpr int success = 0;
 inline constexpr int usage = 2;             ///< as argparse, which the original uses
+inline constexpr int dataLost = 65;         ///< EX_DATAERR
 inline constexpr int notABus = 66;          ///< EX_NOINPUT
 inline constexpr int inputOutput = 74;      ///< EX_IOERR
 inline constexpr int temporaryFailure = 75; ///< EX_TEMPFAIL

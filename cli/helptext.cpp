@@ -52,6 +52,11 @@ QString rows(Predicate isListed)
     return text;
 }
 
+QString rowsOf(QLatin1StringView command)
+{
+    return rows([&](const OptionSpecification &option) { return option.belongsTo(command); });
+}
+
 QString section(const QString &title, const QString &content)
 {
     return content.isEmpty() ? QString() : u'\n' + title + u":\n"_s + content;
@@ -73,6 +78,26 @@ QString commandRows(std::span<const CommandSpecification> commands)
     return text;
 }
 
+const CommandSpecification *findCommand(const QByteArray &name)
+{
+    for (const CommandSpecification &command : commandTable()) {
+        if (command.name == QLatin1StringView(name))
+            return &command;
+    }
+    return nullptr;
+}
+
+template<typename Predicate>
+QString usageOptions(Predicate isListed)
+{
+    QString text;
+    for (const OptionSpecification &option : optionTable()) {
+        if (isListed(option))
+            text += u" ["_s + shortestForm(option) + u']';
+    }
+    return text;
+}
+
 QString programHelp()
 {
     const auto original = commandTable().first(originalCommands);
@@ -83,11 +108,9 @@ QString programHelp()
         + section(u"optional arguments"_s, rows([](const OptionSpecification &option) { return option.original; }))
         + section(u"more commands"_s, commandRows(later))
         + section(u"more options"_s,
-                  rows([](const OptionSpecification &option) { return !option.original && option.command.isEmpty(); }))
-        + section(u"options of the producer"_s,
-                  rows([](const OptionSpecification &option) { return option.command == "producer"_L1; }))
-        + section(u"options of the consumer"_s,
-                  rows([](const OptionSpecification &option) { return option.command == "consumer"_L1; }))
+                  rows([](const OptionSpecification &option) { return !option.original && option.commands.isEmpty(); }))
+        + section(u"options of the producer"_s, rowsOf("producer"_L1))
+        + section(u"options of the consumer"_s, rowsOf("consumer"_L1)) + section(u"options of status"_s, rowsOf("status"_L1))
         + u"\nOptions stand before or after the command. Exit status, guarantees and examples: man filebus\n"_s;
 }
 
@@ -95,36 +118,28 @@ QString commandHelp(const CommandSpecification &command)
 {
     return HelpText::usage(command.name.data()) + u"\n  "_s + command.description + u'\n'
         + section(u"optional arguments"_s, rows([&](const OptionSpecification &option) {
-                      return option.command.isEmpty() || option.command == command.name;
+                      return option.commands.isEmpty() || option.belongsTo(command.name);
                   }));
 }
 
 } // namespace
 
-QString HelpText::usage(const QByteArray &command)
+QString HelpText::usage(const QByteArray &commandName)
 {
-    QString text = u"usage: filebus"_s;
-    if (!command.isEmpty())
-        text += u' ' + QLatin1StringView(command);
-    for (const OptionSpecification &option : optionTable()) {
-        const bool ofCommand = !command.isEmpty() && option.command == QLatin1StringView(command);
-        if (option.original || ofCommand)
-            text += u" ["_s + shortestForm(option) + u']';
-    }
-    if (command.isEmpty())
-        text += u' ' + commandNames(commandTable().first(originalCommands)) + u" ..."_s;
-    else if (command == "help")
-        text = u"usage: filebus help [COMMAND]"_s;
-    return text + u'\n';
+    const CommandSpecification *command = findCommand(commandName);
+    if (!command)
+        return u"usage: filebus"_s + usageOptions([](const auto &option) { return option.original; }) + u' '
+            + commandNames(commandTable().first(originalCommands)) + u" ...\n"_s;
+    QString text = u"usage: filebus "_s + command->name;
+    if (command->name != "help"_L1)
+        text += usageOptions([&](const auto &option) { return option.original || option.belongsTo(command->name); });
+    return (command->arguments.isEmpty() ? text : text + u' ' + command->arguments) + u'\n';
 }
 
-QString HelpText::help(const QByteArray &command)
+QString HelpText::help(const QByteArray &commandName)
 {
-    for (const CommandSpecification &known : commandTable()) {
-        if (known.name == QLatin1StringView(command))
-            return commandHelp(known);
-    }
-    return programHelp();
+    const CommandSpecification *command = findCommand(commandName);
+    return command ? commandHelp(*command) : programHelp();
 }
 
 QString HelpText::version()

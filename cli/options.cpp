@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.h"
 
+#include <QtCore/QStringList>
+
 using namespace Qt::StringLiterals;
+
+bool OptionSpecification::belongsTo(QLatin1StringView command) const
+{
+    return QString(commands).split(QChar::Space).contains(command);
+}
 
 std::span<const CommandSpecification> commandTable()
 {
     static constexpr CommandSpecification commands[] = {
-        {"producer"_L1, "connect producer side of stream"_L1,
+        {"producer"_L1,
+         "connect producer side of stream"_L1,
          "Publish standard input on the bus: each chunk as soon as its bytes are there, in order, nothing dropped.\n"
-         "  Ends with the input. Any number of producers may share a bus."_L1},
-        {"consumer"_L1, "connect consumer side of stream"_L1,
+         "  Ends with the input. Any number of producers may share a bus."_L1,
+         {}},
+        {"consumer"_L1,
+         "connect consumer side of stream"_L1,
          "Print the chunk that is on the bus, then every new one, until interrupted.\n"
-         "  The bus need not exist yet. Any number of consumers may read a bus; they never write."_L1},
-        {"help"_L1, "show the help of a command"_L1, "Show the help of a command."_L1},
+         "  The bus need not exist yet. Any number of consumers may read a bus; they never write."_L1,
+         {}},
+        {"status"_L1, "show what a bus is doing"_L1,
+         "Watch one or more buses for a second and show what they are doing: rates, loss, history, producers."_L1,
+         "[FILE ...]"_L1},
+        {"help"_L1, "show the help of a command"_L1, "Show the help of a command."_L1, "[COMMAND]"_L1},
     };
     return commands;
 }
@@ -28,7 +42,21 @@ std::span<const OptionSpecification> optionTable()
         {"verbose"_L1, "v"_L1, {}, "verbose logging (each occurence increases verbosity)"_L1, {}, true},
         {"version"_L1, {}, {}, "show the version and exit"_L1, {}},
         {"lines"_L1, {}, {}, "end chunks at the end of a line"_L1, "producer"_L1},
+        {"history"_L1, {}, "N"_L1, "keep the last N chunks (default 64, 0 keeps none)"_L1, "producer"_L1},
+        {"history-bytes"_L1, {}, "N"_L1, "keep at most N bytes of them (default 16777216)"_L1, "producer"_L1},
         {"lock-timeout"_L1, {}, "N"_L1, "give up when the lock was taken for N seconds (default 10)"_L1, "producer"_L1},
+        {"from"_L1,
+         {},
+         "WHERE"_L1,
+         "begin with the last, a new, all kept, or a numbered chunk: last|new|all|SEQUENCE"_L1,
+         "consumer"_L1},
+        {"count"_L1, "n"_L1, "N"_L1, "end after N chunks"_L1, "consumer"_L1},
+        {"once"_L1, {}, {}, "end after one chunk"_L1, "consumer"_L1},
+        {"timeout"_L1, {}, "N"_L1, "end with status 75 when no chunk came for N seconds"_L1, "consumer"_L1},
+        {"fail-on-loss"_L1, {}, {}, "end with status 65 when a chunk was lost"_L1, "consumer"_L1},
+        {"progress"_L1, {}, {}, "show bytes, chunks, rate and time on standard error"_L1, "producer consumer"_L1},
+        {"json"_L1, {}, {}, "print one JSON object for each bus"_L1, "status"_L1},
+        {"watch"_L1, {}, {}, "show it again every second"_L1, "status"_L1},
     };
     return options;
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <QtCore/QByteArray>
+#include <QtCore/QByteArrayList>
 #include <QtCore/QLatin1StringView>
 
 #include <chrono>
+#include <optional>
 #include <span>
 
 /// What the command line asks for.
@@ -15,8 +17,26 @@ struct Options {
     bool fileMonitoring = true;
     std::chrono::milliseconds sleepInterval{100};
     int verbosity = 0;
+    bool progress = false;
+
+    // of the producer
     bool lines = false;
     std::chrono::milliseconds lockTimeout{10000};
+    quint64 history = 64;
+    qint64 historyBytes = qint64(16) << 20;
+
+    // of the consumer
+    enum class From { Last, New, All, Sequence };
+    From from = From::Last;
+    quint64 fromSequence = 0;
+    quint64 count = 0; ///< of chunks to print; 0 has no end
+    std::optional<std::chrono::milliseconds> timeout;
+    bool failOnLoss = false;
+
+    // of status
+    QByteArrayList files;
+    bool json = false;
+    bool watch = false;
 };
 
 /// One command, as --help and the parser know it.
@@ -24,6 +44,7 @@ struct CommandSpecification {
     QLatin1StringView name;
     QLatin1StringView summary;
     QLatin1StringView description;
+    QLatin1StringView arguments; ///< its words, for the usage line
 };
 
 /// One option, as --help and the parser know it.
@@ -32,8 +53,10 @@ struct OptionSpecification {
     QLatin1StringView shortName; ///< empty if there is none
     QLatin1StringView valueName; ///< empty if it takes no value
     QLatin1StringView help;
-    QLatin1StringView command; ///< the only command that takes it; empty for all
-    bool original = false;     ///< one of the original filebus, listed first and always in the same place
+    QLatin1StringView commands; ///< the only commands that take it, separated by spaces; empty for all
+    bool original = false;      ///< one of the original filebus, listed first and always in the same place
+
+    bool belongsTo(QLatin1StringView command) const;
 };
 
 /// The commands; those of the original come first.

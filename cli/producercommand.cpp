@@ -24,6 +24,9 @@ ProducerCommand::ProducerCommand(const Options &options)
 {
     m_producer.setNativeFileName(options.fileName);
     m_producer.setLockTimeout(options.lockTimeout);
+    m_producer.setHistory(options.history, options.historyBytes);
+    if (options.progress)
+        m_progress.emplace();
     connect(&m_producer, &FileBus::Producer::published, this, &ProducerCommand::goOnWhenPublished);
     connect(&m_producer, &FileBus::Producer::errorOccurred, this,
             [this](FileBus::Error error, const QString &message) { fail(ExitStatus::of(error), message); });
@@ -37,6 +40,8 @@ void ProducerCommand::start()
     if (!m_producer.open())
         return fail(ExitStatus::of(m_producer.error()), m_producer.errorString());
     qCInfo(logCli).noquote() << tr("publishing standard input on %1").arg(m_producer.fileName());
+    if (m_progress)
+        m_progress->start();
     m_input.setSocket(STDIN_FILENO);
     m_input.setEnabled(true);
 }
@@ -77,6 +82,8 @@ void ProducerCommand::publish(const QByteArray &chunk)
     }
     ++m_chunks;
     m_bytes += static_cast<quint64>(chunk.size());
+    if (m_progress)
+        m_progress->chunk(FileBus::Chunk(chunk));
     qCDebug(logCli).noquote() << tr("%1 bytes from standard input").arg(chunk.size());
     if (m_producer.pendingChunks() > 0)
         m_input.setEnabled(false); // until the lock is free; the input waits where it is

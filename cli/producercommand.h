@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "inputbuffer.h"
+#include "progressline.h"
 
 #include <filebus/producer.h>
 
@@ -27,6 +28,7 @@ private:
     FileBus::Producer m_producer;
     InputBuffer m_buffer;
     QSocketNotifier m_input;
+    std::optional<ProgressLine> m_progress;
     bool m_atEnd = false;
     bool m_failed = false;
     quint64 m_chunks = 0;

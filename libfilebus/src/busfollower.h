@@ -2,17 +2,32 @@
 #pragma once
 
 #include "busreader.h"
+#include "replacementcounter.h"
 #include "sequencetracker.h"
 #include "spool.h"
+
+#include <filebus/consumer.h>
 
 #include <variant>
 
 namespace FileBus
 {
 
+/// Where a follower begins.
+struct StartPoint {
+    enum Kind {
+        Last,       ///< with the chunk that is on the bus
+        New,        ///< with the first one after it
+        All,        ///< with the oldest that the history holds
+        AtSequence, ///< with that number
+    };
+    Kind kind = Last;
+    quint64 sequence = 0;
+};
+
 /// Chunks that were published and that can no longer be had.
 struct Loss {
-    quint64 firstSequence;
+    quint64 firstSequence; ///< 0: they had no numbers, and there were at least that many
     quint64 count;
 };
 
@@ -25,11 +40,13 @@ public:
     using Step = std::variant<std::monostate, Chunk, Loss, Failure>;
 
     BusFollower() = default;
-    explicit BusFollower(const QByteArray &path);
+    BusFollower(const QByteArray &path, const StartPoint &start);
 
     const BusFile &bus() const { return m_reader.bus(); }
 
     Step next();
+
+    LossKnowledge lossKnowledge() const;
 
 private:
     /// What lies between the last chunk that was seen and the one on the bus.
@@ -40,11 +57,21 @@ private:
 
     Step nextFromBus();
     Step nextFromGap();
+    Step deliverUnnumbered(const Chunk &chunk);
+    void begin(const StartPoint &start, const Chunk &first, bool wasThere);
+    quint64 oldestFor(const Chunk &first) const;
 
     BusReader m_reader;
     Spool m_history;
     SequenceTracker m_tracker;
     std::optional<Gap> m_gap;
+    std::optional<StartPoint> m_start; ///< until the first numbered chunk was seen
+    bool m_lookedOnce = false;
+
+    std::optional<ReplacementCounter> m_replacements; ///< from the first chunk without a number on
+    quint64 m_replaced = 0;                           ///< so often since then
+    quint64 m_accountedFor = 0;                       ///< of these, seen or known to be lost
+    std::optional<Chunk> m_afterLoss;                 ///< the chunk to deliver next
 };
 
 } // namespace FileBus

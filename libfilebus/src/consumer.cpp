@@ -39,6 +39,7 @@ public:
     QByteArray nativeFileName;
     bool fileMonitoring = true;
     std::chrono::milliseconds sleepInterval = 100ms;
+    StartPoint startPoint;
     std::unique_ptr<BusMonitor> monitor;
     BusFollower follower;
     bool looking = false;
@@ -148,10 +149,30 @@ void Consumer::setSleepInterval(std::chrono::milliseconds interval)
     d->sleepInterval = std::max(interval, 1ms);
 }
 
+void Consumer::setStart(Start start)
+{
+    switch (start) {
+    case Start::Last:
+        d->startPoint = {StartPoint::Last};
+        break;
+    case Start::New:
+        d->startPoint = {StartPoint::New};
+        break;
+    case Start::All:
+        d->startPoint = {StartPoint::All};
+        break;
+    }
+}
+
+void Consumer::setStartSequence(quint64 sequence)
+{
+    d->startPoint = {StartPoint::AtSequence, std::max<quint64>(sequence, 1)};
+}
+
 void Consumer::start()
 {
     d->stop();
-    d->follower = BusFollower(d->nativeFileName);
+    d->follower = BusFollower(d->nativeFileName, d->startPoint);
     d->received = d->lost = 0;
     d->monitor = std::make_unique<BusMonitor>(d->follower.bus().directory());
     d->monitor->setFileMonitoring(d->fileMonitoring);
@@ -205,6 +226,11 @@ quint64 Consumer::lostChunks() const
 QString Consumer::reasonForPolling() const
 {
     return d->monitor ? d->monitor->reasonForPolling() : QString();
+}
+
+LossKnowledge Consumer::lossKnowledge() const
+{
+    return d->follower.lossKnowledge();
 }
 
 } // namespace FileBus

@@ -7,9 +7,18 @@
 #include <QtCore/QLockFile>
 
 #include <memory>
+#include <optional>
 
 namespace FileBus
 {
+
+/// Who an owner file names.
+struct Owner {
+    qint64 pid = 0;
+    QString host;
+    QString program;
+    bool alive = false; ///< it is locked, which only a living process does
+};
 
 /// Says that somebody lives who owns something: a QLockFile that is held for as long as the ownership lasts, names the owner,
 /// and can be told from one that a crash left behind.
@@ -20,6 +29,9 @@ public:
 
     /// Creates DIRECTORY/NAME.owner; the name must be ours alone. Released with the object.
     static Result<OwnerFile> create(const QByteArray &directory, const QByteArray &name);
+
+    /// Who owns, or owned, DIRECTORY/NAME.owner; nothing if it cannot be read. Writes nothing.
+    static std::optional<Owner> read(const QByteArray &directory, const QByteArray &name);
 
     /// Removes the owner file of a process that is gone; false if the owner lives, or is somebody else's to remove.
     /// To be called under the lock of the bus: QLockFile leaves a gap in which two could remove each other's new file.

@@ -44,7 +44,9 @@ public:
 
     explicit ProducerPrivate(Producer *producer);
 
+    void makePublisher();
     Attempt attempt(const QByteArray &payload);
+    Attempt stageAndCommit(const QByteArray &payload);
     Attempt commitPatiently();
     Attempt flush();
     void retry();
@@ -57,6 +59,7 @@ public:
     QByteArray nativeFileName;
     ProducerInfo info = describeThisProcess();
     std::chrono::milliseconds lockTimeout = 10s;
+    SpoolBounds historyBounds;
     std::optional<Publisher> publisher;
     QQueue<QByteArray> pending;
     quint64 lastSequence = 0;
@@ -71,6 +74,12 @@ ProducerPrivate::ProducerPrivate(Producer *producer)
     retryTimer.setTimerType(Qt::PreciseTimer);
     retryTimer.setInterval(retryInterval);
     QObject::connect(&retryTimer, &QTimer::timeout, q, [this] { retry(); });
+}
+
+void ProducerPrivate::makePublisher()
+{
+    publisher.emplace(nativeFileName, info);
+    publisher->setHistoryBounds(historyBounds);
 }
 
 ProducerPrivate::Attempt ProducerPrivate::fail(const Failure &why)
@@ -108,7 +117,14 @@ ProducerPrivate::Attempt ProducerPrivate::commitPatiently()
 ProducerPrivate::Attempt ProducerPrivate::attempt(const QByteArray &payload)
 {
     if (!publisher)
-        publisher.emplace(nativeFileName, info);
+        makePublisher();
+    const Attempt attempted = stageAndCommit(payload);
+    // Somebody removed X.d while the chunk was in it: once more, in a new one.
+    return attempted == Failed && failure.error == Error::DirectoryMissing ? stageAndCommit(payload) : attempted;
+}
+
+ProducerPrivate::Attempt ProducerPrivate::stageAndCommit(const QByteArray &payload)
+{
     if (!publisher->hasStaged()) {
         if (const Outcome staged = publisher->stage(payload); !staged)
             return fail(staged.failure());
@@ -197,9 +213,26 @@ void Producer::setLockTimeout(std::chrono::milliseconds timeout)
     d->lockTimeout = timeout;
 }
 
+quint64 Producer::historyChunks() const
+{
+    return d->historyBounds.chunks;
+}
+
+qint64 Producer::historyBytes() const
+{
+    return d->historyBounds.bytes;
+}
+
+void Producer::setHistory(quint64 chunks, qint64 bytes)
+{
+    d->historyBounds = {chunks, bytes};
+    if (d->publisher)
+        d->publisher->setHistoryBounds(d->historyBounds);
+}
+
 bool Producer::open()
 {
-    d->publisher.emplace(d->nativeFileName, d->info);
+    d->makePublisher();
     const Outcome opened = d->publisher->open();
     if (!opened)
         d->fail(opened.failure());

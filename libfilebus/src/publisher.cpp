@@ -132,6 +132,7 @@ Result<std::optional<quint64>> Publisher::commit()
 // Under the lock.
 Outcome Publisher::publishStaged()
 {
+    m_historyMade = false;
     if (!std::exchange(m_abandonedRemoved, true))
         m_staging->removeAbandoned();
     const auto status = m_bus.status();
@@ -150,7 +151,7 @@ Outcome Publisher::publishStaged()
         return replaced.failure();
     }
     m_numbering.advanceTo(sequence);
-    m_history.trim(sequence, historyDepth);
+    m_history.trim(sequence, m_historyBounds);
     return done();
 }
 
@@ -208,16 +209,15 @@ Outcome Publisher::adoptMode(const std::optional<struct stat> &bus)
 Outcome Publisher::linkIntoHistory()
 {
     Chunk &chunk = m_staged->chunk;
-    for (int attempt = 0; m_historyWorks && attempt < mostTakenNumbers; ++attempt) {
+    for (int attempt = 0; m_historyWorks && m_historyBounds.chunks > 0 && attempt < mostTakenNumbers; ++attempt) {
         const Result<bool> added = m_history.add(chunk.sequence(), m_staged->file.path);
-        if (!added) {
-            if (added.failure().error == Error::DiskFull)
-                return added.failure();
-            m_historyWorks = false;
-            qCInfo(logProducer).noquote() << "the bus goes without history:" << added.failure().text;
-        }
-        if (!added || *added)
+        if (added && *added)
             return done();
+        if (!added) {
+            if (const Outcome gone = goWithoutHistory(added.failure()); !gone)
+                return gone;
+            continue;
+        }
         if (!m_history.read(chunk.streamId(), chunk.sequence())) {
             ::unlink(m_history.entryPath(chunk.sequence()).constData());
             continue;
@@ -226,6 +226,20 @@ Outcome Publisher::linkIntoHistory()
         if (const Outcome written = writeNumber(); !written)
             return written;
     }
+    return done();
+}
+
+// There are file systems without hard links. But a full disk, or a directory that was removed and cannot be made again, is no
+// reason to go on without.
+Outcome Publisher::goWithoutHistory(const Failure &why)
+{
+    const bool removed = why.error == Error::DirectoryMissing;
+    if (removed && !std::exchange(m_historyMade, true))
+        return m_bus.makeSideDirectories(*m_rules);
+    if (removed || why.error == Error::DiskFull)
+        return why;
+    m_historyWorks = false;
+    qCInfo(logProducer).noquote() << "the bus goes without history:" << why.text;
     return done();
 }
 

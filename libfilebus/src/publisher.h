@@ -17,10 +17,9 @@ namespace FileBus
 class Publisher
 {
 public:
-    /// How many chunks the history keeps.
-    static constexpr quint64 historyDepth = 64;
-
     Publisher(const QByteArray &path, const ProducerInfo &producer);
+
+    void setHistoryBounds(const SpoolBounds &bounds) { m_historyBounds = bounds; }
 
     /// Checks that the bus can be published on and makes what it needs beside it.
     Outcome open();
@@ -49,6 +48,7 @@ private:
     Outcome writeNumber();
     Outcome adoptMode(const std::optional<struct stat> &bus);
     Outcome linkIntoHistory();
+    Outcome goWithoutHistory(const Failure &why);
 
     BusFile m_bus;
     BusLock m_lock;
@@ -61,7 +61,9 @@ private:
     std::optional<StagedFile> m_published; ///< pinned: if the bus still is this file, nobody has published since
     std::optional<mode_t> m_busMode;       ///< of the chunk that was on the bus when we last looked
     std::optional<ino_t> m_replacedInode;  ///< of the chunk that our last one replaced
+    SpoolBounds m_historyBounds;
     bool m_historyWorks = true;
+    bool m_historyMade = false; ///< anew, for the chunk that is being published
     bool m_abandonedRemoved = false;
 };
 

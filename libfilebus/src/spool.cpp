@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace FileBus
@@ -56,6 +58,13 @@ std::optional<quint64> Spool::firstAfter(quint64 sequence) const
     return entry == entries.end() ? std::nullopt : std::optional(*entry);
 }
 
+SpoolUsage Spool::usage() const
+{
+    Spool counted(m_directory);
+    counted.readEntries(std::numeric_limits<quint64>::max());
+    return {counted.m_entries.size(), counted.m_bytes};
+}
+
 std::optional<Chunk> Spool::read(const QUuid &streamId, quint64 sequence) const
 {
     const Result<std::optional<Chunk>> chunk = readChunkFile(entryPath(sequence));
@@ -73,18 +82,43 @@ Result<bool> Spool::add(quint64 sequence, const QByteArray &file)
     return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Spool", "make the link"), path);
 }
 
-void Spool::trim(quint64 newest, quint64 depth)
+void Spool::trim(quint64 newest, const SpoolBounds &bounds)
 {
-    const quint64 firstKept = newest > depth ? newest - depth + 1 : 1;
-    if (!m_oldest || firstKept > *m_oldest + mostGuessedNames) {
-        const QList<quint64> entries = sequences();
-        for (auto entry = entries.begin(); entry != entries.end() && *entry < firstKept; ++entry)
-            ::unlink(entryPath(*entry).constData());
-    } else {
-        for (quint64 sequence = *m_oldest; sequence < firstKept; ++sequence)
-            ::unlink(entryPath(sequence).constData());
+    if (!m_newest || newest < *m_newest || newest - *m_newest > mostGuessedNames)
+        readEntries(newest);
+    else
+        for (quint64 sequence = *m_newest + 1; sequence <= newest; ++sequence)
+            noteEntry(sequence);
+    m_newest = newest;
+    while (m_entries.size() > bounds.chunks || m_bytes > bounds.bytes)
+        dropOldest();
+}
+
+void Spool::readEntries(quint64 newest)
+{
+    m_entries.clear();
+    m_bytes = 0;
+    const QList<quint64> entries = sequences();
+    for (const quint64 sequence : entries) {
+        if (sequence <= newest)
+            noteEntry(sequence);
     }
-    m_oldest = std::max(firstKept, m_oldest.value_or(firstKept));
+}
+
+void Spool::noteEntry(quint64 sequence)
+{
+    struct stat status;
+    if (::lstat(entryPath(sequence).constData(), &status) != 0)
+        return;
+    m_entries.push_back({sequence, status.st_size});
+    m_bytes += status.st_size;
+}
+
+void Spool::dropOldest()
+{
+    ::unlink(entryPath(m_entries.front().sequence).constData());
+    m_bytes -= m_entries.front().size;
+    m_entries.pop_front();
 }
 
 void Spool::clear()
@@ -92,7 +126,7 @@ void Spool::clear()
     const QList<quint64> entries = sequences();
     for (const quint64 sequence : entries)
         ::unlink(entryPath(sequence).constData());
-    m_oldest.reset();
+    *this = Spool(m_directory);
 }
 
 } // namespace FileBus

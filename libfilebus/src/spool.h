@@ -8,10 +8,23 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QList>
 
+#include <deque>
 #include <optional>
 
 namespace FileBus
 {
+
+/// How much a spool may hold.
+struct SpoolBounds {
+    quint64 chunks = 64;
+    qint64 bytes = qint64(16) << 20; ///< of the files, not only of the payloads
+};
+
+/// How much a spool holds.
+struct SpoolUsage {
+    quint64 chunks = 0;
+    qint64 bytes = 0;
+};
 
 /// A directory of chunks, each under its sequence number as 20 decimal digits. The entries are hard links to what was
 /// published: nothing is copied, and an inode number in use here cannot be given to a new chunk.
@@ -29,22 +42,35 @@ public:
     /// The lowest number of an entry above @p sequence; reads the directory.
     std::optional<quint64> firstAfter(quint64 sequence) const;
 
+    SpoolUsage usage() const;
+
     /// The entry of that number, if it is there and is of that stream.
     std::optional<Chunk> read(const QUuid &streamId, quint64 sequence) const;
 
     /// Links @p file in. False, without harm, if that number is taken.
     Result<bool> add(quint64 sequence, const QByteArray &file);
 
-    /// Removes what is older than the @p depth newest entries up to @p newest. Reads the directory only the first time;
-    /// after that it costs one unlink(2) for each chunk published since, by whomever.
-    void trim(quint64 newest, quint64 depth);
+    /// Removes the oldest entries until what is left, up to @p newest, is within the bounds. Reads the directory only the first
+    /// time; after that it costs a few system calls for each chunk published since, by whomever, however many are kept.
+    void trim(quint64 newest, const SpoolBounds &bounds);
 
     /// Removes all entries.
     void clear();
 
 private:
+    struct Entry {
+        quint64 sequence;
+        qint64 size;
+    };
+
+    void readEntries(quint64 newest);
+    void noteEntry(quint64 sequence);
+    void dropOldest();
+
     QByteArray m_directory;
-    std::optional<quint64> m_oldest; ///< no entry has a lower number
+    std::optional<quint64> m_newest; ///< up to here the entries are noted
+    std::deque<Entry> m_entries;     ///< ascending; may hold some that others have removed
+    qint64 m_bytes = 0;              ///< of all m_entries
 };
 
 } // namespace FileBus

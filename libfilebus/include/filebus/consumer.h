@@ -13,6 +13,13 @@ namespace FileBus
 {
 class ConsumerPrivate;
 
+/// What Consumer::lostChunks() is worth.
+enum class LossKnowledge {
+    Exact,   ///< all chunks had numbers
+    AtLeast, ///< some had none, and the events of the file system tell that so many were replaced unseen
+    Unknown, ///< some had none, and the system does not tell
+};
+
 /// Reads the chunks of a bus in order and reports what was lost; it never writes.
 ///
 ///     FileBus::Consumer consumer(u"/run/user/1000/temperature.bus"_s);
@@ -47,7 +54,15 @@ public:
     std::chrono::milliseconds sleepInterval() const;
     void setSleepInterval(std::chrono::milliseconds interval);
 
-    /// Begins with the chunk that is on the bus, if there is one; signals come from the event loop.
+    /// With which chunk to begin: the one that is on the bus (unless set), only what comes after it, or the oldest that the
+    /// history holds. Counts from the next start().
+    enum class Start { Last, New, All };
+    void setStart(Start start);
+    /// Begins with the chunk of that number, from 1, of the stream that is met first: from the history if it is older than the
+    /// newest (what is gone there is reported lost), else when it comes.
+    void setStartSequence(quint64 sequence);
+
+    /// Signals come from the event loop, after start() has returned.
     void start();
     void stop();
     bool isRunning() const;
@@ -62,10 +77,13 @@ public:
     /// Why the consumer polls although file monitoring is asked for, or that it is switched off; empty if events work.
     QString reasonForPolling() const;
 
+    LossKnowledge lossKnowledge() const;
+
 Q_SIGNALS:
     /// A chunk that was not received before. In order; chunksLost() comes before the chunk after the gap.
     void chunkReceived(const FileBus::Chunk &chunk);
-    /// The chunks @p firstSequence to @p firstSequence + @p count − 1 of the stream were published and are gone.
+    /// The chunks @p firstSequence to @p firstSequence + @p count − 1 of the stream were published and are gone. If
+    /// @p firstSequence is 0, they had no numbers, and at least @p count are gone.
     void chunksLost(quint64 firstSequence, quint64 count);
     /// The bus cannot be read as it is now; said once for each new state. The consumer goes on and waits for the next chunk.
     void errorOccurred(FileBus::Error error, const QString &message);

@@ -42,6 +42,13 @@ public:
     std::chrono::milliseconds lockTimeout() const;
     void setLockTimeout(std::chrono::milliseconds timeout);
 
+    /// How much of what was published is kept beside the bus, for consumers that come late or fall behind: at most that many
+    /// chunks (64 unless set; 0 keeps none) and that many bytes of chunk files (16 MiB unless set). The bounds of the latest
+    /// publish rule, whoever published; what is over them goes.
+    quint64 historyChunks() const;
+    qint64 historyBytes() const;
+    void setHistory(quint64 chunks, qint64 bytes = qint64(16) << 20);
+
     /// Checks that the bus can be published on and makes what producers keep beside it (FORMAT.md, "On disk"). The bus file
     /// itself appears with the first chunk. publish() does this if it was not done. False, and error(), if it is refused.
     bool open();

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "figures.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QLocale>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace
+{
+
+struct FigureText {
+    Q_DECLARE_TR_FUNCTIONS(Figures)
+};
+
+QString decimal(double value)
+{
+    return QLocale::c().toString(value, 'f', value < 10 && value != std::floor(value) ? 1 : 0);
+}
+
+} // namespace
+
+QString Figures::bytes(quint64 count)
+{
+    return QLocale::c().formattedDataSize(static_cast<qint64>(count), 1);
+}
+
+QString Figures::rate(double perSecond)
+{
+    return FigureText::tr("%1 chunks/s").arg(decimal(perSecond));
+}
+
+QString Figures::byteRate(double perSecond)
+{
+    return bytes(static_cast<quint64>(perSecond)) + u"/s"_s;
+}
+
+QString Figures::duration(std::chrono::nanoseconds time)
+{
+    const auto count = static_cast<double>(time.count());
+    if (time < 1ms)
+        return decimal(count / 1e3) + u" µs"_s;
+    if (time < 1s)
+        return decimal(count / 1e6) + u" ms"_s;
+    if (time < 2min)
+        return decimal(count / 1e9) + u" s"_s;
+    return time < 2h ? decimal(std::floor(count / 60e9)) + u" min"_s : decimal(std::floor(count / 3600e9)) + u" h"_s;
+}
+
+QString Figures::clock(std::chrono::seconds time)
+{
+    const auto seconds = time.count();
+    return u"%1:%2:%3"_s.arg(seconds / 3600).arg(seconds / 60 % 60, 2, 10, QChar(u'0')).arg(seconds % 60, 2, 10, QChar(u'0'));
+}
+
+QString Figures::lost(quint64 count, FileBus::LossKnowledge knowledge)
+{
+    const QString number = QString::number(count);
+    if (knowledge == FileBus::LossKnowledge::Exact)
+        return number;
+    if (knowledge == FileBus::LossKnowledge::AtLeast || count > 0)
+        return FigureText::tr("at least %1").arg(number);
+    return FigureText::tr("unknown");
+}

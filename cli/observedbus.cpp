@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "observedbus.h"
+
+#include "figures.h"
+#include "wallclock.h"
+
+#include <QtCore/QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int labelWidth = 12;
+
+QString row(const QString &label, const QString &value)
+{
+    return u"  "_s + label.leftJustified(labelWidth) + value + u'\n';
+}
+
+QString producerText(const FileBus::ProducerStatus &producer)
+{
+    return ObservedBus::tr("%1, PID %2 on %3, %4")
+        .arg(producer.info.program)
+        .arg(producer.info.pid)
+        .arg(producer.info.host, producer.alive ? ObservedBus::tr("alive") : ObservedBus::tr("ended"));
+}
+
+QJsonObject producerJson(const FileBus::ProducerStatus &producer)
+{
+    return {{u"id"_s, producer.info.id.toString(QUuid::WithoutBraces)},
+            {u"pid"_s, producer.info.pid},
+            {u"program"_s, producer.info.program},
+            {u"host"_s, producer.info.host},
+            {u"alive"_s, producer.alive}};
+}
+
+QString knowledgeName(FileBus::LossKnowledge knowledge)
+{
+    switch (knowledge) {
+    case FileBus::LossKnowledge::Exact:
+        return u"exact"_s;
+    case FileBus::LossKnowledge::AtLeast:
+        return u"at least"_s;
+    default:
+        return u"unknown"_s;
+    }
+}
+
+QJsonValue seconds(const std::optional<std::chrono::nanoseconds> &time)
+{
+    return time ? QJsonValue(std::chrono::duration<double>(*time).count()) : QJsonValue();
+}
+
+QString orDash(const std::optional<std::chrono::nanoseconds> &time)
+{
+    return time ? Figures::duration(*time) : u"-"_s;
+}
+
+} // namespace
+
+ObservedBus::ObservedBus(const QByteArray &fileName, const Options &options)
+    : m_fileName(fileName)
+{
+    m_consumer.setNativeFileName(fileName);
+    m_consumer.setFileMonitoring(options.fileMonitoring);
+    m_consumer.setSleepInterval(options.sleepInterval);
+    connect(&m_consumer, &FileBus::Consumer::chunkReceived, this, [this](const FileBus::Chunk &chunk) {
+        m_error.clear();
+        m_statistics.chunkReceived(chunk, wallClock());
+    });
+    connect(&m_consumer, &FileBus::Consumer::chunksLost, this,
+            [this](quint64, quint64 count) { m_statistics.chunksLost(count); });
+    connect(&m_consumer, &FileBus::Consumer::errorOccurred, this,
+            [this](FileBus::Error, const QString &message) { m_error = message; });
+}
+
+void ObservedBus::start()
+{
+    m_consumer.start();
+}
+
+bool ObservedBus::isThere() const
+{
+    return m_error.isEmpty() && m_consumer.receivedChunks() > 0;
+}
+
+QString ObservedBus::stateText(const FileBus::BusInspection &inspection) const
+{
+    if (!m_error.isEmpty())
+        return m_error;
+    if (!inspection.newest)
+        return tr("no chunk is there");
+    const std::optional<std::chrono::nanoseconds> age = m_statistics.figures(wallClock()).age;
+    if (!inspection.newest->isNumbered())
+        return tr("chunks without numbers, as the original filebus writes them; the newest is %1 old").arg(orDash(age));
+    return tr("%1, chunk %2, %3 old")
+        .arg(inspection.newest->streamId().toString(QUuid::WithoutBraces))
+        .arg(inspection.newest->sequence())
+        .arg(orDash(age));
+}
+
+QString ObservedBus::producersText(const FileBus::BusInspection &inspection) const
+{
+    QString text;
+    for (const FileBus::ProducerStatus &producer : inspection.producers)
+        text += row(text.isEmpty() ? tr("producers") : QString(), producerText(producer));
+    return text.isEmpty() ? row(tr("producers"), tr("none known")) : text;
+}
+
+QString ObservedBus::text() const
+{
+    const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_fileName);
+    const FileBus::BusStatistics::Figures figures = m_statistics.figures(wallClock());
+    const QString polling = m_consumer.reasonForPolling();
+    return m_consumer.fileName() + u'\n'                                                                              //
+        + row(tr("stream"), stateText(inspection))                                                                    //
+        + row(tr("published"), Figures::rate(figures.publishedRate))                                                  //
+        + row(tr("seen"), Figures::rate(figures.seenRate) + u", "_s + Figures::byteRate(figures.byteRate))            //
+        + row(tr("lost"), Figures::lost(figures.lost, m_consumer.lossKnowledge()))                                    //
+        + row(tr("latency"), tr("median %1, 99 %: %2").arg(orDash(figures.latencyMedian), orDash(figures.latency99))) //
+        + row(tr("history"),
+              tr("%1 chunks, %2")
+                  .arg(inspection.historyChunks)
+                  .arg(Figures::bytes(static_cast<quint64>(inspection.historyBytes)))) //
+        + producersText(inspection)                                                    //
+        + row(tr("noticed by"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling));
+}
+
+QJsonObject ObservedBus::json() const
+{
+    const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_fileName);
+    const FileBus::BusStatistics::Figures figures = m_statistics.figures(wallClock());
+    const FileBus::Chunk newest = inspection.newest.value_or(FileBus::Chunk());
+    QJsonArray producers;
+    for (const FileBus::ProducerStatus &producer : inspection.producers)
+        producers.append(producerJson(producer));
+    return {{u"file"_s, m_consumer.fileName()},
+            {u"error"_s, m_error.isEmpty() ? QJsonValue() : QJsonValue(m_error)},
+            {u"stream"_s, newest.isNumbered() ? QJsonValue(newest.streamId().toString(QUuid::WithoutBraces)) : QJsonValue()},
+            {u"sequence"_s, newest.isNumbered() ? QJsonValue(static_cast<qint64>(newest.sequence())) : QJsonValue()},
+            {u"ageSeconds"_s, seconds(figures.age)},
+            {u"publishedPerSecond"_s, figures.publishedRate},
+            {u"seenPerSecond"_s, figures.seenRate},
+            {u"bytesPerSecond"_s, figures.byteRate},
+            {u"chunks"_s, static_cast<qint64>(figures.chunks)},
+            {u"bytes"_s, static_cast<qint64>(figures.bytes)},
+            {u"lost"_s, static_cast<qint64>(figures.lost)},
+            {u"lossKnowledge"_s, knowledgeName(m_consumer.lossKnowledge())},
+            {u"latencySeconds"_s,
+             QJsonObject{{u"median"_s, seconds(figures.latencyMedian)}, {u"percentile99"_s, seconds(figures.latency99)}}},
+            {u"history"_s,
+             QJsonObject{{u"chunks"_s, static_cast<qint64>(inspection.historyChunks)}, {u"bytes"_s, inspection.historyBytes}}},
+            {u"producers"_s, producers},
+            {u"events"_s, m_consumer.reasonForPolling().isEmpty()},
+            {u"reasonForPolling"_s,
+             m_consumer.reasonForPolling().isEmpty() ? QJsonValue() : QJsonValue(m_consumer.reasonForPolling())}};
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "options.h"
+
+#include <filebus/businspection.h>
+#include <filebus/busstatistics.h>
+#include <filebus/consumer.h>
+
+#include <QtCore/QJsonObject>
+
+/// One bus that `filebus status` watches: what a consumer of it sees, and what lies beside it on the disk.
+class ObservedBus : public QObject
+{
+    Q_OBJECT
+public:
+    ObservedBus(const QByteArray &fileName, const Options &options);
+
+    void start();
+
+    /// Whether there is a chunk on the bus.
+    bool isThere() const;
+    QString text() const;
+    QJsonObject json() const;
+
+private:
+    QString stateText(const FileBus::BusInspection &inspection) const;
+    QString producersText(const FileBus::BusInspection &inspection) const;
+
+    QByteArray m_fileName;
+    FileBus::Consumer m_consumer;
+    FileBus::BusStatistics m_statistics;
+    QString m_error; ///< why the bus cannot be read now; empty when it can
+};

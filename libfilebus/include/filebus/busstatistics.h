@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/chunk.h>
+#include <filebus/export.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace FileBus
+{
+class BusStatisticsPrivate;
+
+/// Rates, losses and latency of a bus, from the chunks that an observer received. Whoever shows figures of a bus takes them from
+/// here, so that two programs never disagree.
+///
+/// Pure: it reads no clock. The times that are passed in are nanoseconds since 1970 (CLOCK_REALTIME, which producers write into
+/// the chunks) and must not go back. Not thread-safe.
+class FILEBUS_EXPORT BusStatistics
+{
+public:
+    struct Figures {
+        double publishedRate = 0; ///< chunks per second, by sequence numbers and publish times: true however slow the observer is
+        double seenRate = 0;      ///< chunks per second that the observer received
+        double byteRate = 0;      ///< bytes of payload per second that the observer received
+        quint64 chunks = 0;       ///< received since the beginning
+        quint64 bytes = 0;        ///< of their payloads
+        quint64 lost = 0;         ///< since the beginning
+        quint64 newestSequence = 0;                  ///< 0 before the first numbered chunk
+        std::optional<std::chrono::nanoseconds> age; ///< of the newest chunk; nothing before the first
+        std::optional<std::chrono::nanoseconds>
+            latencyMedian;                                 ///< from publish to receipt, over the window; nothing if it is empty
+        std::optional<std::chrono::nanoseconds> latency99; ///< 99 in 100 were as fast
+    };
+
+    /// Rates and latencies are over the last @p window.
+    explicit BusStatistics(std::chrono::nanoseconds window = std::chrono::seconds(1));
+    BusStatistics(BusStatistics &&other) noexcept;
+    BusStatistics &operator=(BusStatistics &&other) noexcept;
+    ~BusStatistics();
+
+    void chunkReceived(const Chunk &chunk, qint64 now);
+    void chunksLost(quint64 count);
+
+    Figures figures(qint64 now) const;
+
+private:
+    std::unique_ptr<BusStatisticsPrivate> d;
+};
+
+} // namespace FileBus

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filebus/businspection.h>
+
+#include "busfile.h"
+#include "chunkfile.h"
+#include "directorylisting.h"
+#include "ownerfile.h"
+#include "spool.h"
+
+#include <algorithm>
+
+namespace FileBus
+{
+
+namespace
+{
+
+const QByteArray ownerSuffix = QByteArrayLiteral(".owner");
+
+QList<ProducerStatus> producersIn(const QByteArray &directory)
+{
+    QList<ProducerStatus> producers;
+    for (const QByteArray &file : directoryListing(directory)) {
+        const QByteArray name = file.first(std::max<qsizetype>(file.size() - ownerSuffix.size(), 0));
+        const std::optional<Owner> owner = file.endsWith(ownerSuffix) ? OwnerFile::read(directory, name) : std::nullopt;
+        if (owner)
+            producers.append({{QUuid::fromString(name), owner->pid, owner->host, owner->program}, owner->alive});
+    }
+    return producers;
+}
+
+void addProducer(QList<ProducerStatus> &producers, const ProducerInfo &info)
+{
+    const bool known =
+        std::any_of(producers.begin(), producers.end(), [&](const ProducerStatus &status) { return status.info.id == info.id; });
+    if (!known && !info.id.isNull())
+        producers.append({info, false}); // one that ended takes its owner file with it
+}
+
+} // namespace
+
+BusInspection BusInspection::of(const QByteArray &fileName)
+{
+    const BusFile bus(fileName);
+    BusInspection inspection;
+    const SpoolUsage usage = Spool(bus.historyDirectory()).usage();
+    inspection.historyChunks = usage.chunks;
+    inspection.historyBytes = usage.bytes;
+    inspection.producers = producersIn(bus.producersDirectory());
+    if (const Result<std::optional<Chunk>> newest = readChunkFile(bus.path()); newest && *newest) {
+        inspection.newest = **newest;
+        addProducer(inspection.producers, inspection.newest->producer());
+    }
+    return inspection;
+}
+
+} // namespace FileBus
