@@ -46,6 +46,7 @@ public:
 private:
     void declareOptions();
     bool askedForHelp() const;
+    bool understoodAsHelp() const;
     bool completeNames();
     bool checkValues();
     bool checkCommand();
@@ -82,6 +83,14 @@ const OptionSpecification *findOption(QStringView name)
 bool isCommand(QStringView word)
 {
     return std::any_of(commandTable().begin(), commandTable().end(), [&](const auto &command) { return word == command.name; });
+}
+
+QStringList optionNames()
+{
+    QStringList names;
+    for (const OptionSpecification &option : optionTable())
+        names += option.name;
+    return names;
 }
 
 QStringList commandNames()
@@ -135,6 +144,12 @@ bool Parsing::askedForHelp() const
     return m_arguments.value(1) == "help"_L1;
 }
 
+// What only the parser can tell: "-vh", and the command help behind an option.
+bool Parsing::understoodAsHelp() const
+{
+    return m_parser.isSet(u"help"_s) || m_parser.positionalArguments().value(0) == "help"_L1;
+}
+
 // The command as far as it can be told when nothing else is understood.
 QByteArray Parsing::commandWord() const
 {
@@ -162,24 +177,34 @@ bool Parsing::unknownCommand(const QString &word)
                        .arg(shown(word), commandNames().join(u", "_s), Spelling::guess(word, commandNames(), {})));
 }
 
+// Those of the original come first: what was short for one of them must not become ambiguous.
+QStringList completionsOf(const QString &given)
+{
+    QStringList names, originals;
+    for (const OptionSpecification &option : optionTable()) {
+        if (given == option.name)
+            return {given};
+        if (QString(option.name).startsWith(given))
+            (option.original ? originals : names) += option.name;
+    }
+    return originals.isEmpty() ? names : originals;
+}
+
 // Shortened names become whole ones; what is no option at all is said here, with a guess what was meant.
 bool Parsing::completeNames()
 {
-    QStringList names;
-    for (const OptionSpecification &option : optionTable())
-        names += option.name;
     for (QString &argument : m_arguments) {
         if (argument == "--"_L1)
             break;
         if (!argument.startsWith("--"_L1))
             continue;
         const QString given = argument.section(u'=', 0, 0).sliced(2);
-        const QStringList matches = names.contains(given) ? QStringList{given} : Spelling::startingWith(given, names);
-        if (matches.isEmpty())
-            return mistake(tr("unknown option --%1%2").arg(shown(given), Spelling::guess(given, names, u"--"_s)));
-        if (matches.size() > 1)
-            return mistake(tr("ambiguous option: --%1 could be --%2").arg(given, matches.join(u", --"_s)));
-        argument.replace(2, given.size(), matches.first());
+        const QStringList completions = completionsOf(given);
+        if (completions.isEmpty())
+            return mistake(tr("unknown option --%1%2").arg(shown(given), Spelling::guess(given, optionNames(), u"--"_s)));
+        if (completions.size() > 1)
+            return mistake(tr("ambiguous option: --%1 could be --%2").arg(shown(given), completions.join(u", --"_s)));
+        argument.replace(2, given.size(), completions.first());
     }
     return true;
 }
@@ -328,10 +353,11 @@ bool Parsing::readOptions()
 
 bool Parsing::understand()
 {
-    if (askedForHelp())
+    const bool parsed = completeNames() && checkValues();
+    if (askedForHelp() || (parsed && understoodAsHelp()))
         return findHelp();
     if (!m_arguments.contains("--version"_L1))
-        return completeNames() && checkValues() && checkCommand() && checkOptionsOfCommand() && readOptions();
+        return parsed && checkCommand() && checkOptionsOfCommand() && readOptions();
     m_output = HelpText::version();
     return true;
 }

@@ -65,9 +65,10 @@ bool ProducerCommand::readOnce()
         return false;
     }
     m_buffer.added(count);
-    m_atEnd = count == 0;
-    if (const QByteArray chunk = m_atEnd ? m_buffer.takeRest() : m_buffer.takeChunk(); !chunk.isEmpty())
+    const bool atEnd = count == 0;
+    if (const QByteArray chunk = atEnd ? m_buffer.takeRest() : m_buffer.takeChunk(); !chunk.isEmpty())
         publish(chunk);
+    m_atEnd = atEnd; // only now, as goOnWhenPublished() must not end what ends here
     if (m_atEnd)
         end();
     return !m_atEnd && !m_failed && m_producer.pendingChunks() == 0;

@@ -27,14 +27,6 @@ qsizetype distance(const QString &from, const QString &to)
 
 } // namespace
 
-QStringList Spelling::startingWith(const QString &beginning, const QStringList &words)
-{
-    QStringList found;
-    std::copy_if(words.begin(), words.end(), std::back_inserter(found),
-                 [&](const QString &word) { return word.startsWith(beginning); });
-    return found;
-}
-
 QString Spelling::guess(const QString &word, const QStringList &words, const QString &prefix)
 {
     const auto nearest = std::min_element(words.begin(), words.end(), [&](const QString &left, const QString &right) {

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <unistd.h>
 
 namespace FileBus
 {
@@ -32,6 +33,17 @@ QString kindOfFile(mode_t mode)
     default:
         return BusText::tr("a device");
     }
+}
+
+// Whatever else is there was not made by a producer.
+Outcome checkSideDirectory(const QByteArray &path)
+{
+    struct stat status;
+    if (::lstat(path.constData(), &status) != 0 || S_ISDIR(status.st_mode))
+        return done();
+    return Failure{Error::NotARegularFile,
+                   BusText::tr("%1 is %2, and a bus keeps a directory there; move it away, or choose another path")
+                       .arg(shownPath(path), S_ISREG(status.st_mode) ? BusText::tr("a file") : kindOfFile(status.st_mode))};
 }
 
 QByteArray absolutePath(const QByteArray &path)
@@ -79,15 +91,16 @@ Result<AccessRules> BusFile::accessRules() const
 
 Outcome BusFile::makeSideDirectories(const AccessRules &rules) const
 {
-    for (const QByteArray &path : {sideDirectory(), stagingDirectory(), historyDirectory(), producersDirectory()}) {
-        struct stat status;
-        if (!rules.makeDirectory(path.constData()) || ::lstat(path.constData(), &status) != 0)
+    const QByteArrayList paths{sideDirectory(), stagingDirectory(), historyDirectory(), producersDirectory()};
+    for (const QByteArray &path : paths) { // all of them, before one is made: what is refused leaves no trace
+        if (const Outcome isFree = checkSideDirectory(path); !isFree)
+            return isFree;
+    }
+    for (const QByteArray &path : paths) {
+        if (!rules.makeDirectory(path.constData()))
             return Failure::fromErrno(errno, BusText::tr("make the directory"), path);
-        if (!S_ISDIR(status.st_mode))
-            return Failure{
-                Error::NotARegularFile,
-                BusText::tr("%1 is %2, and a bus keeps a directory there; move it away, or choose another path")
-                    .arg(shownPath(path), S_ISREG(status.st_mode) ? BusText::tr("a file") : kindOfFile(status.st_mode))};
+        if (const Outcome made = checkSideDirectory(path); !made)
+            return made;
     }
     return done();
 }
@@ -110,6 +123,7 @@ Result<bool> BusFile::replaceBy(const QByteArray &staged)
     return false;
 }
 
+// In a sticky directory only the owner of the bus, and that of the directory, can replace it: see rename(2).
 Outcome BusFile::checkReplaceable() const
 {
     const auto bus = status();
@@ -125,7 +139,7 @@ Outcome BusFile::checkReplaceable() const
 Failure BusFile::stickyFailure(const struct stat &bus) const
 {
     return {Error::PermissionDenied,
-            BusText::tr("%1 belongs to the user with ID %2, and its directory is sticky, so nobody else can publish on it; "
+            BusText::tr("%1 belongs to the user with ID %2, and in a sticky directory nobody else can publish on it; "
                         "choose a bus in another directory")
                 .arg(shownPath(m_path))
                 .arg(bus.st_uid)};

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busfollower.h"
 
+#include "logging.h"
+
+#include <cerrno>
+#include <unistd.h>
 #include <utility>
 
 namespace FileBus
@@ -100,10 +104,20 @@ BusFollower::Step BusFollower::nextFromGap()
         ++m_gap->next;
         return *chunk;
     }
+    tellIfUnreadable();
     const quint64 next = m_history.firstAfter(m_gap->next).value_or(end);
     const Loss loss{m_gap->next, std::min(next, end) - m_gap->next};
     m_gap->next = std::min(next, end);
     return loss;
+}
+
+// Once; it is no error, but it explains a loss.
+void BusFollower::tellIfUnreadable()
+{
+    if (m_historyUnreadable || ::access(bus().historyDirectory().constData(), R_OK | X_OK) == 0 || errno != EACCES)
+        return;
+    m_historyUnreadable = true;
+    qCInfo(logConsumer).noquote() << "the history cannot be read:" << shownPath(bus().historyDirectory());
 }
 
 } // namespace FileBus

@@ -60,6 +60,7 @@ private:
     Step deliverUnnumbered(const Chunk &chunk);
     void begin(const StartPoint &start, const Chunk &first, bool wasThere);
     quint64 oldestFor(const Chunk &first) const;
+    void tellIfUnreadable();
 
     BusReader m_reader;
     Spool m_history;
@@ -67,6 +68,7 @@ private:
     std::optional<Gap> m_gap;
     std::optional<StartPoint> m_start; ///< until the first numbered chunk was seen
     bool m_lookedOnce = false;
+    bool m_historyUnreadable = false; ///< and that was said
 
     std::optional<ReplacementCounter> m_replacements; ///< from the first chunk without a number on
     quint64 m_replaced = 0;                           ///< so often since then

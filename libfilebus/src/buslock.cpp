@@ -39,11 +39,27 @@ qint64 lockOwner(const struct stat &status)
     return 0;
 }
 
+Failure notARegularFile(const QByteArray &path)
+{
+    return {Error::NotARegularFile,
+            LockText::tr("%1 is not a regular file, and the producers of a bus lock that file; "
+                         "move it away, or choose another path")
+                .arg(shownPath(path))};
+}
+
 } // namespace
 
 BusLock::BusLock(const QByteArray &path)
     : m_path(path)
 { }
+
+Outcome BusLock::check() const
+{
+    struct stat status;
+    if (::lstat(m_path.constData(), &status) != 0 || S_ISREG(status.st_mode))
+        return done();
+    return notARegularFile(m_path);
+}
 
 Result<bool> BusLock::tryLock(const AccessRules &rules)
 {
@@ -88,10 +104,7 @@ Outcome BusLock::open(const AccessRules &rules)
     if (::fstat(m_fd.get(), &status) == 0 && S_ISREG(status.st_mode))
         return done();
     m_fd.reset();
-    return Failure{Error::NotARegularFile,
-                   LockText::tr("%1 is not a regular file, and the producers of a bus lock that file; "
-                                "move it away, or choose another path")
-                       .arg(shownPath(m_path))};
+    return notARegularFile(m_path);
 }
 
 bool BusLock::isStillAtPath() const

@@ -22,6 +22,8 @@ public:
 
     /// Makes and opens the file. tryLock() does it as well; this is to find out early what stands in the way.
     Outcome open(const AccessRules &rules);
+    /// Refuses what is there and cannot be a lock: a link, a directory, a FIFO. Makes nothing.
+    Outcome check() const;
 
     /// Takes the lock if it is free. False if another process holds it. Never waits.
     Result<bool> tryLock(const AccessRules &rules);

@@ -11,6 +11,8 @@
 #include <QtCore/QJsonObject>
 #include <QtCore/QTimeZone>
 
+#include <limits>
+
 namespace FileBus
 {
 
@@ -59,6 +61,13 @@ void writeEntry(KTar &tar, const char *name, const QByteArray &content, const QD
     [[maybe_unused]] const bool written =
         tar.writeFile(QString::fromLatin1(name), content, entryMode, QString(), QString(), time, time, time);
     Q_ASSERT(written); // into memory, of a size that is checked before
+}
+
+// 0 (unknown) for a time that only a hostile header states: after the year 2262.
+qint64 nanoseconds(qint64 seconds)
+{
+    constexpr qint64 latest = std::numeric_limits<qint64>::max() / nanosecondsPerSecond;
+    return seconds > latest ? 0 : seconds * nanosecondsPerSecond;
 }
 
 ProducerInfo readProducer(const QJsonObject &object)
@@ -153,12 +162,17 @@ Result<Chunk> ChunkFormat::decode(QByteArrayView bytes)
         return payload.failure();
     if (payload->name.isNull())
         return corrupt(ChunkText::tr("it has no entry %1").arg(QLatin1StringView(payloadName)));
+    if (payload->content.size() > Chunk::maximumPayloadSize)
+        return Failure{Error::ChunkTooLarge,
+                       ChunkText::tr("its payload has %1 bytes, and the most is %2")
+                           .arg(payload->content.size())
+                           .arg(Chunk::maximumPayloadSize)};
     Result<TarEntry> metadata = find(*entries, metadataName);
     if (!metadata)
         return metadata.failure();
 
     Chunk chunk(payload->content.toByteArray());
-    chunk.setTime(payload->time * nanosecondsPerSecond);
+    chunk.setTime(nanoseconds(payload->time));
     if (!metadata->name.isNull()) {
         if (const Outcome read = readMetadata(metadata->content, chunk); !read)
             return read.failure();

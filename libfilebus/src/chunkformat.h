@@ -8,7 +8,8 @@
 namespace FileBus
 {
 
-/// Chunks to bytes and back: a tar archive of two entries, as FORMAT.md ("The chunk") lays it down. Pure; touches no file.
+/// Chunks to bytes and back: a tar archive of two entries, as libfilebus/FORMAT.md ("The chunk") lays it down. Pure; touches no
+/// file. The constants here and the table "Limits" there state the same.
 ///
 /// KTar writes it. It does not read it: it trusts the sizes that a header declares (a file of 1 KiB makes it allocate
 /// gigabytes) and presents short data without an error, and once TarArchive has checked all that, nothing is left to do.

@@ -2,17 +2,19 @@
 #include "ownerfile.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QDateTime>
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QFile>
-#include <QtCore/QFileInfo>
 
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <thread>
 
 namespace FileBus
 {
+
+using namespace std::chrono_literals;
 
 namespace
 {
@@ -22,12 +24,19 @@ QString ownerPath(const QtPath &directory, const QByteArray &name)
     return directory.name() + u'/' + QFile::decodeName(name) + QStringLiteral(".owner");
 }
 
-// QLockFile makes the file, then locks it, then writes into it. In between its owner looks dead. One that stays like this was
-// killed there.
-bool isBeingMade(const QString &path)
+// QLockFile makes its file first and locks it then: between the two its owner looks dead. So while files are made (LOCK_SH)
+// nobody judges them (LOCK_EX). Held for moments only; who holds it longer cannot keep us from starting.
+UniqueFd lockDirectory(const QByteArray &directory, int operation, std::chrono::milliseconds patience)
 {
-    const QFileInfo file(path);
-    return file.exists() && file.size() == 0 && file.lastModified().secsTo(QDateTime::currentDateTime()) < 60;
+    UniqueFd fd(::open(directory.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const QDeadlineTimer end(patience);
+    while (fd && ::flock(fd.get(), operation | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK || end.hasExpired())
+            fd.reset();
+        else
+            std::this_thread::sleep_for(1ms); // flock(2) cannot wait with a time-out
+    }
+    return fd;
 }
 
 // QLockFile does not tell what went wrong, so it is tried again without it.
@@ -45,11 +54,12 @@ int reasonNotToWriteIn(const QByteArray &directory)
 
 Result<OwnerFile> OwnerFile::create(const QByteArray &directory, const QByteArray &name)
 {
+    const UniqueFd making = lockDirectory(directory, LOCK_SH, 1s);
     OwnerFile owner;
     owner.m_directory = QtPath(directory);
     owner.m_file = std::make_unique<QLockFile>(ownerPath(owner.m_directory, name));
-    owner.m_file->setStaleLockTime(std::chrono::milliseconds::zero()); // however old: alive is alive
-    if (owner.m_file->tryLock(std::chrono::milliseconds::zero()))
+    owner.m_file->setStaleLockTime(0ms); // however old: alive is alive
+    if (owner.m_file->tryLock(0ms))
         return owner;
     const int number = reasonNotToWriteIn(directory);
     return Failure::fromErrno(number, QCoreApplication::translate("FileBus::OwnerFile", "make an owner file in"), directory);
@@ -69,12 +79,12 @@ std::optional<Owner> OwnerFile::read(const QByteArray &directory, const QByteArr
 
 bool OwnerFile::removeIfDead(const QByteArray &directory, const QByteArray &name)
 {
-    const QtPath where(directory);
-    const QString path = ownerPath(where, name);
-    if (isBeingMade(path))
+    const UniqueFd judging = lockDirectory(directory, LOCK_EX, 0ms);
+    if (!judging)
         return false;
-    QLockFile file(path);
-    file.setStaleLockTime(std::chrono::milliseconds::zero());
+    const QtPath where(directory);
+    QLockFile file(ownerPath(where, name));
+    file.setStaleLockTime(0ms);
     return file.removeStaleLockFile();
 }
 

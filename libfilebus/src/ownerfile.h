@@ -33,8 +33,8 @@ public:
     /// Who owns, or owned, DIRECTORY/NAME.owner; nothing if it cannot be read. Writes nothing.
     static std::optional<Owner> read(const QByteArray &directory, const QByteArray &name);
 
-    /// Removes the owner file of a process that is gone; false if the owner lives, or is somebody else's to remove.
-    /// To be called under the lock of the bus: QLockFile leaves a gap in which two could remove each other's new file.
+    /// Removes the owner file of a process that is gone; false if the owner lives, cannot be judged right now, or is somebody
+    /// else's to remove.
     static bool removeIfDead(const QByteArray &directory, const QByteArray &name);
 
 private:

@@ -52,6 +52,7 @@ public:
     void retry();
     void wait();
     bool reportTimeout();
+    void failForLock(std::chrono::milliseconds waited);
     Attempt fail(const Failure &why);
     bool check(const QByteArray &payload);
 
@@ -165,11 +166,16 @@ bool ProducerPrivate::reportTimeout()
     if (!lockDeadline.hasExpired())
         return false;
     lockDeadline.setRemainingTime(lockTimeout);
+    failForLock(lockTimeout);
+    return true;
+}
+
+void ProducerPrivate::failForLock(std::chrono::milliseconds waited)
+{
     fail({Error::LockTimeout,
           Producer::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
               .arg(publisher->lock().holder(), shownPath(publisher->bus().lockPath()))
-              .arg(std::chrono::duration<double>(lockTimeout).count())});
-    return true;
+              .arg(std::chrono::duration<double>(waited).count())});
 }
 
 Producer::Producer(QObject *parent)
@@ -245,6 +251,8 @@ bool Producer::publish(const QByteArray &payload)
         return false;
     if (!d->pending.isEmpty()) {
         d->pending.enqueue(payload);
+        if (!d->retryTimer.isActive()) // given up after an error
+            d->wait();
         return true;
     }
     const ProducerPrivate::Attempt attempted = d->attempt(payload);
@@ -267,10 +275,13 @@ bool Producer::waitForPublished(std::chrono::milliseconds timeout)
     const QDeadlineTimer end = timeout < 0ms ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout);
     while (true) {
         const ProducerPrivate::Attempt flushed = d->flush();
-        if (flushed == ProducerPrivate::Busy && !d->reportTimeout() && !end.hasExpired()) {
+        const bool gaveUp = flushed == ProducerPrivate::Busy && d->reportTimeout();
+        if (flushed == ProducerPrivate::Busy && !gaveUp && !end.hasExpired()) {
             std::this_thread::sleep_for(retryInterval); // flock(2) cannot wait with a time-out
             continue;
         }
+        if (flushed == ProducerPrivate::Busy && !gaveUp)
+            d->failForLock(timeout);
         if (flushed == ProducerPrivate::Published)
             d->retryTimer.stop();
         return flushed == ProducerPrivate::Published;

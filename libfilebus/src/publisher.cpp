@@ -62,17 +62,17 @@ Outcome Publisher::open()
 {
     if (const Outcome replaceable = m_bus.checkReplaceable(); !replaceable)
         return replaceable;
+    if (const Outcome lockable = m_lock.check(); !lockable)
+        return lockable;
     Result<AccessRules> rules = m_bus.accessRules();
     if (!rules)
         return rules.failure();
     m_rules = *rules;
-    if (const Outcome opened = m_lock.open(*m_rules); !opened)
-        return opened;
     auto staging = Staging::open(m_bus, *m_rules, m_producer.id);
     if (!staging)
         return staging.failure();
     m_staging = std::move(*staging);
-    return done();
+    return m_lock.open(*m_rules);
 }
 
 Result<StagedFile> Publisher::takeStagingFile()
@@ -125,7 +125,7 @@ Result<std::optional<quint64>> Publisher::commit()
     m_staged.reset();
     if (!outcome)
         return outcome.failure();
-    m_staging->makeAhead(m_replacedInode, m_busMode);
+    m_staging->makeAhead(m_leftInodes, m_busMode);
     return std::optional<quint64>(sequence);
 }
 
@@ -138,7 +138,7 @@ Outcome Publisher::publishStaged()
     const auto status = m_bus.status();
     if (!status)
         return status.failure();
-    m_replacedInode = *status ? std::optional((*status)->st_ino) : std::nullopt;
+    m_leftInodes = *status ? QList{(*status)->st_ino} : QList<ino_t>();
     if (const Outcome settled = settleNumber(*status); !settled)
         return settled;
     if (const Outcome adopted = adoptMode(*status); !adopted)
@@ -151,7 +151,7 @@ Outcome Publisher::publishStaged()
         return replaced.failure();
     }
     m_numbering.advanceTo(sequence);
-    m_history.trim(sequence, m_historyBounds);
+    m_leftInodes += m_history.trim(sequence, m_historyBounds);
     return done();
 }
 

@@ -60,7 +60,7 @@ private:
     std::optional<Staged> m_staged;
     std::optional<StagedFile> m_published; ///< pinned: if the bus still is this file, nobody has published since
     std::optional<mode_t> m_busMode;       ///< of the chunk that was on the bus when we last looked
-    std::optional<ino_t> m_replacedInode;  ///< of the chunk that our last one replaced
+    QList<ino_t> m_leftInodes;             ///< that our last chunk replaced, on the bus and in the history
     SpoolBounds m_historyBounds;
     bool m_historyWorks = true;
     bool m_historyMade = false; ///< anew, for the chunk that is being published

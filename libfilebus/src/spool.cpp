@@ -82,7 +82,7 @@ Result<bool> Spool::add(quint64 sequence, const QByteArray &file)
     return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Spool", "make the link"), path);
 }
 
-void Spool::trim(quint64 newest, const SpoolBounds &bounds)
+QList<ino_t> Spool::trim(quint64 newest, const SpoolBounds &bounds)
 {
     if (!m_newest || newest < *m_newest || newest - *m_newest > mostGuessedNames)
         readEntries(newest);
@@ -90,8 +90,10 @@ void Spool::trim(quint64 newest, const SpoolBounds &bounds)
         for (quint64 sequence = *m_newest + 1; sequence <= newest; ++sequence)
             noteEntry(sequence);
     m_newest = newest;
-    while (m_entries.size() > bounds.chunks || m_bytes > bounds.bytes)
-        dropOldest();
+    QList<ino_t> dropped;
+    while (!m_entries.empty() && (m_entries.size() > bounds.chunks || m_bytes > bounds.bytes))
+        dropped.append(dropOldest());
+    return dropped;
 }
 
 void Spool::readEntries(quint64 newest)
@@ -110,15 +112,17 @@ void Spool::noteEntry(quint64 sequence)
     struct stat status;
     if (::lstat(entryPath(sequence).constData(), &status) != 0)
         return;
-    m_entries.push_back({sequence, status.st_size});
+    m_entries.push_back({sequence, status.st_size, status.st_ino});
     m_bytes += status.st_size;
 }
 
-void Spool::dropOldest()
+ino_t Spool::dropOldest()
 {
-    ::unlink(entryPath(m_entries.front().sequence).constData());
-    m_bytes -= m_entries.front().size;
+    const Entry oldest = m_entries.front();
     m_entries.pop_front();
+    m_bytes -= oldest.size;
+    ::unlink(entryPath(oldest.sequence).constData());
+    return oldest.inode;
 }
 
 void Spool::clear()

@@ -10,6 +10,7 @@
 
 #include <deque>
 #include <optional>
+#include <sys/types.h>
 
 namespace FileBus
 {
@@ -52,7 +53,8 @@ public:
 
     /// Removes the oldest entries until what is left, up to @p newest, is within the bounds. Reads the directory only the first
     /// time; after that it costs a few system calls for each chunk published since, by whomever, however many are kept.
-    void trim(quint64 newest, const SpoolBounds &bounds);
+    /// Returns the inodes of what was removed, whoever published it.
+    QList<ino_t> trim(quint64 newest, const SpoolBounds &bounds);
 
     /// Removes all entries.
     void clear();
@@ -61,11 +63,12 @@ private:
     struct Entry {
         quint64 sequence;
         qint64 size;
+        ino_t inode;
     };
 
     void readEntries(quint64 newest);
     void noteEntry(quint64 sequence);
-    void dropOldest();
+    ino_t dropOldest();
 
     QByteArray m_directory;
     std::optional<quint64> m_newest; ///< up to here the entries are noted

@@ -109,11 +109,11 @@ Result<StagedFile> Staging::take(std::optional<mode_t> mode)
     return file;
 }
 
-void Staging::makeAhead(std::optional<ino_t> replaced, std::optional<mode_t> mode)
+void Staging::makeAhead(const QList<ino_t> &left, std::optional<mode_t> mode)
 {
     const InodeRest::Time now = InodeRest::Time::clock::now();
-    if (replaced)
-        m_inodeRest.sawLeave(*replaced, now);
+    for (const ino_t inode : left)
+        m_inodeRest.sawLeave(inode, now);
     Result<StagedFile> file = createRested(mode, now);
     if (file)
         m_next = std::move(*file);

@@ -36,8 +36,8 @@ public:
     /// An empty file. @p mode: of the chunk that is on the bus, if there is one; the umask applies.
     Result<StagedFile> take(std::optional<mode_t> mode);
 
-    /// Makes the file for the next take(). @p replaced: the inode that was at the path of the bus until now.
-    void makeAhead(std::optional<ino_t> replaced, std::optional<mode_t> mode);
+    /// Makes the file for the next take(). @p left: inodes that were at the path of the bus, or in its history, until now.
+    void makeAhead(const QList<ino_t> &left, std::optional<mode_t> mode);
 
     /// Removes what dead producers left. To be called under the lock of the bus.
     void removeAbandoned();

@@ -127,7 +127,7 @@ Result<QList<TarEntry>> TarArchive::entries(QByteArrayView bytes)
     qsizetype offset = 0;
     while (offset < bytes.size()) {
         if (bytes.size() - offset >= blockSize && isZero(bytes.sliced(offset, blockSize)))
-            break;
+            return entries;
         if (entries.size() == maximumEntries)
             return corrupt(TarText::tr("the archive has more than %1 entries").arg(maximumEntries));
         Result<TarEntry> entry = entryAt(bytes, offset);
@@ -136,7 +136,8 @@ Result<QList<TarEntry>> TarArchive::entries(QByteArrayView bytes)
         offset += blockSize + padded(entry->content.size());
         entries.append(*entry);
     }
-    return entries;
+    // Between two entries, too, an archive can be cut off.
+    return corrupt(TarText::tr("the archive ends at byte %1, without the block of zeros that closes it").arg(bytes.size()));
 }
 
 } // namespace FileBus

@@ -29,7 +29,8 @@ public:
     /// A bus file holds two entries. Whatever has more than this is not one.
     static constexpr qsizetype maximumEntries = 64;
 
-    /// The entries in order; they point into @p bytes, which must outlive them.
+    /// The entries in order, up to the block of zeros that closes the archive, which must be there. They point into @p bytes,
+    /// which must outlive them.
     static Result<QList<TarEntry>> entries(QByteArrayView bytes);
 };
 

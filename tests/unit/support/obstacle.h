@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "files.h"
+
+#include <QtTest/QTest>
+
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/// Things that can stand where a bus should be and are none.
+namespace Obstacle
+{
+
+inline void addKinds()
+{
+    QTest::addColumn<QByteArray>("kind");
+    for (const char *kind : {"directory", "symbolic link", "FIFO", "socket"})
+        QTest::newRow(kind) << QByteArray(kind);
+}
+
+inline bool makeSocket(const QByteArray &path)
+{
+    sockaddr_un address = {AF_UNIX, {}};
+    if (path.size() >= qsizetype(sizeof address.sun_path))
+        return false;
+    std::memcpy(address.sun_path, path.constData(), size_t(path.size()));
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    const bool made = ::bind(fd, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0;
+    ::close(fd);
+    return made;
+}
+
+/// A symbolic link leads to @p target.
+inline bool make(const QByteArray &kind, const QByteArray &path, const QByteArray &target)
+{
+    if (kind == "directory")
+        return Files::makeDirectory(path);
+    if (kind == "symbolic link")
+        return ::symlink(target.constData(), path.constData()) == 0;
+    if (kind == "FIFO")
+        return ::mkfifo(path.constData(), 0666) == 0;
+    return makeSocket(path);
+}
+
+} // namespace Obstacle

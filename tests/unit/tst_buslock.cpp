@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "buslock.h"
+
+#include "support/files.h"
+#include "support/lockholder.h"
+#include "support/scratchdirectory.h"
+
+using namespace Qt::StringLiterals;
+using FileBus::AccessRules;
+using FileBus::BusLock;
+using FileBus::Error;
+using FileBus::Result;
+
+class TestBusLock : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase_data() { addPlaces(); }
+    void init();
+    void cleanup() { m_scratch.reset(); }
+
+    void theFileIsMadeOnceAndStaysEmpty();
+    void twoObjectsExcludeEachOther();
+    void anotherProcessExcludesAndIsNamed();
+    void nobodyIsNamedWhenNobodyHolds();
+    void aFileUnlinkedWhileHeldIsNotTheLock();
+    void aFileReplacedWhileHeldIsNotTheLock();
+    void whatIsNoRegularFileIsRefused_data();
+    void whatIsNoRegularFileIsRefused();
+    void aMissingDirectoryIsRefused();
+
+private:
+    std::unique_ptr<ScratchDirectory> m_scratch;
+    QByteArray m_path;
+    std::optional<AccessRules> m_rules;
+};
+
+void TestBusLock::init()
+{
+    m_scratch = std::make_unique<ScratchDirectory>();
+    m_path = m_scratch->path("bus.lock");
+    m_rules = AccessRules(Files::status(m_scratch->path()));
+}
+
+void TestBusLock::theFileIsMadeOnceAndStaysEmpty()
+{
+    BusLock lock(m_path);
+    QVERIFY(*lock.tryLock(*m_rules));
+    const struct stat made = Files::status(m_path);
+    lock.unlock();
+    QVERIFY(*lock.tryLock(*m_rules));
+    lock.unlock();
+    QCOMPARE(Files::status(m_path).st_ino, made.st_ino);
+    QCOMPARE(Files::status(m_path).st_size, 0);
+    QCOMPARE(Files::names(m_scratch->path()), (QByteArrayList{"bus.lock"}));
+}
+
+void TestBusLock::twoObjectsExcludeEachOther()
+{
+    BusLock one(m_path);
+    BusLock two(m_path);
+    for (int round = 0; round < 2; ++round) {
+        QVERIFY(*one.tryLock(*m_rules));
+        QVERIFY(!*two.tryLock(*m_rules));
+        one.unlock();
+        QVERIFY(*two.tryLock(*m_rules));
+        QVERIFY(!*one.tryLock(*m_rules));
+        two.unlock();
+    }
+}
+
+void TestBusLock::anotherProcessExcludesAndIsNamed()
+{
+    BusLock lock(m_path);
+    LockHolder holder(m_path);
+    QVERIFY(holder.holds());
+    QVERIFY(!*lock.tryLock(*m_rules));
+    QCOMPARE(lock.holder(), u"PID %1 (flock)"_s.arg(holder.pid()));
+    holder.release();
+    QVERIFY(*lock.tryLock(*m_rules));
+}
+
+void TestBusLock::nobodyIsNamedWhenNobodyHolds()
+{
+    BusLock lock(m_path);
+    QCOMPARE(lock.holder(), u"another process"_s);
+    QVERIFY(*lock.tryLock(*m_rules));
+    lock.unlock();
+    QCOMPARE(lock.holder(), u"another process"_s);
+}
+
+// Some releases of Python's filelock unlink the file when they let go of it.
+void TestBusLock::aFileUnlinkedWhileHeldIsNotTheLock()
+{
+    BusLock one(m_path);
+    BusLock two(m_path);
+    QVERIFY(*one.tryLock(*m_rules));
+    QVERIFY(!*two.tryLock(*m_rules)); // has the file open from here on
+    QCOMPARE(::unlink(m_path.constData()), 0);
+    one.unlock();
+    QVERIFY(*two.tryLock(*m_rules));
+    QVERIFY(Files::exists(m_path));
+    QVERIFY(!*one.tryLock(*m_rules));
+    two.unlock();
+    QVERIFY(*one.tryLock(*m_rules));
+}
+
+void TestBusLock::aFileReplacedWhileHeldIsNotTheLock()
+{
+    BusLock one(m_path);
+    QVERIFY(*one.tryLock(*m_rules));
+    one.unlock();
+    QVERIFY(Files::replace(m_path, ""));
+    LockHolder holder(m_path);
+    QVERIFY(holder.holds());
+    QVERIFY(!*one.tryLock(*m_rules));
+    QCOMPARE(one.holder(), u"PID %1 (flock)"_s.arg(holder.pid()));
+}
+
+void TestBusLock::whatIsNoRegularFileIsRefused_data()
+{
+    QTest::addColumn<QString>("kind");
+    for (const char *kind : {"directory", "symlink", "dangling symlink", "FIFO"})
+        QTest::newRow(kind) << QString::fromLatin1(kind);
+}
+
+void TestBusLock::whatIsNoRegularFileIsRefused()
+{
+    QFETCH(const QString, kind);
+    const QByteArray target = m_scratch->path("target");
+    if (kind == "directory"_L1)
+        QVERIFY(Files::makeDirectory(m_path));
+    else if (kind == "FIFO"_L1)
+        QCOMPARE(::mkfifo(m_path.constData(), 0666), 0);
+    else
+        QCOMPARE(::symlink(target.constData(), m_path.constData()), 0);
+    if (kind == "symlink"_L1)
+        QVERIFY(Files::write(target, "kept"));
+    const struct stat before = Files::status(m_path);
+
+    BusLock lock(m_path);
+    const Result<bool> locked = lock.tryLock(*m_rules);
+    QVERIFY(!locked);
+    QCOMPARE(locked.failure().error, Error::NotARegularFile);
+    QVERIFY2(locked.failure().text.contains(QFile::decodeName(m_path)), qPrintable(locked.failure().text));
+    QCOMPARE(Files::status(m_path).st_ino, before.st_ino);
+    QCOMPARE(Files::read(target), kind == "symlink"_L1 ? QByteArray("kept") : QByteArray());
+    QCOMPARE(Files::exists(target), kind == "symlink"_L1);
+}
+
+void TestBusLock::aMissingDirectoryIsRefused()
+{
+    BusLock lock(m_scratch->path("missing/bus.lock"));
+    const Result<bool> locked = lock.tryLock(*m_rules);
+    QVERIFY(!locked);
+    QCOMPARE(locked.failure().error, Error::DirectoryMissing);
+}
+
+QTEST_GUILESS_MAIN(TestBusLock)
+#include "tst_buslock.moc"

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chunkformat.h"
+
+#include "support/chunks.h"
+#include "support/files.h"
+#include "support/tar.h"
+
+#include <QtCore/QRandomGenerator>
+#include <QtTest/QTest>
+
+#include <limits>
+
+using namespace Qt::StringLiterals;
+using FileBus::Chunk;
+using FileBus::ChunkFormat;
+using FileBus::Result;
+
+class TestChunkFormat : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void whatIsEncodedIsDecoded_data();
+    void whatIsEncodedIsDecoded();
+    void textsOfAllScriptsSurvive();
+    void theLargestNumbersSurvive();
+    void chunksOfTheOriginalAreNotNumbered_data();
+    void chunksOfTheOriginalAreNotNumbered();
+    void theTimeOfAnUnnumberedChunkIsThatOfItsEntry();
+    void aTimeBeyondAllTimesIsUnknown();
+    void theLengthOfTheMetadataDoesNotDependOnTheNumber();
+    void theNumberCanBeSettledInPlace();
+    void metadataOfALaterFormatLeaveThePayload();
+    void unknownMembersAndEntriesAreIgnored();
+
+private:
+    const QUuid m_stream = QUuid::createUuid();
+};
+
+namespace
+{
+
+QByteArray randomBytes(qsizetype size)
+{
+    QByteArray bytes;
+    QRandomGenerator generator(1);
+    while (bytes.size() < size)
+        bytes += static_cast<char>(generator.bounded(256));
+    return bytes;
+}
+
+} // namespace
+
+void TestChunkFormat::whatIsEncodedIsDecoded_data()
+{
+    QTest::addColumn<QByteArray>("payload");
+    QTest::newRow("empty") << QByteArray("");
+    QTest::newRow("one byte") << QByteArray("x");
+    QTest::newRow("a NUL") << QByteArray("\0", 1);
+    QTest::newRow("a line") << QByteArray("hello\n");
+    QTest::newRow("looks like an end of archive") << QByteArray(2048, '\0');
+    QTest::newRow("looks like a chunk") << ChunkFormat::encode(numberedChunk(QUuid::createUuid(), 9));
+    for (const qsizetype size : {511, 512, 513, 1023, 1024, 1025, 65536})
+        QTest::addRow("%lld random bytes", qlonglong(size)) << randomBytes(size);
+}
+
+void TestChunkFormat::whatIsEncodedIsDecoded()
+{
+    QFETCH(const QByteArray, payload);
+    Chunk chunk = numberedChunk(m_stream, 4711, payload);
+    chunk.setProducer({QUuid::createUuid(), 1234, u"host"_s, u"program"_s});
+    const Result<Chunk> decoded = ChunkFormat::decode(ChunkFormat::encode(chunk));
+    QVERIFY2(decoded, qPrintable(decoded ? QString() : decoded.failure().text));
+    QCOMPARE(decoded->payload(), payload);
+    QCOMPARE(decoded->streamId(), m_stream);
+    QCOMPARE(decoded->sequence(), 4711u);
+    QCOMPARE(decoded->time(), chunk.time());
+    QCOMPARE(decoded->producer(), chunk.producer());
+    QCOMPARE(*decoded, chunk);
+}
+
+void TestChunkFormat::textsOfAllScriptsSurvive()
+{
+    Chunk chunk = numberedChunk(m_stream, 1);
+    chunk.setProducer({QUuid::createUuid(), 1, u"Übergröße-日本-𝄞"_s, u"a \"quoted\"\\\n\tname"_s});
+    const Result<Chunk> decoded = ChunkFormat::decode(ChunkFormat::encode(chunk));
+    QVERIFY(decoded);
+    QCOMPARE(decoded->producer(), chunk.producer());
+}
+
+void TestChunkFormat::theLargestNumbersSurvive()
+{
+    Chunk chunk = numberedChunk(m_stream, ChunkFormat::maximumSequence);
+    chunk.setTime(std::numeric_limits<qint64>::max());
+    chunk.setProducer({QUuid::createUuid(), std::numeric_limits<qint64>::max(), {}, {}});
+    const Result<Chunk> decoded = ChunkFormat::decode(ChunkFormat::encode(chunk));
+    QVERIFY(decoded);
+    QCOMPARE(*decoded, chunk);
+}
+
+void TestChunkFormat::chunksOfTheOriginalAreNotNumbered_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    for (const char *name : {"hello", "empty_line", "binary", "big"})
+        QTest::newRow(name) << QByteArray(name);
+}
+
+void TestChunkFormat::chunksOfTheOriginalAreNotNumbered()
+{
+    QFETCH(const QByteArray, name);
+    const QByteArray path = TEST_DATA "/fixtures/" + name;
+    const QByteArray bytes = Files::read(path + ".004.bus");
+    QCOMPARE(bytes.size() % 10240, 0);
+    const Result<Chunk> decoded = ChunkFormat::decode(bytes);
+    QVERIFY(decoded);
+    QCOMPARE(decoded->payload(), Files::read(path + ".payload"));
+    QVERIFY(!decoded->payload().isEmpty());
+    QVERIFY(!decoded->isNumbered());
+    QVERIFY(decoded->streamId().isNull());
+    QCOMPARE(decoded->producer(), FileBus::ProducerInfo());
+}
+
+void TestChunkFormat::theTimeOfAnUnnumberedChunkIsThatOfItsEntry()
+{
+    const Result<Chunk> decoded = ChunkFormat::decode(Tar::header({.time = Tar::octal(1'700'000'000)}) + Tar::end());
+    QVERIFY(decoded);
+    QCOMPARE(decoded->time(), 1'700'000'000'000'000'000);
+}
+
+// Twelve octal digits count more seconds than 64 bits hold nanoseconds.
+void TestChunkFormat::aTimeBeyondAllTimesIsUnknown()
+{
+    const Result<Chunk> decoded = ChunkFormat::decode(Tar::header({.time = "777777777777"}) + Tar::end());
+    QVERIFY(decoded);
+    QCOMPARE(decoded->time(), 0);
+}
+
+void TestChunkFormat::theLengthOfTheMetadataDoesNotDependOnTheNumber()
+{
+    Chunk chunk;
+    const qsizetype length = ChunkFormat::encodeMetadata(chunk).size();
+    chunk.setStreamId(m_stream);
+    for (const quint64 sequence : {quint64(1), quint64(99'999), ChunkFormat::maximumSequence}) {
+        for (const qint64 time : {qint64(1), qint64(1'700'000'000'123'456'789), std::numeric_limits<qint64>::max()}) {
+            chunk.setSequence(sequence);
+            chunk.setTime(time);
+            QCOMPARE(ChunkFormat::encodeMetadata(chunk).size(), length);
+        }
+    }
+}
+
+void TestChunkFormat::theNumberCanBeSettledInPlace()
+{
+    for (const qsizetype size : {0, 1, 511, 512, 513, 4000}) {
+        Chunk chunk = numberedChunk(QUuid(), 0, QByteArray(size, 'p'));
+        QByteArray bytes = ChunkFormat::encode(chunk);
+        const qsizetype offset = ChunkFormat::metadataOffset(size);
+        const QByteArray before = ChunkFormat::encodeMetadata(chunk);
+        QCOMPARE(bytes.sliced(offset, before.size()), before);
+
+        chunk.setStreamId(m_stream);
+        chunk.setSequence(ChunkFormat::maximumSequence);
+        bytes.replace(offset, before.size(), ChunkFormat::encodeMetadata(chunk));
+        const Result<Chunk> decoded = ChunkFormat::decode(bytes);
+        QVERIFY(decoded);
+        QCOMPARE(*decoded, chunk);
+    }
+}
+
+void TestChunkFormat::metadataOfALaterFormatLeaveThePayload()
+{
+    const QByteArray metadata = R"({"format":2,"stream":"somewhere else","sequence":{"high":1}})";
+    const QByteArray bytes = Tar::entry("from_server", "payload") + Tar::entry("filebus.json", metadata) + Tar::end();
+    const Result<Chunk> decoded = ChunkFormat::decode(bytes);
+    QVERIFY(decoded);
+    QCOMPARE(decoded->payload(), "payload");
+    QVERIFY(!decoded->isNumbered());
+}
+
+void TestChunkFormat::unknownMembersAndEntriesAreIgnored()
+{
+    const QByteArray metadata = R"({"format":1,"colour":"red","sequence":7,"time":5,"stream":")"
+        + m_stream.toByteArray(QUuid::WithoutBraces) + R"(","producer":{"shoe size":43}})";
+    const QByteArray bytes = Tar::entry("README", "of another program") + Tar::entry("from_server", "payload")
+        + Tar::entry("directory", "", '5') + Tar::entry("filebus.json", metadata) + Tar::end();
+    const Result<Chunk> decoded = ChunkFormat::decode(bytes);
+    QVERIFY(decoded);
+    QCOMPARE(decoded->payload(), "payload");
+    QCOMPARE(decoded->sequence(), 7u);
+    QCOMPARE(decoded->streamId(), m_stream);
+    QCOMPARE(decoded->time(), 5);
+}
+
+QTEST_GUILESS_MAIN(TestChunkFormat)
+#include "tst_chunkformat.moc"
