@@ -3,7 +3,6 @@
 
 #include "busfile.h"
 #include "chunkfile.h"
-#include "directorylisting.h"
 #include "ownerfile.h"
 #include "spool.h"
 
@@ -15,15 +14,11 @@ namespace FileBus
 namespace
 {
 
-const QByteArray ownerSuffix = QByteArrayLiteral(".owner");
-
 QList<ProducerStatus> producersIn(const QByteArray &directory)
 {
     QList<ProducerStatus> producers;
-    for (const QByteArray &file : directoryListing(directory)) {
-        const QByteArray name = file.first(std::max<qsizetype>(file.size() - ownerSuffix.size(), 0));
-        const std::optional<Owner> owner = file.endsWith(ownerSuffix) ? OwnerFile::read(directory, name) : std::nullopt;
-        if (owner)
+    for (const QByteArray &name : OwnerFile::namesIn(directory)) {
+        if (const std::optional<Owner> owner = OwnerFile::read(directory, name))
             producers.append({{QUuid::fromString(name), owner->pid, owner->host, owner->program}, owner->alive});
     }
     return producers;

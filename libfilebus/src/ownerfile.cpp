@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ownerfile.h"
 
+#include "directorylisting.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QFile>
@@ -19,9 +21,11 @@ using namespace std::chrono_literals;
 namespace
 {
 
+constexpr QByteArrayView suffix(".owner");
+
 QString ownerPath(const QtPath &directory, const QByteArray &name)
 {
-    return directory.name() + u'/' + QFile::decodeName(name) + QStringLiteral(".owner");
+    return directory.name() + u'/' + QFile::decodeName(name) + QLatin1StringView(suffix);
 }
 
 // QLockFile makes its file first and locks it then: between the two its owner looks dead. So while files are made (LOCK_SH)
@@ -63,6 +67,16 @@ Result<OwnerFile> OwnerFile::create(const QByteArray &directory, const QByteArra
         return owner;
     const int number = reasonNotToWriteIn(directory);
     return Failure::fromErrno(number, QCoreApplication::translate("FileBus::OwnerFile", "make an owner file in"), directory);
+}
+
+QByteArrayList OwnerFile::namesIn(const QByteArray &directory)
+{
+    QByteArrayList names;
+    for (const QByteArray &file : directoryListing(directory)) {
+        if (file.endsWith(suffix))
+            names.append(file.chopped(suffix.size()));
+    }
+    return names;
 }
 
 std::optional<Owner> OwnerFile::read(const QByteArray &directory, const QByteArray &name)

@@ -4,6 +4,7 @@
 #include "failure.h"
 #include "qtpath.h"
 
+#include <QtCore/QByteArrayList>
 #include <QtCore/QLockFile>
 
 #include <memory>
@@ -29,6 +30,9 @@ public:
 
     /// Creates DIRECTORY/NAME.owner; the name must be ours alone. Released with the object.
     static Result<OwnerFile> create(const QByteArray &directory, const QByteArray &name);
+
+    /// The names that have an owner file in @p directory.
+    static QByteArrayList namesIn(const QByteArray &directory);
 
     /// Who owns, or owned, DIRECTORY/NAME.owner; nothing if it cannot be read. Writes nothing.
     static std::optional<Owner> read(const QByteArray &directory, const QByteArray &name);

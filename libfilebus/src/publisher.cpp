@@ -5,7 +5,6 @@
 #include "logging.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QScopeGuard>
 
 #include <cerrno>
 #include <chrono>

@@ -18,7 +18,6 @@ namespace
 
 constexpr mode_t unrestricted = 0666; // less the umask: how any program makes a new file
 constexpr int mostAttempts = 128;     // enough for all numbers that one publish can free; then one that has not rested must do
-const QByteArray ownerSuffix = QByteArrayLiteral(".owner");
 
 // "ID.7" belongs to the producer ID.
 QByteArray ownerOf(const QByteArray &stagedName)
@@ -129,9 +128,8 @@ void Staging::removeAbandoned()
     // In this order: a file that is seen here has an owner file that is older than it, and so is seen below.
     const QByteArrayList stagedNames = directoryListing(m_directory);
     QSet<QByteArray> living{m_id};
-    for (const QByteArray &name : directoryListing(m_producersDirectory)) {
-        const QByteArray id = name.first(std::max<qsizetype>(name.size() - ownerSuffix.size(), 0));
-        if (name.endsWith(ownerSuffix) && id != m_id && !OwnerFile::removeIfDead(m_producersDirectory, id))
+    for (const QByteArray &id : OwnerFile::namesIn(m_producersDirectory)) {
+        if (id != m_id && !OwnerFile::removeIfDead(m_producersDirectory, id))
             living.insert(id);
     }
     for (const QByteArray &name : stagedNames) {
