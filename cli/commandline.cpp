@@ -2,36 +2,23 @@
 #include "commandline.h"
 
 #include "helptext.h"
+#include "optionvalues.h"
 #include "spelling.h"
-
-#include <filebus/chunk.h>
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QCoreApplication>
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace
 {
 
-constexpr double longestSeconds = 86400;
-constexpr double shortestInterval = 0.001;
-constexpr qint64 mostHistory = 1'000'000;
-constexpr QLatin1StringView fromNames[] = {"last"_L1, "new"_L1, "all"_L1}; // in the order of Options::From
-
 // QCommandLineParser works on QString. Latin-1 maps each byte to one character and back, so no byte is lost on the way.
 QString fromBytes(const QByteArray &bytes)
 {
     return QString::fromLatin1(bytes);
-}
-
-// For people the same bytes are what they mostly are: UTF-8.
-QString shown(const QString &argument)
-{
-    return QString::fromUtf8(argument.toLatin1());
 }
 
 class Parsing
@@ -52,12 +39,6 @@ private:
     bool checkCommand();
     bool checkOptionsOfCommand();
     bool readOptions();
-    bool readSeconds(const QString &name, double least, std::chrono::milliseconds &value);
-    bool readNumber(const QString &name, qint64 least, qint64 most, qint64 &value);
-    bool readFrom();
-    bool readProducerOptions();
-    bool readConsumerOptions();
-    bool readFileNames();
     bool understand();
     bool findHelp();
     bool unknownCommand(const QString &word);
@@ -174,7 +155,7 @@ bool Parsing::findHelp()
 bool Parsing::unknownCommand(const QString &word)
 {
     return mistake(tr("unknown command '%1'; choose from %2%3")
-                       .arg(shown(word), commandNames().join(u", "_s), Spelling::guess(word, commandNames(), {})));
+                       .arg(Spelling::shown(word), commandNames().join(u", "_s), Spelling::guess(word, commandNames(), {})));
 }
 
 // Those of the original come first: what was short for one of them must not become ambiguous.
@@ -201,9 +182,10 @@ bool Parsing::completeNames()
         const QString given = argument.section(u'=', 0, 0).sliced(2);
         const QStringList completions = completionsOf(given);
         if (completions.isEmpty())
-            return mistake(tr("unknown option --%1%2").arg(shown(given), Spelling::guess(given, optionNames(), u"--"_s)));
+            return mistake(
+                tr("unknown option --%1%2").arg(Spelling::shown(given), Spelling::guess(given, optionNames(), u"--"_s)));
         if (completions.size() > 1)
-            return mistake(tr("ambiguous option: --%1 could be --%2").arg(shown(given), completions.join(u", --"_s)));
+            return mistake(tr("ambiguous option: --%1 could be --%2").arg(Spelling::shown(given), completions.join(u", --"_s)));
         argument.replace(2, given.size(), completions.first());
     }
     return true;
@@ -224,7 +206,7 @@ bool Parsing::checkValues()
     if (m_parser.parse(m_arguments))
         return true;
     const QStringList unknown = m_parser.unknownOptionNames();
-    return mistake(unknown.isEmpty() ? m_parser.errorText() : tr("unknown option -%1").arg(shown(unknown.first())));
+    return mistake(unknown.isEmpty() ? m_parser.errorText() : tr("unknown option -%1").arg(Spelling::shown(unknown.first())));
 }
 
 bool Parsing::checkCommand()
@@ -236,7 +218,7 @@ bool Parsing::checkCommand()
         return unknownCommand(words.first());
     m_options.command = words.first().toLatin1();
     if (words.size() > 1 && m_options.command != "status")
-        return mistake(tr("unrecognized arguments: %1").arg(shown(words.sliced(1).join(u' '))));
+        return mistake(tr("unrecognized arguments: %1").arg(Spelling::shown(words.sliced(1).join(u' '))));
     for (const QString &word : words.sliced(1))
         m_options.files += word.toLatin1();
     return true;
@@ -254,101 +236,10 @@ bool Parsing::checkOptionsOfCommand()
     return true;
 }
 
-bool Parsing::readNumber(const QString &name, qint64 least, qint64 most, qint64 &value)
-{
-    if (!m_parser.isSet(name))
-        return true;
-    const QString given = m_parser.value(name);
-    bool isNumber = false;
-    value = given.toLongLong(&isNumber);
-    if (isNumber && value >= least && value <= most)
-        return true;
-    return mistake(tr("argument --%1: '%2' is not a whole number from %3 to %4").arg(name, shown(given)).arg(least).arg(most));
-}
-
-bool Parsing::readFrom()
-{
-    if (!m_parser.isSet(u"from"_s))
-        return true;
-    const QString given = m_parser.value(u"from"_s);
-    if (const auto place = std::find(std::begin(fromNames), std::end(fromNames), given); place != std::end(fromNames)) {
-        m_options.from = static_cast<Options::From>(place - std::begin(fromNames));
-        return true;
-    }
-    bool isNumber = false;
-    m_options.from = Options::From::Sequence;
-    m_options.fromSequence = given.toULongLong(&isNumber);
-    if (isNumber && m_options.fromSequence > 0)
-        return true;
-    return mistake(tr("argument --from: '%1' is neither last, new, all nor a sequence number from 1 on").arg(shown(given)));
-}
-
-bool Parsing::readProducerOptions()
-{
-    qint64 history = static_cast<qint64>(m_options.history);
-    m_options.lines = m_parser.isSet(u"lines"_s);
-    const bool read = readNumber(u"history"_s, 0, mostHistory, history)
-        && readNumber(u"history-bytes"_s, 0, std::numeric_limits<qint64>::max(), m_options.historyBytes)
-        && readSeconds(u"lock-timeout"_s, 0, m_options.lockTimeout);
-    m_options.history = static_cast<quint64>(history);
-    return read;
-}
-
-bool Parsing::readConsumerOptions()
-{
-    qint64 count = m_parser.isSet(u"once"_s) ? 1 : 0;
-    m_options.failOnLoss = m_parser.isSet(u"fail-on-loss"_s);
-    std::chrono::milliseconds timeout;
-    if (!readFrom() || !readNumber(u"count"_s, 1, std::numeric_limits<qint64>::max(), count)
-        || !readSeconds(u"timeout"_s, shortestInterval, timeout))
-        return false;
-    m_options.count = static_cast<quint64>(count);
-    if (m_parser.isSet(u"timeout"_s))
-        m_options.timeout = timeout;
-    return true;
-}
-
-bool Parsing::readSeconds(const QString &name, double least, std::chrono::milliseconds &value)
-{
-    if (!m_parser.isSet(name))
-        return true;
-    const QString given = m_parser.value(name);
-    bool isNumber = false;
-    const double seconds = given.toDouble(&isNumber);
-    if (!isNumber || !(seconds >= least && seconds <= longestSeconds))
-        return mistake(tr("argument --%1: '%2' is not a number of seconds from %3 to %4")
-                           .arg(name, shown(given))
-                           .arg(least)
-                           .arg(longestSeconds));
-    value = std::chrono::milliseconds(std::llround(seconds * 1000));
-    return true;
-}
-
-// status takes any number of files, as words too; every other command one bus.
-bool Parsing::readFileNames()
-{
-    m_options.fileName = m_parser.value(u"filename"_s).toLatin1();
-    if (m_parser.isSet(u"filename"_s))
-        m_options.files += m_options.fileName;
-    if (m_options.files.isEmpty())
-        return mistake(tr("argument --filename is required: the path of the bus"));
-    return !m_options.files.contains(QByteArray()) || mistake(tr("argument --filename: the path is empty"));
-}
-
 bool Parsing::readOptions()
 {
-    const QStringList names = m_parser.optionNames(); // with repetitions
-    m_options.verbosity = static_cast<int>(names.count(u"v"_s) + names.count(u"verbose"_s));
-    m_options.fileMonitoring = !m_parser.isSet(u"no-file-monitoring"_s);
-    m_options.progress = m_parser.isSet(u"progress"_s);
-    m_options.json = m_parser.isSet(u"json"_s);
-    m_options.watch = m_parser.isSet(u"watch"_s);
-    qint64 blockSize = m_options.blockSize;
-    const bool read = readNumber(u"block-size"_s, 1, FileBus::Chunk::maximumPayloadSize, blockSize)
-        && readSeconds(u"sleep-interval"_s, shortestInterval, m_options.sleepInterval) && readProducerOptions()
-        && readConsumerOptions();
-    m_options.blockSize = blockSize;
-    return read && readFileNames();
+    const QString problem = OptionValues(m_parser).read(m_options);
+    return problem.isEmpty() || mistake(problem);
 }
 
 bool Parsing::understand()

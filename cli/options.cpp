@@ -42,6 +42,7 @@ std::span<const OptionSpecification> optionTable()
         {"verbose"_L1, "v"_L1, {}, "verbose logging (each occurence increases verbosity)"_L1, {}, true},
         {"version"_L1, {}, {}, "show the version and exit"_L1, {}},
         {"lines"_L1, {}, {}, "end chunks at the end of a line"_L1, "producer"_L1},
+        {"gather"_L1, {}, "N"_L1, "under load, gather input for N seconds a chunk (default 0.0005)"_L1, "producer"_L1},
         {"history"_L1, {}, "N"_L1, "keep the last N chunks (default 64, 0 keeps none)"_L1, "producer"_L1},
         {"history-bytes"_L1, {}, "N"_L1, "keep at most N bytes of them (default 16777216)"_L1, "producer"_L1},
         {"lock-timeout"_L1, {}, "N"_L1, "give up when the lock was taken for N seconds (default 10)"_L1, "producer"_L1},

@@ -21,6 +21,7 @@ struct Options {
 
     // of the producer
     bool lines = false;
+    std::chrono::microseconds gather{500};
     std::chrono::milliseconds lockTimeout{10000};
     quint64 history = 64;
     qint64 historyBytes = qint64(16) << 20;

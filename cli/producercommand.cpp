@@ -5,8 +5,6 @@
 #include "messages.h"
 #include "standardstreams.h"
 
-#include <QtCore/QDeadlineTimer>
-
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
@@ -20,6 +18,7 @@ constexpr auto longestTurn = 10ms; // then signals and the lock get their turn, 
 
 ProducerCommand::ProducerCommand(const Options &options)
     : m_buffer(options.blockSize, options.lines)
+    , m_gather(options.gather)
     , m_input(QSocketNotifier::Read)
 {
     m_producer.setNativeFileName(options.fileName);
@@ -66,12 +65,23 @@ bool ProducerCommand::readOnce()
     }
     m_buffer.added(count);
     const bool atEnd = count == 0;
+    if (!atEnd && moreIsGathered())
+        return true;
     if (const QByteArray chunk = atEnd ? m_buffer.takeRest() : m_buffer.takeChunk(); !chunk.isEmpty())
         publish(chunk);
     m_atEnd = atEnd; // only now, as goOnWhenPublished() must not end what ends here
     if (m_atEnd)
         end();
     return !m_atEnd && !m_failed && m_producer.pendingChunks() == 0;
+}
+
+// Under load a chunk for each write would be more than consumers can follow: they would live on the history, and lose what
+// leaves it. What comes after a pause does not wait. True if there is more to read for this chunk, so it need not be kept in
+// mind.
+bool ProducerCommand::moreIsGathered() const
+{
+    return m_buffer.room() > 0 && !m_gathering.hasExpired()
+        && StandardStreams::isReadable(STDIN_FILENO, m_gathering.remainingTimeAsDuration());
 }
 
 void ProducerCommand::publish(const QByteArray &chunk)
@@ -81,6 +91,7 @@ void ProducerCommand::publish(const QByteArray &chunk)
         m_input.setEnabled(false);
         return fail(ExitStatus::of(m_producer.error()), m_producer.errorString());
     }
+    m_gathering = QDeadlineTimer(m_gather, Qt::PreciseTimer);
     ++m_chunks;
     m_bytes += static_cast<quint64>(chunk.size());
     if (m_progress)

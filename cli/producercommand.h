@@ -7,6 +7,7 @@
 
 #include <filebus/producer.h>
 
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QSocketNotifier>
 
 /// filebus producer: publishes standard input.
@@ -21,12 +22,15 @@ public:
 private:
     void readInput();
     bool readOnce();
+    bool moreIsGathered() const;
     void publish(const QByteArray &chunk);
     void goOnWhenPublished();
     void end();
 
     FileBus::Producer m_producer;
     InputBuffer m_buffer;
+    std::chrono::microseconds m_gather;
+    QDeadlineTimer m_gathering; ///< until then, what comes belongs to the same chunk
     QSocketNotifier m_input;
     std::optional<ProgressLine> m_progress;
     bool m_atEnd = false;

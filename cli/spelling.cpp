@@ -27,6 +27,11 @@ qsizetype distance(const QString &from, const QString &to)
 
 } // namespace
 
+QString Spelling::shown(const QString &word)
+{
+    return QString::fromUtf8(word.toLatin1());
+}
+
 QString Spelling::guess(const QString &word, const QStringList &words, const QString &prefix)
 {
     const auto nearest = std::min_element(words.begin(), words.end(), [&](const QString &left, const QString &right) {

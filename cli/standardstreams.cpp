@@ -95,7 +95,10 @@ bool StandardStreams::readerIsGone(int fd)
     return polled(fd, 0, 0) & POLLERR;
 }
 
-bool StandardStreams::isReadable(int fd)
+bool StandardStreams::isReadable(int fd, std::chrono::nanoseconds patience)
 {
-    return polled(fd, POLLIN, 0) != 0;
+    constexpr long nanosecondsPerSecond = 1'000'000'000;
+    const struct timespec timeout = {patience.count() / nanosecondsPerSecond, patience.count() % nanosecondsPerSecond};
+    struct pollfd request = {fd, POLLIN, 0};
+    return ::ppoll(&request, 1, &timeout, nullptr) > 0;
 }

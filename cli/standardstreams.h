@@ -4,6 +4,8 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
 
+#include <chrono>
+
 /// Standard input and output, as file descriptors: what a shell can hand over is more than what a QFile expects.
 namespace StandardStreams
 {
@@ -21,6 +23,6 @@ bool writeAll(int fd, const QByteArray &bytes);
 /// Whether the reader of @p fd, a pipe or socket, is gone.
 bool readerIsGone(int fd);
 
-/// Whether something, or the end, can be read from @p fd without waiting.
-bool isReadable(int fd);
+/// Whether something, or the end, can be read from @p fd without waiting, or comes within @p patience.
+bool isReadable(int fd, std::chrono::nanoseconds patience = {});
 } // namespace StandardStreams

@@ -173,7 +173,8 @@ class BusTestCase(unittest.TestCase):
         return self.start(PROGRAM, "--filename", self.bus.path, "consumer", *options)
 
     def start_producer(self, *options, **streams):
-        return self.start(PROGRAM, "--filename", self.bus.path, "producer", *options, **streams)
+        """Each write to it is a chunk: it gathers nothing."""
+        return self.start(PROGRAM, "--filename", self.bus.path, "producer", "--gather", "0", *options, **streams)
 
     def start_peer(self, name, *options, **streams):
         return self.start(sys.executable, "-B", str(HERE / name), self.bus.path, *options, **streams)

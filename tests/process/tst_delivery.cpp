@@ -25,6 +25,8 @@ private Q_SLOTS:
     void aFileIsPublishedInBlocks_data() { aPipeIsPublishedWholeAndInOrder_data(); }
     void aFileIsPublishedInBlocks();
     void whatGathersWhileTheLockIsHeldBecomesOneChunk();
+    void whatComesInAShortTimeBecomesOneChunk_data();
+    void whatComesInAShortTimeBecomesOneChunk();
     void linesAreNeverCutForAConsumerThatMissesChunks();
     void aLineLongerThanTheBlockIsCutThere();
     void anUnfinishedLineIsPublishedAtTheEnd();
@@ -180,6 +182,29 @@ void TestDelivery::whatGathersWhileTheLockIsHeldBecomesOneChunk()
     lock.reset();
     QCOMPARE(producer.status(), 0);
     QCOMPARE(OnBus::payloads(directory.bus()), QByteArrayList({"first\n", QByteArray("more\n").repeated(100)}));
+}
+
+void TestDelivery::whatComesInAShortTimeBecomesOneChunk_data()
+{
+    QTest::addColumn<QString>("gather");
+    QTest::addColumn<QByteArrayList>("chunks");
+    QTest::newRow("what was read") << u"0"_s << QByteArrayList({"a\n", "b\n", "c\n", "d\n", "e\n"});
+    QTest::newRow("what comes in a minute, unless the block is full") << u"60"_s << QByteArrayList({"a\n", "b\nc\n", "d\ne\n"});
+}
+
+// The first does not wait, as nothing came before it.
+void TestDelivery::whatComesInAShortTimeBecomesOneChunk()
+{
+    QFETCH(const QString, gather);
+    QFETCH(const QByteArrayList, chunks);
+    BusDirectory directory;
+    const PacketPipe pipe;
+    for (const char *packet : {"a\n", "b\n", "c\n", "d\n", "e\n"})
+        QVERIFY(pipe.feed(packet));
+    Program producer(producerOf(directory.bus(), {u"--gather"_s, gather, u"--block-size"_s, u"4"_s}));
+    producer.setInput(pipe.readEnd());
+    QVERIFY(producer.begin());
+    EVENTUALLY_EQUAL(OnBus::payloads(directory.bus()), chunks);
 }
 
 void TestDelivery::linesAreNeverCutForAConsumerThatMissesChunks()

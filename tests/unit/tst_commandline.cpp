@@ -222,6 +222,7 @@ void TestCommandLine::mistakesAreExplained_data()
             u"argument --sleep-interval: '"_s + QLatin1StringView(value) + u"' is not a number of seconds from 0.001 to 86400"_s);
     row("--block-size= --filename x producer", u"argument --block-size: '' is not"_s);
     row("--lock-timeout -1 --filename x producer", u"argument --lock-timeout: '-1' is not a number of seconds from 0 to 86400"_s);
+    row("--gather -1 --filename x producer", u"argument --gather: '-1' is not a number of seconds from 0 to 86400"_s);
 }
 
 void TestCommandLine::mistakesAreExplained()

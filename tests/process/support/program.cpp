@@ -5,7 +5,10 @@
 #include <QtCore/QRegularExpression>
 #include <QtCore/QTemporaryDir>
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <fcntl.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -50,10 +53,14 @@ void Program::setUser(uid_t user)
     m_script = u"LD_LIBRARY_PATH=%1 exec setpriv --reuid=%2 --regid=%2 --clear-groups \"$@\""_s.arg(publicCopy()).arg(user);
 }
 
+void Program::setInput(int descriptor)
+{
+    setChildProcessModifier([descriptor] { ::dup2(descriptor, STDIN_FILENO); });
+}
+
 void Program::setOutput(int descriptor)
 {
-    m_output = descriptor;
-    setChildProcessModifier([this] { ::dup2(m_output, STDOUT_FILENO); });
+    setChildProcessModifier([descriptor] { ::dup2(descriptor, STDOUT_FILENO); });
 }
 
 bool Program::begin()
@@ -95,6 +102,23 @@ int Program::status()
     if (state() != NotRunning && !waitForFinished(patience))
         return -1;
     return exitStatus() == CrashExit ? 128 + exitCode() : exitCode();
+}
+
+PacketPipe::PacketPipe()
+{
+    if (::pipe2(m_ends, O_DIRECT | O_CLOEXEC) != 0)
+        qFatal("no pipe: %s", std::strerror(errno));
+}
+
+PacketPipe::~PacketPipe()
+{
+    ::close(m_ends[0]);
+    ::close(m_ends[1]);
+}
+
+bool PacketPipe::feed(const QByteArray &packet) const
+{
+    return ::write(m_ends[1], packet.constData(), static_cast<size_t>(packet.size())) == packet.size();
 }
 
 bool isOneLineAbout(const QByteArray &errors, const QString &thing)

@@ -31,7 +31,8 @@ public:
     /// To be run as another user, which only root can do: from a copy, as the build may lie where nobody else can go.
     void setUser(uid_t user);
 
-    /// The standard output of the program, from the descriptors of the test.
+    /// The standard input, or the standard output, of the program, from the descriptors of the test.
+    void setInput(int descriptor);
     void setOutput(int descriptor);
 
     /// Starts it, with a standard input that stays open; false if that fails.
@@ -53,9 +54,24 @@ private:
     QStringList m_arguments;
     QString m_program;
     QString m_script;
-    int m_output = -1;
     QByteArray m_outputSoFar;
     QByteArray m_errorsSoFar;
+};
+
+/// A pipe that keeps the bounds of writes: one read gets what one write of at most a page gave (pipe(2), O_DIRECT).
+class PacketPipe
+{
+public:
+    PacketPipe();
+    ~PacketPipe();
+    Q_DISABLE_COPY_MOVE(PacketPipe)
+
+    int readEnd() const { return m_ends[0]; }
+    /// True when the kernel has it.
+    bool feed(const QByteArray &packet) const;
+
+private:
+    int m_ends[2];
 };
 
 /// Whether @p errors is one sentence of filebus that names @p thing.

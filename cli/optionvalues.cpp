@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "optionvalues.h"
+
+#include "spelling.h"
+
+#include <filebus/chunk.h>
+
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+struct ValueText {
+    Q_DECLARE_TR_FUNCTIONS(CommandLine)
+};
+
+constexpr double longestSeconds = 86400;
+constexpr double shortestInterval = 0.001;
+constexpr quint64 mostHistory = 1'000'000;
+constexpr quint64 mostChunks = std::numeric_limits<qint64>::max();
+constexpr QLatin1StringView fromNames[] = {"last"_L1, "new"_L1, "all"_L1}; // in the order of Options::From
+
+} // namespace
+
+OptionValues::OptionValues(const QCommandLineParser &parser)
+    : m_parser(parser)
+{ }
+
+QString OptionValues::read(Options &options)
+{
+    readSwitches(options);
+    readSizes(options);
+    readTimes(options);
+    readFrom(options);
+    readFileNames(options);
+    return m_mistake;
+}
+
+void OptionValues::mistake(const QString &text)
+{
+    if (m_mistake.isEmpty())
+        m_mistake = text;
+}
+
+void OptionValues::readSwitches(Options &options) const
+{
+    const QStringList names = m_parser.optionNames(); // with repetitions
+    options.verbosity = static_cast<int>(names.count(u"v"_s) + names.count(u"verbose"_s));
+    options.fileMonitoring = !m_parser.isSet(u"no-file-monitoring"_s);
+    options.progress = m_parser.isSet(u"progress"_s);
+    options.lines = m_parser.isSet(u"lines"_s);
+    options.failOnLoss = m_parser.isSet(u"fail-on-loss"_s);
+    options.json = m_parser.isSet(u"json"_s);
+    options.watch = m_parser.isSet(u"watch"_s);
+}
+
+void OptionValues::readSizes(Options &options)
+{
+    readNumber(u"block-size"_s, qsizetype(1), FileBus::Chunk::maximumPayloadSize, options.blockSize);
+    readNumber(u"history"_s, quint64(0), mostHistory, options.history);
+    readNumber(u"history-bytes"_s, qint64(0), std::numeric_limits<qint64>::max(), options.historyBytes);
+    if (m_parser.isSet(u"once"_s))
+        options.count = 1;
+    readNumber(u"count"_s, quint64(1), mostChunks, options.count);
+}
+
+void OptionValues::readTimes(Options &options)
+{
+    readSeconds(u"sleep-interval"_s, shortestInterval, options.sleepInterval);
+    readSeconds(u"gather"_s, 0, options.gather);
+    readSeconds(u"lock-timeout"_s, 0, options.lockTimeout);
+    if (m_parser.isSet(u"timeout"_s))
+        readSeconds(u"timeout"_s, shortestInterval, options.timeout.emplace());
+}
+
+void OptionValues::readFrom(Options &options)
+{
+    if (!m_parser.isSet(u"from"_s))
+        return;
+    const QString given = m_parser.value(u"from"_s);
+    if (const auto place = std::find(std::begin(fromNames), std::end(fromNames), given); place != std::end(fromNames)) {
+        options.from = static_cast<Options::From>(place - std::begin(fromNames));
+        return;
+    }
+    bool isNumber = false;
+    options.from = Options::From::Sequence;
+    options.fromSequence = given.toULongLong(&isNumber);
+    if (!isNumber || options.fromSequence == 0)
+        mistake(ValueText::tr("argument --from: '%1' is neither last, new, all nor a sequence number from 1 on")
+                    .arg(Spelling::shown(given)));
+}
+
+// status takes any number of files, as words too; every other command one bus.
+void OptionValues::readFileNames(Options &options)
+{
+    options.fileName = m_parser.value(u"filename"_s).toLatin1();
+    if (m_parser.isSet(u"filename"_s))
+        options.files += options.fileName;
+    if (options.files.isEmpty())
+        mistake(ValueText::tr("argument --filename is required: the path of the bus"));
+    if (options.files.contains(QByteArray()))
+        mistake(ValueText::tr("argument --filename: the path is empty"));
+}
+
+template<typename Number>
+void OptionValues::readNumber(const QString &name, Number least, Number most, Number &value)
+{
+    if (!m_parser.isSet(name))
+        return;
+    const QString given = m_parser.value(name);
+    bool isNumber = false;
+    const qint64 number = given.toLongLong(&isNumber);
+    if (isNumber && std::in_range<Number>(number) && static_cast<Number>(number) >= least && static_cast<Number>(number) <= most)
+        value = static_cast<Number>(number);
+    else
+        mistake(ValueText::tr("argument --%1: '%2' is not a whole number from %3 to %4")
+                    .arg(name, Spelling::shown(given))
+                    .arg(least)
+                    .arg(most));
+}
+
+template<typename Duration>
+void OptionValues::readSeconds(const QString &name, double least, Duration &value)
+{
+    if (!m_parser.isSet(name))
+        return;
+    const QString given = m_parser.value(name);
+    bool isNumber = false;
+    const double seconds = given.toDouble(&isNumber);
+    if (isNumber && seconds >= least && seconds <= longestSeconds)
+        value = std::chrono::round<Duration>(std::chrono::duration<double>(seconds));
+    else
+        mistake(ValueText::tr("argument --%1: '%2' is not a number of seconds from %3 to %4")
+                    .arg(name, Spelling::shown(given))
+                    .arg(least)
+                    .arg(longestSeconds));
+}

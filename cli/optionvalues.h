@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "options.h"
+
+#include <QtCore/QCommandLineParser>
+#include <QtCore/QString>
+
+/// Reads what the options of a parsed command line say, and checks that it is in range.
+///
+/// The parser holds each byte of the command line as one character (Latin-1), so that file names stay what they are.
+class OptionValues
+{
+public:
+    explicit OptionValues(const QCommandLineParser &parser);
+
+    /// Fills @p options, whose command and files are set. Returns what is wrong; empty if nothing is.
+    QString read(Options &options);
+
+private:
+    void readSwitches(Options &options) const;
+    void readSizes(Options &options);
+    void readTimes(Options &options);
+    void readFrom(Options &options);
+    void readFileNames(Options &options);
+    template<typename Number>
+    void readNumber(const QString &name, Number least, Number most, Number &value);
+    template<typename Duration>
+    void readSeconds(const QString &name, double least, Duration &value);
+    void mistake(const QString &text);
+
+    const QCommandLineParser &m_parser;
+    QString m_mistake; ///< the first
+};
