@@ -5,6 +5,8 @@
 #include "messages.h"
 #include "producercommand.h"
 #include "statuscommand.h"
+#include "streamcommand.h"
+#include "unsubscribecommand.h"
 
 std::unique_ptr<Command> Command::create(const Options &options)
 {
@@ -12,6 +14,10 @@ std::unique_ptr<Command> Command::create(const Options &options)
         return std::make_unique<ProducerCommand>(options);
     if (options.command == "status")
         return std::make_unique<StatusCommand>(options);
+    if (options.command == "stream")
+        return std::make_unique<StreamCommand>(options);
+    if (options.command == "unsubscribe")
+        return std::make_unique<UnsubscribeCommand>(options);
     return std::make_unique<ConsumerCommand>(options);
 }
 

@@ -217,6 +217,18 @@ bool Parsing::checkCommand()
     if (!isCommand(words.first()))
         return unknownCommand(words.first());
     m_options.command = words.first().toLatin1();
+    if (m_options.command == "stream") {
+        for (const QString &word : words.sliced(1))
+            m_options.joinedCommand += word.toLatin1();
+        return m_options.joinedCommand.isEmpty() || m_arguments.contains("--"_L1)
+            || mistake(tr("a command to join to the stream stands behind --"));
+    }
+    if (m_options.command == "unsubscribe") {
+        if (words.size() != 2)
+            return mistake(tr("unsubscribe takes one name: that of the subscription"));
+        m_options.name = words.last().toLatin1();
+        return true;
+    }
     if (words.size() > 1 && m_options.command != "status")
         return mistake(tr("unrecognized arguments: %1").arg(Spelling::shown(words.sliced(1).join(u' '))));
     for (const QString &word : words.sliced(1))

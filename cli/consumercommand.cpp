@@ -6,6 +6,8 @@
 #include "messages.h"
 #include "standardstreams.h"
 
+#include <QtCore/QFile>
+
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -29,6 +31,8 @@ ConsumerCommand::ConsumerCommand(const Options &options)
     m_consumer.setNativeFileName(options.fileName);
     m_consumer.setFileMonitoring(options.fileMonitoring);
     m_consumer.setSleepInterval(options.sleepInterval);
+    m_consumer.setLossless(options.lossless);
+    m_consumer.setSubscription(QFile::decodeName(options.name));
     startFrom();
     connectConsumer();
     connect(&m_output, &QSocketNotifier::activated, this, &ConsumerCommand::endIfReaderIsGone);
@@ -57,6 +61,7 @@ void ConsumerCommand::connectConsumer()
 {
     connect(&m_consumer, &FileBus::Consumer::chunkReceived, this, &ConsumerCommand::print);
     connect(&m_consumer, &FileBus::Consumer::chunksLost, this, &ConsumerCommand::reportLoss);
+    connect(&m_consumer, &FileBus::Consumer::ended, this, &ConsumerCommand::end);
     connect(&m_consumer, &FileBus::Consumer::errorOccurred, this, &ConsumerCommand::report);
     connect(&m_consumer, &FileBus::Consumer::reasonForPollingChanged, this, [](const QString &reason) {
         qCInfo(logCli).noquote() << (reason.isEmpty() ? tr("file system events announce chunks") : tr("polling: %1").arg(reason));
@@ -107,9 +112,15 @@ void ConsumerCommand::print(const FileBus::Chunk &chunk)
     if (m_options.timeout)
         m_timeout.start();
     if (m_consumer.receivedChunks() == m_options.count) {
-        m_consumer.stop();
-        Q_EMIT finished(ExitStatus::success);
+        m_consumer.acknowledge();
+        end();
     }
+}
+
+void ConsumerCommand::end()
+{
+    m_consumer.stop();
+    Q_EMIT finished(ExitStatus::success);
 }
 
 void ConsumerCommand::reportLoss(quint64 firstSequence, quint64 count)
@@ -133,7 +144,8 @@ void ConsumerCommand::stopWaiting()
 
 void ConsumerCommand::report(FileBus::Error error, const QString &message)
 {
-    if (isHopeless(error) && m_consumer.receivedChunks() == 0) {
+    const bool gaveUp = !m_consumer.isRunning();
+    if (gaveUp || (isHopeless(error) && m_consumer.receivedChunks() == 0)) {
         m_consumer.stop();
         return fail(ExitStatus::of(error), message);
     }

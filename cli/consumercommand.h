@@ -25,6 +25,7 @@ private:
     void startFrom();
     void print(const FileBus::Chunk &chunk);
     void reportLoss(quint64 firstSequence, quint64 count);
+    void end();
     void stopWaiting();
     void report(FileBus::Error error, const QString &message);
     void endIfReaderIsGone();

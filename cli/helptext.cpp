@@ -110,7 +110,8 @@ QString programHelp()
         + section(u"more options"_s,
                   rows([](const OptionSpecification &option) { return !option.original && option.commands.isEmpty(); }))
         + section(u"options of the producer"_s, rowsOf("producer"_L1))
-        + section(u"options of the consumer"_s, rowsOf("consumer"_L1)) + section(u"options of status"_s, rowsOf("status"_L1))
+        + section(u"options of the consumer"_s, rowsOf("consumer"_L1)) + section(u"options of stream"_s, rowsOf("stream"_L1))
+        + section(u"options of status"_s, rowsOf("status"_L1))
         + u"\nOptions stand before or after the command. Exit status, guarantees and examples: man filebus\n"_s;
 }
 

@@ -34,7 +34,7 @@ int run(const Options &options, int argc, char **argv)
     Messages::install(options.verbosity);
     TerminationSignals terminationSignals;
     const std::unique_ptr<Command> command = Command::create(options);
-    QObject::connect(command.get(), &Command::finished, &application, &QCoreApplication::exit);
+    QObject::connect(command.get(), &Command::finished, &application, &QCoreApplication::exit, Qt::SingleShotConnection);
     QObject::connect(&terminationSignals, &TerminationSignals::terminated, &application,
                      [](int number) { QCoreApplication::exit(ExitStatus::signalled + number); });
     QTimer::singleShot(0, command.get(), &Command::start);

@@ -4,6 +4,7 @@
 #include "figures.h"
 #include "wallclock.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
 
 using namespace Qt::StringLiterals;
@@ -11,7 +12,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int labelWidth = 12;
+constexpr int labelWidth = 13;
 
 QString row(const QString &label, const QString &value)
 {
@@ -33,6 +34,31 @@ QJsonObject producerJson(const FileBus::ProducerStatus &producer)
             {u"program"_s, producer.info.program},
             {u"host"_s, producer.info.host},
             {u"alive"_s, producer.alive}};
+}
+
+QString isoTime(qint64 nanoseconds)
+{
+    return QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000).toString(Qt::ISODate);
+}
+
+QString subscriberText(const FileBus::SubscriberStatus &subscriber)
+{
+    return ObservedBus::tr("%1: %2, PID %3 on %4, %5, since %6, %7 chunks waiting")
+        .arg(subscriber.name.isEmpty() ? ObservedBus::tr("(no name)") : subscriber.name, subscriber.program)
+        .arg(subscriber.pid)
+        .arg(subscriber.host, subscriber.alive ? ObservedBus::tr("alive") : ObservedBus::tr("gone"), isoTime(subscriber.since))
+        .arg(subscriber.waiting);
+}
+
+QJsonObject subscriberJson(const FileBus::SubscriberStatus &subscriber)
+{
+    return {{u"name"_s, subscriber.name.isEmpty() ? QJsonValue() : QJsonValue(subscriber.name)},
+            {u"pid"_s, subscriber.pid},
+            {u"program"_s, subscriber.program},
+            {u"host"_s, subscriber.host},
+            {u"alive"_s, subscriber.alive},
+            {u"since"_s, isoTime(subscriber.since)},
+            {u"waiting"_s, static_cast<qint64>(subscriber.waiting)}};
 }
 
 QString knowledgeName(FileBus::LossKnowledge knowledge)
@@ -108,6 +134,15 @@ QString ObservedBus::producersText(const FileBus::BusInspection &inspection) con
     return text.isEmpty() ? row(tr("producers"), tr("none known")) : text;
 }
 
+// A line for each, if there are any: most buses have none.
+QString ObservedBus::subscribersText(const FileBus::BusInspection &inspection) const
+{
+    QString text;
+    for (const FileBus::SubscriberStatus &subscriber : inspection.subscribers)
+        text += row(text.isEmpty() ? tr("subscribers") : QString(), subscriberText(subscriber));
+    return text;
+}
+
 QString ObservedBus::text() const
 {
     const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_fileName);
@@ -124,6 +159,7 @@ QString ObservedBus::text() const
                   .arg(inspection.historyChunks)
                   .arg(Figures::bytes(static_cast<quint64>(inspection.historyBytes)))) //
         + producersText(inspection)                                                    //
+        + subscribersText(inspection)                                                  //
         + row(tr("noticed by"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling));
 }
 
@@ -132,7 +168,9 @@ QJsonObject ObservedBus::json() const
     const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_fileName);
     const FileBus::BusStatistics::Figures figures = m_statistics.figures(wallClock());
     const FileBus::Chunk newest = inspection.newest.value_or(FileBus::Chunk());
-    QJsonArray producers;
+    QJsonArray producers, subscribers;
+    for (const FileBus::SubscriberStatus &subscriber : inspection.subscribers)
+        subscribers.append(subscriberJson(subscriber));
     for (const FileBus::ProducerStatus &producer : inspection.producers)
         producers.append(producerJson(producer));
     return {{u"file"_s, m_consumer.fileName()},
@@ -152,6 +190,7 @@ QJsonObject ObservedBus::json() const
             {u"history"_s,
              QJsonObject{{u"chunks"_s, static_cast<qint64>(inspection.historyChunks)}, {u"bytes"_s, inspection.historyBytes}}},
             {u"producers"_s, producers},
+            {u"subscribers"_s, subscribers},
             {u"events"_s, m_consumer.reasonForPolling().isEmpty()},
             {u"reasonForPolling"_s,
              m_consumer.reasonForPolling().isEmpty() ? QJsonValue() : QJsonValue(m_consumer.reasonForPolling())}};

@@ -26,6 +26,7 @@ public:
 private:
     QString stateText(const FileBus::BusInspection &inspection) const;
     QString producersText(const FileBus::BusInspection &inspection) const;
+    QString subscribersText(const FileBus::BusInspection &inspection) const;
 
     QByteArray m_fileName;
     FileBus::Consumer m_consumer;

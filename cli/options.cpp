@@ -26,6 +26,12 @@ std::span<const CommandSpecification> commandTable()
         {"status"_L1, "show what a bus is doing"_L1,
          "Watch one or more buses for a second and show what they are doing: rates, loss, history, producers."_L1,
          "[FILE ...]"_L1},
+        {"stream"_L1, "join two processes, in both directions"_L1,
+         "Run twice, it joins two processes: the standard input of each is the standard output of the other. Nothing is lost,\n"
+         "  and a writer waits for the reader. After -- a command takes the place of standard input and output."_L1,
+         "[-- COMMAND [ARG ...]]"_L1},
+        {"unsubscribe"_L1, "remove the subscription of a lossless consumer"_L1,
+         "Remove a named subscription that no consumer uses any more, with all that waits for it."_L1, "NAME"_L1},
         {"help"_L1, "show the help of a command"_L1, "Show the help of a command."_L1, "[COMMAND]"_L1},
     };
     return commands;
@@ -55,7 +61,14 @@ std::span<const OptionSpecification> optionTable()
         {"once"_L1, {}, {}, "end after one chunk"_L1, "consumer"_L1},
         {"timeout"_L1, {}, "N"_L1, "end with status 75 when no chunk came for N seconds"_L1, "consumer"_L1},
         {"fail-on-loss"_L1, {}, {}, "end with status 65 when a chunk was lost"_L1, "consumer"_L1},
+        {"window"_L1, {}, "N"_L1, "let N chunks wait for each lossless consumer (default 64)"_L1, "producer stream"_L1},
+        {"wait-consumers"_L1, {}, "N"_L1, "lossless: wait for N consumers before the first chunk (default 1)"_L1, "producer"_L1},
+        {"no-drain"_L1, {}, {}, "lossless: end without waiting until all is taken"_L1, "producer"_L1},
+        {"name"_L1, {}, "NAME"_L1, "lossless: subscribe by a name that outlives the consumer"_L1, "consumer"_L1},
+        {"lossless"_L1, {}, {}, "lose nothing: producers wait for lossless consumers"_L1, "producer consumer"_L1},
+        {"back-pressure"_L1, {}, {}, "the same as --lossless"_L1, "producer consumer"_L1},
         {"progress"_L1, {}, {}, "show bytes, chunks, rate and time on standard error"_L1, "producer consumer"_L1},
+        {"no-wait"_L1, {}, {}, "end with status 69 when the other end dies"_L1, "stream"_L1},
         {"json"_L1, {}, {}, "print one JSON object for each bus"_L1, "status"_L1},
         {"watch"_L1, {}, {}, "show it again every second"_L1, "status"_L1},
     };

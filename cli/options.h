@@ -18,6 +18,7 @@ struct Options {
     std::chrono::milliseconds sleepInterval{100};
     int verbosity = 0;
     bool progress = false;
+    bool lossless = false;
 
     // of the producer
     bool lines = false;
@@ -25,6 +26,9 @@ struct Options {
     std::chrono::milliseconds lockTimeout{10000};
     quint64 history = 64;
     qint64 historyBytes = qint64(16) << 20;
+    quint64 window = 64;
+    quint64 waitConsumers = 1;
+    bool drain = true;
 
     // of the consumer
     enum class From { Last, New, All, Sequence };
@@ -33,6 +37,11 @@ struct Options {
     quint64 count = 0; ///< of chunks to print; 0 has no end
     std::optional<std::chrono::milliseconds> timeout;
     bool failOnLoss = false;
+    QByteArray name; ///< of the subscription; empty for one that ends with the consumer
+
+    // of stream
+    bool waitForPeer = true;
+    QByteArrayList joinedCommand; ///< to join the other end to; empty for standard input and output
 
     // of status
     QByteArrayList files;

@@ -39,6 +39,7 @@ QString OptionValues::read(Options &options)
     readTimes(options);
     readFrom(options);
     readFileNames(options);
+    readSubscription(options);
     return m_mistake;
 }
 
@@ -55,6 +56,9 @@ void OptionValues::readSwitches(Options &options) const
     options.fileMonitoring = !m_parser.isSet(u"no-file-monitoring"_s);
     options.progress = m_parser.isSet(u"progress"_s);
     options.lines = m_parser.isSet(u"lines"_s);
+    options.lossless = m_parser.isSet(u"lossless"_s) || m_parser.isSet(u"back-pressure"_s);
+    options.waitForPeer = !m_parser.isSet(u"no-wait"_s);
+    options.drain = !m_parser.isSet(u"no-drain"_s);
     options.failOnLoss = m_parser.isSet(u"fail-on-loss"_s);
     options.json = m_parser.isSet(u"json"_s);
     options.watch = m_parser.isSet(u"watch"_s);
@@ -65,6 +69,8 @@ void OptionValues::readSizes(Options &options)
     readNumber(u"block-size"_s, qsizetype(1), FileBus::Chunk::maximumPayloadSize, options.blockSize);
     readNumber(u"history"_s, quint64(0), mostHistory, options.history);
     readNumber(u"history-bytes"_s, qint64(0), std::numeric_limits<qint64>::max(), options.historyBytes);
+    readNumber(u"window"_s, quint64(1), mostHistory, options.window);
+    readNumber(u"wait-consumers"_s, quint64(0), mostHistory, options.waitConsumers);
     if (m_parser.isSet(u"once"_s))
         options.count = 1;
     readNumber(u"count"_s, quint64(1), mostChunks, options.count);
@@ -106,6 +112,21 @@ void OptionValues::readFileNames(Options &options)
         mistake(ValueText::tr("argument --filename is required: the path of the bus"));
     if (options.files.contains(QByteArray()))
         mistake(ValueText::tr("argument --filename: the path is empty"));
+}
+
+// What only a lossless channel has must not be taken for a promise that is kept without.
+void OptionValues::readSubscription(Options &options)
+{
+    for (const QString &name : {u"wait-consumers"_s, u"no-drain"_s, u"name"_s}) {
+        if (m_parser.isSet(name) && !options.lossless)
+            mistake(ValueText::tr("argument --%1: only with --lossless").arg(name));
+    }
+    if (options.lossless && m_parser.isSet(u"from"_s))
+        mistake(ValueText::tr("argument --from: not with --lossless, which begins with what is published after it subscribed"));
+    if (m_parser.isSet(u"name"_s))
+        options.name = m_parser.value(u"name"_s).toLatin1();
+    if (m_parser.isSet(u"name"_s) && options.name.isEmpty())
+        mistake(ValueText::tr("argument --name: the name is empty"));
 }
 
 template<typename Number>

@@ -23,6 +23,7 @@ private:
     void readTimes(Options &options);
     void readFrom(Options &options);
     void readFileNames(Options &options);
+    void readSubscription(Options &options);
     template<typename Number>
     void readNumber(const QString &name, Number least, Number most, Number &value);
     template<typename Duration>

@@ -23,10 +23,19 @@ ProducerCommand::ProducerCommand(const Options &options)
 {
     m_producer.setNativeFileName(options.fileName);
     m_producer.setLockTimeout(options.lockTimeout);
+    m_producer.setLossless(options.lossless);
+    m_producer.setAwaitedConsumers(options.waitConsumers);
+    m_producer.setWindow(options.window);
+    m_producer.setFileMonitoring(options.fileMonitoring);
+    m_producer.setSleepInterval(options.sleepInterval);
     m_producer.setHistory(options.history, options.historyBytes);
     if (options.progress)
         m_progress.emplace();
     connect(&m_producer, &FileBus::Producer::published, this, &ProducerCommand::goOnWhenPublished);
+    if (options.lossless && options.drain)
+        connect(&m_producer, &FileBus::Producer::drained, this, &ProducerCommand::finish);
+    else
+        connect(&m_producer, &FileBus::Producer::ended, this, &ProducerCommand::finish);
     connect(&m_producer, &FileBus::Producer::errorOccurred, this,
             [this](FileBus::Error error, const QString &message) { fail(ExitStatus::of(error), message); });
     connect(&m_input, &QSocketNotifier::activated, this, &ProducerCommand::readInput);
@@ -114,8 +123,12 @@ void ProducerCommand::goOnWhenPublished()
 void ProducerCommand::end()
 {
     m_input.setEnabled(false);
-    if (m_failed || m_producer.pendingChunks() > 0)
-        return;
+    if (!m_failed && m_producer.pendingChunks() == 0)
+        m_producer.end();
+}
+
+void ProducerCommand::finish()
+{
     qCInfo(logCli).noquote() << tr("published %1 chunks, %2 bytes").arg(m_chunks).arg(m_bytes);
     Q_EMIT finished(ExitStatus::success);
 }

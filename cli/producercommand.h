@@ -26,6 +26,7 @@ private:
     void publish(const QByteArray &chunk);
     void goOnWhenPublished();
     void end();
+    void finish();
 
     FileBus::Producer m_producer;
     InputBuffer m_buffer;

@@ -91,7 +91,17 @@ Result<AccessRules> BusFile::accessRules() const
 
 Outcome BusFile::makeSideDirectories(const AccessRules &rules) const
 {
-    const QByteArrayList paths{sideDirectory(), stagingDirectory(), historyDirectory(), producersDirectory()};
+    return makeDirectories({sideDirectory(), stagingDirectory(), historyDirectory(), producersDirectory()}, rules);
+}
+
+Outcome BusFile::makeInboxesDirectory(const AccessRules &rules) const
+{
+    return makeDirectories({sideDirectory(), stagingDirectory(), historyDirectory(), producersDirectory(), inboxesDirectory()},
+                           rules);
+}
+
+Outcome BusFile::makeDirectories(const QByteArrayList &paths, const AccessRules &rules) const
+{
     for (const QByteArray &path : paths) { // all of them, before one is made: what is refused leaves no trace
         if (const Outcome isFree = checkSideDirectory(path); !isFree)
             return isFree;

@@ -5,7 +5,7 @@
 #include "failure.h"
 #include "uniquefd.h"
 
-#include <QtCore/QByteArray>
+#include <QtCore/QByteArrayList>
 
 #include <optional>
 #include <sys/stat.h>
@@ -59,6 +59,7 @@ public:
     QByteArray sideDirectory() const { return m_path + ".d"; }
     QByteArray stagingDirectory() const { return sideDirectory() + "/staging"; }
     QByteArray historyDirectory() const { return sideDirectory() + "/history"; }
+    QByteArray inboxesDirectory() const { return sideDirectory() + "/inbox"; }
     QByteArray producersDirectory() const { return sideDirectory() + "/producers"; }
 
     /// The status of the bus file, nothing if there is none; refuses whatever is not a regular file.
@@ -72,11 +73,14 @@ public:
 
     /// Makes X.d and what a producer needs in it.
     Outcome makeSideDirectories(const AccessRules &rules) const;
+    /// The same, and what lossless consumers need in it.
+    Outcome makeInboxesDirectory(const AccessRules &rules) const;
 
     /// Puts the file at @p staged in the place of the bus, atomically. True if the former chunk now lies at @p staged.
     Result<bool> replaceBy(const QByteArray &staged);
 
 private:
+    Outcome makeDirectories(const QByteArrayList &paths, const AccessRules &rules) const;
     Failure replaceFailure(int number) const;
     Failure stickyFailure(const struct stat &bus) const;
 

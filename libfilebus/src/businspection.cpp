@@ -3,8 +3,11 @@
 
 #include "busfile.h"
 #include "chunkfile.h"
+#include "inbox.h"
 #include "ownerfile.h"
 #include "spool.h"
+
+#include <QtCore/QFile>
 
 #include <algorithm>
 
@@ -32,6 +35,22 @@ void addProducer(QList<ProducerStatus> &producers, const ProducerInfo &info)
         producers.append({info, false}); // one that ended takes its owner file with it
 }
 
+SubscriberStatus statusOf(const Inbox &inbox)
+{
+    SubscriberStatus status;
+    if (inbox.isDurable())
+        status.name = QFile::decodeName(inbox.name());
+    if (const std::optional<Owner> owner = inbox.owner()) {
+        status.pid = owner->pid;
+        status.host = owner->host;
+        status.program = owner->program;
+        status.alive = owner->alive;
+        status.since = owner->since;
+    }
+    status.waiting = static_cast<quint64>(inbox.spool().sequences().size());
+    return status;
+}
+
 } // namespace
 
 BusInspection BusInspection::of(const QByteArray &fileName)
@@ -42,6 +61,8 @@ BusInspection BusInspection::of(const QByteArray &fileName)
     inspection.historyChunks = usage.chunks;
     inspection.historyBytes = usage.bytes;
     inspection.producers = producersIn(bus.producersDirectory());
+    for (const Inbox &inbox : Inbox::in(bus.inboxesDirectory()))
+        inspection.subscribers.append(statusOf(inbox));
     if (const Result<std::optional<Chunk>> newest = readChunkFile(bus.path()); newest && *newest) {
         inspection.newest = **newest;
         addProducer(inspection.producers, inspection.newest->producer());

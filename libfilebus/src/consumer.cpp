@@ -3,13 +3,17 @@
 
 #include "busfollower.h"
 #include "busmonitor.h"
+#include "directoryalarm.h"
+#include "subscription.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QEventLoop>
 #include <QtCore/QFile>
 #include <QtCore/QPointer>
+#include <QtCore/QTimer>
 
 #include <algorithm>
+#include <thread>
 
 namespace FileBus
 {
@@ -20,20 +24,33 @@ namespace
 {
 
 constexpr auto longestTurn = 10ms; // then the event loop gets its turn, however fast chunks come
+constexpr auto lockRetry = 1ms;    // producers hold the lock for microseconds
+constexpr auto lockPatience = 10s;
 
 } // namespace
 
 class ConsumerPrivate
 {
 public:
-    explicit ConsumerPrivate(Consumer *consumer)
-        : q(consumer)
-    { }
+    explicit ConsumerPrivate(Consumer *consumer);
 
+    void startLossy();
+    void startLossless();
+    void subscribe();
+    void reportStuckLock();
+    void failForLock(const BusLock &lock);
     void look();
     void lookSoon();
     bool takeStep();
+    bool takeLossyStep();
+    bool takeLosslessStep();
+    bool ask();
     void stop();
+    bool isRunning() const { return monitor || subscription; }
+    void fail(const Failure &failure);
+    void deliver(const Chunk &chunk);
+    void reportLoss(const Loss &loss);
+    void setReasonForPolling(const QString &reason);
 
     Consumer *q;
     QByteArray nativeFileName;
@@ -42,15 +59,92 @@ public:
     StartPoint startPoint;
     std::unique_ptr<BusMonitor> monitor;
     BusFollower follower;
+    bool lossless = false;
+    QByteArray subscriptionName;
+    std::unique_ptr<Subscription> subscription;
+    DirectoryAlarm alarm;
+    QDeadlineTimer lockDeadline; ///< then it is said that it is taken
+    bool asked = false;          ///< the alarm, and nothing came since
+    QString reasonForPolling;
     bool looking = false;
     quint64 received = 0;
     quint64 lost = 0;
 };
 
+ConsumerPrivate::ConsumerPrivate(Consumer *consumer)
+    : q(consumer)
+{
+    QObject::connect(&alarm, &DirectoryAlarm::rang, q, [this] {
+        asked = false;
+        look();
+    });
+}
+
+void ConsumerPrivate::startLossy()
+{
+    follower = BusFollower(nativeFileName, startPoint);
+    monitor = std::make_unique<BusMonitor>(follower.bus().directory());
+    monitor->setFileMonitoring(fileMonitoring);
+    monitor->setInterval(sleepInterval);
+    QObject::connect(monitor.get(), &BusMonitor::lookAgain, q, [this] { look(); });
+    QObject::connect(monitor.get(), &BusMonitor::reasonForPollingChanged, q,
+                     [this](const QString &reason) { setReasonForPolling(reason); });
+    monitor->start();
+    lookSoon();
+}
+
+void ConsumerPrivate::startLossless()
+{
+    subscription = std::make_unique<Subscription>(BusFile(nativeFileName), subscriptionName);
+    alarm.setFileMonitoring(fileMonitoring);
+    alarm.setInterval(sleepInterval);
+    asked = false;
+    lockDeadline.setRemainingTime(lockPatience);
+    subscribe();
+}
+
+// Tried until the lock is free, and the directory there.
+void ConsumerPrivate::subscribe()
+{
+    if (!subscription || subscription->isOpen())
+        return;
+    const Result<bool> opened = subscription->open();
+    if (opened && *opened) {
+        alarm.start();
+        lookSoon();
+        Q_EMIT q->subscribed();
+    } else if (opened) {
+        QTimer::singleShot(lockRetry, q, [this] { subscribe(); });
+        reportStuckLock();
+    } else if (opened.failure().error == Error::DirectoryMissing) {
+        QTimer::singleShot(sleepInterval, q, [this] { subscribe(); });
+        setReasonForPolling(Consumer::tr("the directory does not exist"));
+    } else {
+        stop();
+        fail(opened.failure());
+    }
+}
+
+void ConsumerPrivate::reportStuckLock()
+{
+    if (!lockDeadline.hasExpired())
+        return;
+    lockDeadline.setRemainingTime(lockPatience);
+    failForLock(subscription->lock());
+}
+
+void ConsumerPrivate::failForLock(const BusLock &lock)
+{
+    fail({Error::LockTimeout,
+          Consumer::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
+              .arg(lock.holder(), shownPath(BusFile(nativeFileName).lockPath()))
+              .arg(lockPatience.count())});
+}
+
 // One event may stand for many chunks: look until there is nothing new. Whoever receives a chunk may stop or delete the consumer.
 void ConsumerPrivate::look()
 {
-    if (looking || !monitor)
+    if (looking || !isRunning())
         return;
     const QPointer<Consumer> alive(q);
     const QDeadlineTimer end(longestTurn, Qt::PreciseTimer);
@@ -60,7 +154,7 @@ void ConsumerPrivate::look()
         more = takeStep();
         if (!alive)
             return;
-        more = more && monitor;
+        more = more && isRunning();
     }
     looking = false;
     if (more)
@@ -75,23 +169,88 @@ void ConsumerPrivate::lookSoon()
 // Emits at most one signal, last of all, because the consumer may be gone after it. False if there was nothing new.
 bool ConsumerPrivate::takeStep()
 {
+    if (!subscription)
+        return takeLossyStep();
+    return subscription->isOpen() && takeLosslessStep();
+}
+
+bool ConsumerPrivate::takeLossyStep()
+{
     const BusFollower::Step step = follower.next();
-    if (const auto *chunk = std::get_if<Chunk>(&step)) {
-        ++received;
-        Q_EMIT q->chunkReceived(*chunk);
-    } else if (const auto *loss = std::get_if<Loss>(&step)) {
-        lost += loss->count;
-        Q_EMIT q->chunksLost(loss->firstSequence, loss->count);
-    } else if (const auto *failure = std::get_if<Failure>(&step)) {
-        Q_EMIT q->errorOccurred(failure->error, failure->text);
+    if (const auto *chunk = std::get_if<Chunk>(&step))
+        deliver(*chunk);
+    else if (const auto *loss = std::get_if<Loss>(&step))
+        reportLoss(*loss);
+    else if (const auto *failure = std::get_if<Failure>(&step))
+        fail(*failure);
+    return std::holds_alternative<Chunk>(step) || std::holds_alternative<Loss>(step);
+}
+
+// What was dealt with is acknowledged by the next step: only then is it sure that nobody deleted or stopped us.
+bool ConsumerPrivate::takeLosslessStep()
+{
+    const QPointer<Consumer> alive(q);
+    const Subscription::Step step = subscription->next();
+    if (std::holds_alternative<std::monostate>(step))
+        return ask();
+    asked = false;
+    if (const auto *chunk = std::get_if<Chunk>(&step))
+        deliver(*chunk);
+    else if (const auto *loss = std::get_if<Loss>(&step))
+        reportLoss(*loss);
+    else if (const auto *failure = std::get_if<Failure>(&step))
+        fail(*failure);
+    else
+        Q_EMIT q->ended();
+    if (!alive || !subscription)
         return false;
-    }
-    return step.index() != 0;
+    if (std::holds_alternative<Chunk>(step))
+        subscription->acknowledge(); // once more than needed, if a slot did so: then nothing is left to acknowledge
+    else if (std::holds_alternative<Subscription::End>(step))
+        subscription->acknowledgeEnd();
+    return true;
+}
+
+// True the first time: whoever asks must look once more, as something may have come just before.
+bool ConsumerPrivate::ask()
+{
+    if (std::exchange(asked, true))
+        return false;
+    alarm.ask(subscription->inbox().path(), DirectoryAlarm::SomethingComes);
+    setReasonForPolling(alarm.reasonForPolling());
+    return true;
+}
+
+void ConsumerPrivate::deliver(const Chunk &chunk)
+{
+    ++received;
+    Q_EMIT q->chunkReceived(chunk);
+}
+
+void ConsumerPrivate::reportLoss(const Loss &loss)
+{
+    lost += loss.count;
+    Q_EMIT q->chunksLost(loss.firstSequence, loss.count);
+}
+
+void ConsumerPrivate::fail(const Failure &failure)
+{
+    if (subscription && failure.error == Error::SubscriptionGone)
+        stop();
+    Q_EMIT q->errorOccurred(failure.error, failure.text);
+}
+
+void ConsumerPrivate::setReasonForPolling(const QString &reason)
+{
+    if (std::exchange(reasonForPolling, reason) != reason)
+        Q_EMIT q->reasonForPollingChanged(reason);
 }
 
 // The monitor may be the one that is calling us.
 void ConsumerPrivate::stop()
 {
+    alarm.stop();
+    subscription.reset();
     if (!monitor)
         return;
     monitor->stop();
@@ -149,6 +308,51 @@ void Consumer::setSleepInterval(std::chrono::milliseconds interval)
     d->sleepInterval = std::max(interval, 1ms);
 }
 
+bool Consumer::isLossless() const
+{
+    return d->lossless;
+}
+
+void Consumer::setLossless(bool lossless)
+{
+    d->lossless = lossless;
+}
+
+QString Consumer::subscription() const
+{
+    return QFile::decodeName(d->subscriptionName);
+}
+
+void Consumer::setSubscription(const QString &name)
+{
+    d->subscriptionName = QFile::encodeName(name);
+}
+
+void Consumer::acknowledge()
+{
+    if (d->subscription)
+        d->subscription->acknowledge();
+}
+
+bool Consumer::unsubscribe()
+{
+    Subscription subscription(BusFile(d->nativeFileName), d->subscriptionName);
+    for (const QDeadlineTimer end(lockPatience);;) {
+        const Result<bool> removed = subscription.removeUnowned();
+        if (removed && *removed)
+            return true;
+        if (!removed)
+            d->fail(removed.failure());
+        else if (end.hasExpired())
+            d->failForLock(subscription.lock());
+        else {
+            std::this_thread::sleep_for(lockRetry);
+            continue;
+        }
+        return false;
+    }
+}
+
 void Consumer::setStart(Start start)
 {
     switch (start) {
@@ -172,15 +376,11 @@ void Consumer::setStartSequence(quint64 sequence)
 void Consumer::start()
 {
     d->stop();
-    d->follower = BusFollower(d->nativeFileName, d->startPoint);
     d->received = d->lost = 0;
-    d->monitor = std::make_unique<BusMonitor>(d->follower.bus().directory());
-    d->monitor->setFileMonitoring(d->fileMonitoring);
-    d->monitor->setInterval(d->sleepInterval);
-    connect(d->monitor.get(), &BusMonitor::lookAgain, this, [this] { d->look(); });
-    connect(d->monitor.get(), &BusMonitor::reasonForPollingChanged, this, &Consumer::reasonForPollingChanged);
-    d->monitor->start();
-    d->lookSoon();
+    if (d->lossless)
+        d->startLossless();
+    else
+        d->startLossy();
 }
 
 void Consumer::stop()
@@ -190,7 +390,7 @@ void Consumer::stop()
 
 bool Consumer::isRunning() const
 {
-    return d->monitor != nullptr;
+    return d->isRunning();
 }
 
 bool Consumer::waitForChunk(std::chrono::milliseconds timeout)
@@ -225,7 +425,7 @@ quint64 Consumer::lostChunks() const
 
 QString Consumer::reasonForPolling() const
 {
-    return d->monitor ? d->monitor->reasonForPolling() : QString();
+    return d->isRunning() ? d->reasonForPolling : QString();
 }
 
 LossKnowledge Consumer::lossKnowledge() const

@@ -24,6 +24,16 @@ std::optional<Chunk> newestOf(const Spool &history)
     return sequences.isEmpty() ? std::nullopt : readNumbered(history.entryPath(sequences.last()));
 }
 
+std::optional<Chunk> newestOf(const QList<Spool> &inboxes)
+{
+    std::optional<Chunk> newest;
+    for (const Spool &inbox : inboxes) {
+        if (const std::optional<Chunk> chunk = newestOf(inbox); chunk && (!newest || chunk->time() > newest->time()))
+            newest = chunk;
+    }
+    return newest;
+}
+
 Chunk newStream()
 {
     Chunk beforeTheFirst;
@@ -37,7 +47,7 @@ Numbering::Numbering(const BusFile &bus)
     : m_bus(bus)
 { }
 
-Numbering::Resumed Numbering::resume(bool busExists, const Spool &history)
+Numbering::Resumed Numbering::resume(bool busExists, const Spool &history, const QList<Spool> &inboxes)
 {
     const QUuid before = m_streamId;
     const std::optional<Chunk> onBus = busExists ? readNumbered(m_bus.path()) : std::nullopt;
@@ -52,10 +62,12 @@ Numbering::Resumed Numbering::resume(bool busExists, const Spool &history)
     else if (onBus || inHistory)
         goOnAfter(onBus ? *onBus : *inHistory);
     else
-        goOnAfter(newStream());
+        goOnAfter(newestOf(inboxes).value_or(newStream()));
+    const bool inHistoryOnly = inHistory && !onBus;
+    m_unshown = sameStream ? onBus->sequence() + 1 : next() - (inHistoryOnly ? 1 : 0);
     if (m_streamId == before)
         return SameStream;
-    return sameStream || (inHistory && !onBus) ? OtherStream : StaleHistory;
+    return sameStream || inHistoryOnly ? OtherStream : StaleHistory;
 }
 
 void Numbering::goOnAfter(const Chunk &chunk)

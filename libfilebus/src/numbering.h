@@ -27,8 +27,12 @@ public:
     quint64 next() const { return m_newest + 1; }
     void advanceTo(quint64 sequence) { m_newest = sequence; }
 
-    /// Finds the place to go on from, after somebody else may have published.
-    Resumed resume(bool busExists, const Spool &history);
+    /// Finds the place to go on from, after somebody else may have published. Where neither the bus nor the history tells, the
+    /// @p inboxes do.
+    Resumed resume(bool busExists, const Spool &history, const QList<Spool> &inboxes = {});
+
+    /// The first chunk, up to next(), that is in the history and was not seen on the bus; next() if there is none.
+    quint64 unshown() const { return m_unshown; }
 
 private:
     void goOnAfter(const Chunk &chunk);
@@ -36,6 +40,7 @@ private:
     BusFile m_bus;
     QUuid m_streamId;
     quint64 m_newest = 0;
+    quint64 m_unshown = 1;
 };
 
 } // namespace FileBus

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <thread>
 
 namespace FileBus
@@ -81,13 +82,18 @@ QByteArrayList OwnerFile::namesIn(const QByteArray &directory)
 
 std::optional<Owner> OwnerFile::read(const QByteArray &directory, const QByteArray &name)
 {
+    const UniqueFd judging = lockDirectory(directory, LOCK_EX, 50ms);
     const QtPath where(directory);
     const QString path = ownerPath(where, name);
     const UniqueFd fd(::open(QFile::encodeName(path).constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     Owner owner;
     if (!fd || !QLockFile(path).getLockInfo(&owner.pid, &owner.host, &owner.program))
         return std::nullopt;
-    owner.alive = ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0; // held exclusively by whoever owns; let go again as fd is closed
+    struct stat status;
+    if (::fstat(fd.get(), &status) == 0)
+        owner.since = qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+    // Held exclusively by whoever owns it. Ours is let go as fd is closed; while we judge, nobody makes a file to lock it.
+    owner.alive = !judging || ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0;
     return owner;
 }
 

@@ -18,6 +18,7 @@ struct Owner {
     qint64 pid = 0;
     QString host;
     QString program;
+    qint64 since = 0;   ///< when it began, in nanoseconds since 1970
     bool alive = false; ///< it is locked, which only a living process does
 };
 
@@ -34,7 +35,8 @@ public:
     /// The names that have an owner file in @p directory.
     static QByteArrayList namesIn(const QByteArray &directory);
 
-    /// Who owns, or owned, DIRECTORY/NAME.owner; nothing if it cannot be read. Writes nothing.
+    /// Who owns, or owned, DIRECTORY/NAME.owner; nothing if it cannot be read. Writes nothing. Who cannot
+    /// be judged right now is taken for alive.
     static std::optional<Owner> read(const QByteArray &directory, const QByteArray &name);
 
     /// Removes the owner file of a process that is gone; false if the owner lives, cannot be judged right now, or is somebody

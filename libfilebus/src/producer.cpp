@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filebus/producer.h>
 
+#include "directoryalarm.h"
+#include "logging.h"
 #include "publisher.h"
 
+#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QFile>
@@ -40,19 +43,29 @@ ProducerInfo describeThisProcess()
 class ProducerPrivate
 {
 public:
-    enum Attempt { Published, Busy, Failed };
+    /// All is done; the lock is taken; consumers are awaited; it cannot be done.
+    enum Attempt { Done, Busy, Waiting, Failed };
+    enum Ending { NotAsked, Asked, Said };
 
     explicit ProducerPrivate(Producer *producer);
 
     void makePublisher();
+    void configure();
     Attempt attempt(const QByteArray &payload);
     Attempt stageAndCommit(const QByteArray &payload);
     Attempt commitPatiently();
     Attempt flush();
+    Attempt sayEnd();
+    Attempt awaitTaken();
+    Attempt advance();
+    Attempt advanceUntil(const QDeadlineTimer &end, std::chrono::milliseconds timeout, Attempt (ProducerPrivate::*step)());
+    void askForRoom(Publisher::Commit reason);
+    void tellWaiting(Publisher::Commit reason);
     void retry();
-    void wait();
+    void wait(Attempt attempted);
     bool reportTimeout();
     void failForLock(std::chrono::milliseconds waited);
+    void failForConsumers(std::chrono::milliseconds waited);
     Attempt fail(const Failure &why);
     bool check(const QByteArray &payload);
 
@@ -61,10 +74,15 @@ public:
     ProducerInfo info = describeThisProcess();
     std::chrono::milliseconds lockTimeout = 10s;
     SpoolBounds historyBounds;
+    bool lossless = false;
+    quint64 awaitedConsumers = 1;
+    quint64 window = 64;
     std::optional<Publisher> publisher;
     QQueue<QByteArray> pending;
-    quint64 lastSequence = 0;
+    Ending ending = NotAsked;
+    bool toldWaiting = false;
     QTimer retryTimer;
+    DirectoryAlarm alarm;
     QDeadlineTimer lockDeadline;
     Failure failure;
 };
@@ -75,12 +93,23 @@ ProducerPrivate::ProducerPrivate(Producer *producer)
     retryTimer.setTimerType(Qt::PreciseTimer);
     retryTimer.setInterval(retryInterval);
     QObject::connect(&retryTimer, &QTimer::timeout, q, [this] { retry(); });
+    alarm.setInterval(100ms);
+    QObject::connect(&alarm, &DirectoryAlarm::rang, q, [this] { retry(); });
 }
 
 void ProducerPrivate::makePublisher()
 {
     publisher.emplace(nativeFileName, info);
+    publisher->setLossless(lossless, awaitedConsumers);
+    configure();
+}
+
+void ProducerPrivate::configure()
+{
+    if (!publisher)
+        return;
     publisher->setHistoryBounds(historyBounds);
+    publisher->setWindow(window);
 }
 
 ProducerPrivate::Attempt ProducerPrivate::fail(const Failure &why)
@@ -100,19 +129,45 @@ bool ProducerPrivate::check(const QByteArray &payload)
     return false;
 }
 
+// Whoever asks to be told of room must look once more: it may have come just before.
 ProducerPrivate::Attempt ProducerPrivate::commitPatiently()
 {
-    for (const QDeadlineTimer end(patience, Qt::PreciseTimer);; std::this_thread::sleep_for(glance)) {
-        const Result<std::optional<quint64>> sequence = publisher->commit();
-        if (!sequence)
-            return fail(sequence.failure());
-        if (*sequence) {
-            lastSequence = **sequence;
-            return Published;
+    bool asked = false;
+    for (const QDeadlineTimer end(patience, Qt::PreciseTimer);;) {
+        const Result<Publisher::Commit> commit = publisher->commit();
+        if (!commit)
+            return fail(commit.failure());
+        if (*commit == Publisher::Published)
+            return Done;
+        if (*commit == Publisher::Locked) {
+            if (end.hasExpired())
+                return Busy;
+            std::this_thread::sleep_for(glance);
+        } else if (std::exchange(asked, true)) {
+            tellWaiting(*commit);
+            return Waiting;
+        } else {
+            askForRoom(*commit);
         }
-        if (end.hasExpired())
-            return Busy;
     }
+}
+
+void ProducerPrivate::askForRoom(Publisher::Commit reason)
+{
+    if (reason == Publisher::TooFewConsumers)
+        alarm.ask(publisher->bus().inboxesDirectory(), DirectoryAlarm::SomethingComes);
+    for (const QByteArray &inbox : publisher->full())
+        alarm.ask(inbox, DirectoryAlarm::SomethingLeaves);
+}
+
+void ProducerPrivate::tellWaiting(Publisher::Commit reason)
+{
+    if (std::exchange(toldWaiting, true))
+        return;
+    if (reason == Publisher::TooFewConsumers)
+        qCInfo(logProducer) << "waiting for lossless consumers, until there are" << awaitedConsumers;
+    for (const QByteArray &inbox : publisher->full())
+        qCInfo(logProducer).noquote() << "waiting for room in" << shownPath(inbox);
 }
 
 ProducerPrivate::Attempt ProducerPrivate::attempt(const QByteArray &payload)
@@ -136,28 +191,104 @@ ProducerPrivate::Attempt ProducerPrivate::stageAndCommit(const QByteArray &paylo
 ProducerPrivate::Attempt ProducerPrivate::flush()
 {
     while (!pending.isEmpty()) {
-        if (const Attempt attempted = attempt(pending.head()); attempted != Published)
+        if (const Attempt attempted = attempt(pending.head()); attempted != Done)
             return attempted;
         pending.dequeue();
+        toldWaiting = false;
         lockDeadline.setRemainingTime(lockTimeout);
-        Q_EMIT q->published(lastSequence);
+        Q_EMIT q->published(publisher->lastSequence());
     }
-    return Published;
+    return Done;
 }
 
-void ProducerPrivate::wait()
+ProducerPrivate::Attempt ProducerPrivate::sayEnd()
 {
-    lockDeadline.setRemainingTime(lockTimeout);
-    retryTimer.start();
+    if (!publisher)
+        makePublisher();
+    Result<Publisher::Commit> said = publisher->end();
+    if (said && *said == Publisher::TooFewConsumers) {
+        askForRoom(*said);
+        said = publisher->end(); // as one may have come just before
+    }
+    if (!said)
+        return fail(said.failure());
+    if (*said == Publisher::TooFewConsumers) {
+        tellWaiting(*said);
+        return Waiting;
+    }
+    if (*said == Publisher::Locked)
+        return Busy;
+    ending = Said;
+    Q_EMIT q->ended();
+    return Done;
+}
+
+ProducerPrivate::Attempt ProducerPrivate::awaitTaken()
+{
+    for (const QByteArray &inbox : publisher->notTaken())
+        alarm.ask(inbox, DirectoryAlarm::SomethingLeaves);
+    if (!publisher->notTaken().isEmpty())
+        return Waiting;
+    ending = NotAsked;
+    Q_EMIT q->drained();
+    return Done;
+}
+
+// As far as it goes without waiting.
+ProducerPrivate::Attempt ProducerPrivate::advance()
+{
+    if (const Attempt flushed = flush(); flushed != Done)
+        return flushed;
+    if (ending == Asked) {
+        if (const Attempt said = sayEnd(); said != Done)
+            return said;
+    }
+    return ending == Said ? awaitTaken() : Done;
+}
+
+void ProducerPrivate::wait(Attempt attempted)
+{
+    if (attempted == Busy && !retryTimer.isActive()) {
+        lockDeadline.setRemainingTime(lockTimeout);
+        if (QAbstractEventDispatcher::instance()) // else waitForPublished() will be called
+            retryTimer.start();
+    } else if (attempted != Busy) {
+        retryTimer.stop();
+    }
+    if (attempted == Waiting)
+        alarm.start();
+    else
+        alarm.stop();
 }
 
 void ProducerPrivate::retry()
 {
-    const Attempt flushed = flush();
-    if (flushed != Busy)
-        retryTimer.stop();
-    if (flushed == Failed || (flushed == Busy && reportTimeout()))
+    const Attempt advanced = advance();
+    wait(advanced);
+    if (advanced == Failed || (advanced == Busy && reportTimeout()))
         Q_EMIT q->errorOccurred(failure.error, failure.text);
+}
+
+// The same where no event loop does it.
+ProducerPrivate::Attempt ProducerPrivate::advanceUntil(const QDeadlineTimer &end, std::chrono::milliseconds timeout,
+                                                       Attempt (ProducerPrivate::*step)())
+{
+    lockDeadline.setRemainingTime(lockTimeout);
+    while (true) {
+        const Attempt advanced = (this->*step)();
+        if (advanced == Done || advanced == Failed)
+            return advanced;
+        if (advanced == Busy && reportTimeout())
+            return Failed;
+        if (end.hasExpired()) {
+            advanced == Busy ? failForLock(timeout) : failForConsumers(timeout);
+            return Failed;
+        }
+        if (advanced == Busy)
+            std::this_thread::sleep_for(retryInterval); // flock(2) cannot wait with a time-out
+        else
+            alarm.wait(end);
+    }
 }
 
 // True if the lock was awaited for so long that it must be said, once for each time-out.
@@ -175,6 +306,18 @@ void ProducerPrivate::failForLock(std::chrono::milliseconds waited)
     fail({Error::LockTimeout,
           Producer::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
               .arg(publisher->lock().holder(), shownPath(publisher->bus().lockPath()))
+              .arg(std::chrono::duration<double>(waited).count())});
+}
+
+void ProducerPrivate::failForConsumers(std::chrono::milliseconds waited)
+{
+    const QByteArrayList full = publisher->full();
+    const QString whom = full.isEmpty()
+        ? Producer::tr("too few consumers are subscribed to %1").arg(shownPath(publisher->bus().path()))
+        : Producer::tr("the consumer of %1 takes nothing").arg(shownPath(full.constFirst()));
+    fail({Error::ConsumerTimeout,
+          Producer::tr("%1, for %2 s now; start it, or wait longer")
+              .arg(whom)
               .arg(std::chrono::duration<double>(waited).count())});
 }
 
@@ -206,7 +349,8 @@ void Producer::setNativeFileName(const QByteArray &fileName)
     d->nativeFileName = BusFile(fileName).path();
     d->publisher.reset();
     d->pending.clear();
-    d->retryTimer.stop();
+    d->ending = ProducerPrivate::NotAsked;
+    d->wait(ProducerPrivate::Done);
 }
 
 std::chrono::milliseconds Producer::lockTimeout() const
@@ -232,8 +376,50 @@ qint64 Producer::historyBytes() const
 void Producer::setHistory(quint64 chunks, qint64 bytes)
 {
     d->historyBounds = {chunks, bytes};
-    if (d->publisher)
-        d->publisher->setHistoryBounds(d->historyBounds);
+    d->configure();
+}
+
+bool Producer::isLossless() const
+{
+    return d->lossless;
+}
+
+void Producer::setLossless(bool lossless)
+{
+    d->lossless = lossless;
+    d->publisher.reset();
+}
+
+quint64 Producer::awaitedConsumers() const
+{
+    return d->awaitedConsumers;
+}
+
+void Producer::setAwaitedConsumers(quint64 consumers)
+{
+    d->awaitedConsumers = consumers;
+    d->publisher.reset();
+}
+
+quint64 Producer::window() const
+{
+    return d->window;
+}
+
+void Producer::setWindow(quint64 chunks)
+{
+    d->window = std::max<quint64>(chunks, 1);
+    d->configure();
+}
+
+void Producer::setFileMonitoring(bool enabled)
+{
+    d->alarm.setFileMonitoring(enabled);
+}
+
+void Producer::setSleepInterval(std::chrono::milliseconds interval)
+{
+    d->alarm.setInterval(std::max(interval, 1ms));
 }
 
 bool Producer::open()
@@ -251,16 +437,19 @@ bool Producer::publish(const QByteArray &payload)
         return false;
     if (!d->pending.isEmpty()) {
         d->pending.enqueue(payload);
-        if (!d->retryTimer.isActive()) // given up after an error
-            d->wait();
+        if (!d->retryTimer.isActive() && !d->alarm.isActive()) // given up after an error
+            d->wait(ProducerPrivate::Busy);
         return true;
     }
+    d->ending = ProducerPrivate::NotAsked;
     const ProducerPrivate::Attempt attempted = d->attempt(payload);
-    if (attempted == ProducerPrivate::Busy) {
+    if (attempted == ProducerPrivate::Done) {
+        Q_EMIT published(d->publisher->lastSequence());
+    } else if (attempted == ProducerPrivate::Failed) {
+        d->publisher->discard();
+    } else {
         d->pending.enqueue(payload);
-        d->wait();
-    } else if (attempted == ProducerPrivate::Published) {
-        Q_EMIT published(d->lastSequence);
+        d->wait(attempted);
     }
     return attempted != ProducerPrivate::Failed;
 }
@@ -270,22 +459,37 @@ qsizetype Producer::pendingChunks() const
     return d->pending.size();
 }
 
+namespace
+{
+
+QDeadlineTimer deadline(std::chrono::milliseconds timeout)
+{
+    return timeout < 0ms ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout);
+}
+
+} // namespace
+
 bool Producer::waitForPublished(std::chrono::milliseconds timeout)
 {
-    const QDeadlineTimer end = timeout < 0ms ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout);
-    while (true) {
-        const ProducerPrivate::Attempt flushed = d->flush();
-        const bool gaveUp = flushed == ProducerPrivate::Busy && d->reportTimeout();
-        if (flushed == ProducerPrivate::Busy && !gaveUp && !end.hasExpired()) {
-            std::this_thread::sleep_for(retryInterval); // flock(2) cannot wait with a time-out
-            continue;
-        }
-        if (flushed == ProducerPrivate::Busy && !gaveUp)
-            d->failForLock(timeout);
-        if (flushed == ProducerPrivate::Published)
-            d->retryTimer.stop();
-        return flushed == ProducerPrivate::Published;
-    }
+    const auto advanced = d->advanceUntil(deadline(timeout), timeout, &ProducerPrivate::flush);
+    if (advanced == ProducerPrivate::Done && d->ending == ProducerPrivate::NotAsked)
+        d->wait(advanced);
+    return advanced == ProducerPrivate::Done;
+}
+
+void Producer::end()
+{
+    d->ending = ProducerPrivate::Asked;
+    if (d->pending.isEmpty())
+        QMetaObject::invokeMethod(this, [this] { d->retry(); }, Qt::QueuedConnection);
+}
+
+bool Producer::waitForDrained(std::chrono::milliseconds timeout)
+{
+    const auto advanced = d->advanceUntil(deadline(timeout), timeout, &ProducerPrivate::advance);
+    if (advanced == ProducerPrivate::Done)
+        d->wait(advanced);
+    return advanced == ProducerPrivate::Done;
 }
 
 ProducerInfo Producer::info() const

@@ -53,6 +53,7 @@ Publisher::Publisher(const QByteArray &path, const ProducerInfo &producer)
     : m_bus(path)
     , m_lock(m_bus.lockPath())
     , m_history(m_bus.historyDirectory())
+    , m_subscribers(m_bus.inboxesDirectory())
     , m_numbering(m_bus)
     , m_producer(producer)
 { }
@@ -67,6 +68,10 @@ Outcome Publisher::open()
     if (!rules)
         return rules.failure();
     m_rules = *rules;
+    if (m_lossless) {
+        if (const Outcome made = m_bus.makeInboxesDirectory(*m_rules); !made)
+            return made;
+    }
     auto staging = Staging::open(m_bus, *m_rules, m_producer.id);
     if (!staging)
         return staging.failure();
@@ -89,9 +94,7 @@ Result<StagedFile> Publisher::takeStagingFile()
 
 Outcome Publisher::stage(const QByteArray &payload)
 {
-    if (m_staged)
-        ::unlink(m_staged->file.path.constData());
-    m_staged.reset();
+    discard();
     Result<StagedFile> file = takeStagingFile();
     if (!file)
         return file.failure();
@@ -109,27 +112,42 @@ Outcome Publisher::stage(const QByteArray &payload)
     return done();
 }
 
-Result<std::optional<quint64>> Publisher::commit()
+void Publisher::setLossless(bool lossless, quint64 awaitedConsumers)
+{
+    m_lossless = lossless;
+    m_awaitedConsumers = lossless ? awaitedConsumers : 0;
+}
+
+Result<Publisher::Commit> Publisher::commit()
 {
     const Result<bool> locked = m_lock.tryLock(*m_rules);
     if (locked && !*locked)
-        return std::optional<quint64>();
-    const Outcome outcome = locked ? publishStaged() : Outcome(locked.failure());
+        return Locked;
+    const Result<Commit> committed = locked ? publishStaged() : Result<Commit>(locked.failure());
     if (locked)
         m_lock.unlock();
-    ::unlink(m_staged->file.path.constData()); // what was swapped out, or what could not be published
-    const quint64 sequence = m_staged->chunk.sequence();
-    if (outcome)
-        m_published = std::move(m_staged->file);
+    if (!committed && !m_partlyDelivered)
+        discard();
+    if (!committed || *committed != Published)
+        return committed;
+    m_lastSequence = m_staged->chunk.sequence();
+    ::unlink(m_staged->file.path.constData()); // the chunk that was swapped out
+    m_published = std::move(m_staged->file);
     m_staged.reset();
-    if (!outcome)
-        return outcome.failure();
     m_staging->makeAhead(m_leftInodes, m_busMode);
-    return std::optional<quint64>(sequence);
+    return Published;
+}
+
+void Publisher::discard()
+{
+    if (m_staged)
+        ::unlink(m_staged->file.path.constData());
+    m_staged.reset();
+    m_partlyDelivered = false;
 }
 
 // Under the lock.
-Outcome Publisher::publishStaged()
+Result<Publisher::Commit> Publisher::publishStaged()
 {
     m_historyMade = false;
     if (!std::exchange(m_abandonedRemoved, true))
@@ -138,27 +156,124 @@ Outcome Publisher::publishStaged()
     if (!status)
         return status.failure();
     m_leftInodes = *status ? QList{(*status)->st_ino} : QList<ino_t>();
+    m_subscribers.refresh();
+    if (m_partlyDelivered)
+        return completeStaged(status->has_value());
     if (const Outcome settled = settleNumber(*status); !settled)
-        return settled;
+        return settled.failure();
+    if (const Commit missing = whatIsMissing(); missing != Published)
+        return missing;
     if (const Outcome adopted = adoptMode(*status); !adopted)
-        return adopted;
+        return adopted.failure();
     if (const Outcome linked = linkIntoHistory(); !linked)
-        return linked;
+        return linked.failure();
+    return deliverAndReplace();
+}
+
+// A commit that failed half way gave the chunk its number. If others have published meanwhile, they have completed it.
+Result<Publisher::Commit> Publisher::completeStaged(bool busExists)
+{
+    if (const Outcome resumed = resumeNumbering(busExists); !resumed)
+        return resumed.failure();
+    if (m_numbering.next() == m_staged->chunk.sequence())
+        return deliverAndReplace();
+    m_partlyDelivered = false;
+    return Published;
+}
+
+Result<Publisher::Commit> Publisher::deliverAndReplace()
+{
+    if (const Outcome delivered = deliver(); !delivered)
+        return delivered.failure();
     const quint64 sequence = m_staged->chunk.sequence();
     if (const Result<bool> replaced = m_bus.replaceBy(m_staged->file.path); !replaced) {
-        ::unlink(m_history.entryPath(sequence).constData());
+        if (!m_partlyDelivered)
+            ::unlink(m_history.entryPath(sequence).constData());
         return replaced.failure();
     }
+    m_partlyDelivered = false;
+    m_awaitedConsumers = 0;
     m_numbering.advanceTo(sequence);
     m_leftInodes += m_history.trim(sequence, m_historyBounds);
-    return done();
+    return Published;
+}
+
+// Published if nothing is. Those who are gone do not count; looking for them is slow, so only if somebody is in the way.
+Publisher::Commit Publisher::whatIsMissing()
+{
+    const quint64 sequence = m_staged->chunk.sequence();
+    if (!m_subscribers.haveRoomFor(sequence, m_window)) {
+        m_subscribers.dropDead();
+        if (!m_subscribers.haveRoomFor(sequence, m_window) && m_lossless)
+            return NoRoom;
+    }
+    if (m_awaitedConsumers == 0 || static_cast<quint64>(m_subscribers.count()) >= m_awaitedConsumers)
+        return Published;
+    m_subscribers.dropDead();
+    return TooFewConsumers;
+}
+
+Outcome Publisher::deliver()
+{
+    const Chunk &chunk = m_staged->chunk;
+    const auto whom = m_lossless ? Subscribers::All : Subscribers::NotFull;
+    const Subscribers::Delivery delivery = m_subscribers.deliver(chunk.sequence(), m_staged->file.path, whom);
+    m_partlyDelivered = m_partlyDelivered || delivery.inboxes > 0;
+    if (!delivery.outcome && !m_partlyDelivered)
+        ::unlink(m_history.entryPath(chunk.sequence()).constData());
+    return delivery.outcome;
+}
+
+// A chunk in the history that a producer, which was killed, may not have put into all inboxes. Who has seen it drops it.
+Outcome Publisher::complete(quint64 sequence)
+{
+    if (m_subscribers.isEmpty() || ::access(m_history.entryPath(sequence).constData(), F_OK) != 0)
+        return done();
+    return m_subscribers.deliver(sequence, m_history.entryPath(sequence), Subscribers::All).outcome;
+}
+
+Result<Publisher::Commit> Publisher::end()
+{
+    m_subscribers.refresh();
+    if (m_awaitedConsumers > 0 && static_cast<quint64>(m_subscribers.count()) < m_awaitedConsumers)
+        return TooFewConsumers;
+    if (m_subscribers.isEmpty() || !m_rules) // nobody to tell, or nothing was ever published
+        return leave();
+    const Result<bool> locked = m_lock.tryLock(*m_rules);
+    if (!locked)
+        return locked.failure();
+    if (!*locked)
+        return Locked;
+    m_subscribers.refresh();
+    const Outcome said = m_subscribers.sayEnd(m_producer.id, *m_rules);
+    m_lock.unlock();
+    if (!said)
+        return said.failure();
+    return leave();
+}
+
+// Whoever has ended need not be waited for, however long its process lives.
+Publisher::Commit Publisher::leave()
+{
+    discard();
+    m_published.reset();
+    m_staging.reset();
+    return Published;
+}
+
+QByteArrayList Publisher::notTaken()
+{
+    m_subscribers.refresh();
+    return m_subscribers.notTakenBy(m_lastSequence);
 }
 
 Outcome Publisher::settleNumber(const std::optional<struct stat> &bus)
 {
     const bool nobodyPublished = bus && m_published && isSameFile(*bus, m_published->status);
-    if (!nobodyPublished)
-        resumeNumbering(bus.has_value());
+    if (!nobodyPublished) {
+        if (const Outcome resumed = resumeNumbering(bus.has_value()); !resumed)
+            return resumed;
+    }
     const Chunk &chunk = m_staged->chunk;
     if (chunk.streamId() == m_numbering.streamId() && chunk.sequence() == m_numbering.next())
         return done();
@@ -167,14 +282,18 @@ Outcome Publisher::settleNumber(const std::optional<struct stat> &bus)
     return writeNumber();
 }
 
-void Publisher::resumeNumbering(bool busExists)
+Outcome Publisher::resumeNumbering(bool busExists)
 {
-    const Numbering::Resumed resumed = m_numbering.resume(busExists, m_history);
-    if (resumed == Numbering::SameStream)
-        return;
+    const Numbering::Resumed resumed = m_numbering.resume(busExists, m_history, m_subscribers.spools());
     if (resumed == Numbering::StaleHistory)
         m_history.clear();
-    m_history = Spool(m_bus.historyDirectory()); // which knows nothing of the other stream
+    if (resumed != Numbering::SameStream)
+        m_history = Spool(m_bus.historyDirectory()); // which knows nothing of the other stream
+    for (quint64 sequence = m_numbering.unshown(); sequence < m_numbering.next(); ++sequence) {
+        if (const Outcome completed = complete(sequence); !completed)
+            return completed;
+    }
+    return done();
 }
 
 // In place, in a file that nobody else knows of yet.
@@ -203,29 +322,51 @@ Outcome Publisher::adoptMode(const std::optional<struct stat> &bus)
     return done();
 }
 
-// A number that is taken in our stream was given by a producer that was killed before it reached the bus. That chunk is
-// published: consumers find it in the history. We go on after it.
+// The entry in the history is what makes a publish that was cut off known: from here on the number is given. So there is one for
+// as long as the publish takes, even if none is kept.
 Outcome Publisher::linkIntoHistory()
 {
     Chunk &chunk = m_staged->chunk;
-    for (int attempt = 0; m_historyWorks && m_historyBounds.chunks > 0 && attempt < mostTakenNumbers; ++attempt) {
+    for (int attempt = 0; attempt < mostTakenNumbers; ++attempt) {
+        if (!historyIsNeeded())
+            return done();
         const Result<bool> added = m_history.add(chunk.sequence(), m_staged->file.path);
         if (added && *added)
             return done();
         if (!added) {
             if (const Outcome gone = goWithoutHistory(added.failure()); !gone)
                 return gone;
-            continue;
+        } else if (m_history.holds(chunk.sequence(), m_staged->file.status)) {
+            return done(); // by us, in a commit that failed later
+        } else if (const Outcome moved = goOnAfterTaken(); !moved) {
+            return moved;
         }
-        if (!m_history.read(chunk.streamId(), chunk.sequence())) {
-            ::unlink(m_history.entryPath(chunk.sequence()).constData());
-            continue;
-        }
-        chunk.setSequence(chunk.sequence() + 1);
-        if (const Outcome written = writeNumber(); !written)
-            return written;
     }
-    return done();
+    return Failure{Error::SystemError,
+                   PublisherText::tr("%1 is full of chunks that no producer published; remove it while nobody produces")
+                       .arg(shownPath(m_bus.historyDirectory()))};
+}
+
+bool Publisher::historyIsNeeded() const
+{
+    if (!m_historyWorks || m_historyBounds.chunks > 0 || !m_subscribers.isEmpty())
+        return m_historyWorks;
+    return ::access(m_history.entryPath(m_staged->chunk.sequence()).constData(), F_OK) == 0; // taken
+}
+
+// A number that is taken in our stream was given by a producer that was killed before it reached the bus. That chunk is
+// published: consumers find it in the history, and in their inboxes. We go on after it.
+Outcome Publisher::goOnAfterTaken()
+{
+    Chunk &chunk = m_staged->chunk;
+    if (!m_history.read(chunk.streamId(), chunk.sequence())) {
+        ::unlink(m_history.entryPath(chunk.sequence()).constData());
+        return done();
+    }
+    if (const Outcome completed = complete(chunk.sequence()); !completed)
+        return completed;
+    chunk.setSequence(chunk.sequence() + 1);
+    return writeNumber();
 }
 
 // There are file systems without hard links. But a full disk, or a directory that was removed and cannot be made again, is no
@@ -235,7 +376,7 @@ Outcome Publisher::goWithoutHistory(const Failure &why)
     const bool removed = why.error == Error::DirectoryMissing;
     if (removed && !std::exchange(m_historyMade, true))
         return m_bus.makeSideDirectories(*m_rules);
-    if (removed || why.error == Error::DiskFull)
+    if (removed || why.error == Error::DiskFull || !m_subscribers.isEmpty())
         return why;
     m_historyWorks = false;
     qCInfo(logProducer).noquote() << "the bus goes without history:" << why.text;

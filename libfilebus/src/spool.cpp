@@ -72,6 +72,12 @@ std::optional<Chunk> Spool::read(const QUuid &streamId, quint64 sequence) const
     return isIt ? *chunk : std::nullopt;
 }
 
+bool Spool::holds(quint64 sequence, const struct stat &file) const
+{
+    struct stat entry;
+    return ::lstat(entryPath(sequence).constData(), &entry) == 0 && entry.st_dev == file.st_dev && entry.st_ino == file.st_ino;
+}
+
 Result<bool> Spool::add(quint64 sequence, const QByteArray &file)
 {
     const QByteArray path = entryPath(sequence);

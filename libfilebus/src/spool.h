@@ -10,7 +10,7 @@
 
 #include <deque>
 #include <optional>
-#include <sys/types.h>
+#include <sys/stat.h>
 
 namespace FileBus
 {
@@ -47,6 +47,9 @@ public:
 
     /// The entry of that number, if it is there and is of that stream.
     std::optional<Chunk> read(const QUuid &streamId, quint64 sequence) const;
+
+    /// Whether the entry of that number is the file that has the status @p file.
+    bool holds(quint64 sequence, const struct stat &file) const;
 
     /// Links @p file in. False, without harm, if that number is taken.
     Result<bool> add(quint64 sequence, const QByteArray &file);

@@ -190,11 +190,12 @@ void TestCommandLine::mistakesAreExplained_data()
     QTest::addColumn<QByteArray>("line");
     QTest::addColumn<QString>("reason");
     const auto row = [](const QByteArray &line, const QString &reason) { QTest::newRow(line.constData()) << line << reason; };
-    row("", u"a command is required: producer, consumer, status, help"_s);
+    row("", u"a command is required: producer, consumer, status, stream, unsubscribe, help"_s);
     row("--filename x", u"a command is required"_s);
     row("--filename x prodcer",
-        u"unknown command 'prodcer'; choose from producer, consumer, status, help; did you mean producer?"_s);
-    row("--filename x frobnicate", u"unknown command 'frobnicate'; choose from producer, consumer, status, help\n"_s);
+        u"unknown command 'prodcer'; choose from producer, consumer, status, stream, unsubscribe, help; did you mean producer?"_s);
+    row("--filename x frobnicate",
+        u"unknown command 'frobnicate'; choose from producer, consumer, status, stream, unsubscribe, help\n"_s);
     row("--filename x consumer y z", u"unrecognized arguments: y z"_s);
     row("consumer", u"argument --filename is required"_s);
     row("--filename= consumer", u"argument --filename: the path is empty"_s);
@@ -222,6 +223,13 @@ void TestCommandLine::mistakesAreExplained_data()
             u"argument --sleep-interval: '"_s + QLatin1StringView(value) + u"' is not a number of seconds from 0.001 to 86400"_s);
     row("--block-size= --filename x producer", u"argument --block-size: '' is not"_s);
     row("--lock-timeout -1 --filename x producer", u"argument --lock-timeout: '-1' is not a number of seconds from 0 to 86400"_s);
+    row("--name x --filename x consumer", u"argument --name: only with --lossless"_s);
+    row("--no-drain --filename x producer", u"argument --no-drain: only with --lossless"_s);
+    row("--lossless --from all --filename x consumer", u"argument --from: not with --lossless"_s);
+    row("--lossless --name= --filename x consumer", u"argument --name: the name is empty"_s);
+    row("--lossless --window 0 --filename x producer", u"argument --window: '0' is not a whole number from 1 to 1000000"_s);
+    row("--filename x unsubscribe", u"unsubscribe takes one name"_s);
+    row("--filename x stream cat", u"a command to join to the stream stands behind --"_s);
     row("--gather -1 --filename x producer", u"argument --gather: '-1' is not a number of seconds from 0 to 86400"_s);
 }
 

@@ -17,12 +17,24 @@ struct ProducerStatus {
     bool alive = false;
 };
 
+/// A lossless consumer of a bus, or the subscription that one left.
+struct SubscriberStatus {
+    QString name;        ///< empty for a consumer that chose none
+    qint64 pid = 0;      ///< of the consumer that holds the subscription, or held it last
+    QString host;        ///< the same
+    QString program;     ///< the same
+    bool alive = false;  ///< whether it holds it now
+    qint64 since = 0;    ///< when it took the subscription, in nanoseconds since 1970; 0 if unknown
+    quint64 waiting = 0; ///< how many chunks it has not taken yet
+};
+
 /// What lies on the disk of a bus now, beside the chunks that a Consumer reads. Taking it writes nothing and slows nobody.
 struct FILEBUS_EXPORT BusInspection {
-    quint64 historyChunks = 0;       ///< how many chunks the history holds
-    qint64 historyBytes = 0;         ///< size of their files
-    std::optional<Chunk> newest;     ///< the chunk on the bus, if there is one that can be read
-    QList<ProducerStatus> producers; ///< those that live or were killed, and the one of the newest chunk
+    quint64 historyChunks = 0;           ///< how many chunks the history holds
+    qint64 historyBytes = 0;             ///< size of their files
+    std::optional<Chunk> newest;         ///< the chunk on the bus, if there is one that can be read
+    QList<ProducerStatus> producers;     ///< those that live or were killed, and the one of the newest chunk
+    QList<SubscriberStatus> subscribers; ///< the lossless consumers
 
     /// @p fileName: path of the bus, as bytes.
     static BusInspection of(const QByteArray &fileName);

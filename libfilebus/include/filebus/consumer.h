@@ -20,7 +20,7 @@ enum class LossKnowledge {
     Unknown, ///< some had none, and the system does not tell
 };
 
-/// Reads the chunks of a bus in order and reports what was lost; it never writes.
+/// Reads the chunks of a bus in order and reports what was lost; unless it is lossless, it never writes.
 ///
 ///     FileBus::Consumer consumer(u"/run/user/1000/temperature.bus"_s);
 ///     connect(&consumer, &FileBus::Consumer::chunkReceived, this, &Gauge::show);
@@ -54,6 +54,23 @@ public:
     std::chrono::milliseconds sleepInterval() const;
     void setSleepInterval(std::chrono::milliseconds interval);
 
+    /// Whether producers wait for this consumer. A lossless consumer subscribes: every chunk that is published from then on comes
+    /// to it, in order, exactly once while it lives. It must be allowed to publish, as it keeps an inbox beside the bus, and
+    /// begins with what is published after it subscribed, whatever setStart() says. A producer that is not lossless does not
+    /// wait, and what an inbox has no room for is lost; that is told, as ever. Counts from the next start().
+    bool isLossless() const;
+    void setLossless(bool lossless);
+    /// The name of a subscription that outlives its consumer: what was not received goes to the next consumer of that name, and
+    /// the last chunk once more if this one was killed while it was being received. From 1 to 200 bytes, without '/'; empty,
+    /// unless set, for a subscription that ends with stop(). A name belongs to one living process at a time (NameInUse).
+    QString subscription() const;
+    void setSubscription(const QString &name);
+    /// To be called while a chunk is being received: it is dealt with, and does not come again even if stop() follows or the
+    /// process is killed. Without this that is so when chunkReceived() returns and the consumer still runs.
+    void acknowledge();
+    /// Removes a subscription that no living consumer holds, and what waits for it. False, and errorOccurred(), if it fails.
+    bool unsubscribe();
+
     /// With which chunk to begin: the one that is on the bus (unless set), only what comes after it, or the oldest that the
     /// history holds. Counts from the next start().
     enum class Start { Last, New, All };
@@ -80,7 +97,12 @@ public:
     LossKnowledge lossKnowledge() const;
 
 Q_SIGNALS:
-    /// A chunk that was not received before. In order; chunksLost() comes before the chunk after the gap.
+    /// A lossless consumer has subscribed: what is published from now on will come.
+    void subscribed();
+    /// To a lossless consumer: every producer it heard, and every other one that lives, has said that it will send no more. It
+    /// goes on, in case that another one comes.
+    void ended();
+    /// A chunk that was not received before; In order; chunksLost() comes before the chunk after the gap.
     void chunkReceived(const FileBus::Chunk &chunk);
     /// The chunks @p firstSequence to @p firstSequence + @p count − 1 of the stream were published and are gone. If
     /// @p firstSequence is 0, they had no numbers, and at least @p count are gone.

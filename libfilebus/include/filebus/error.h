@@ -17,8 +17,14 @@ enum class Error {
     PermissionDenied, ///< the operating system refused (EACCES, EPERM, EROFS)
     DiskFull,         ///< no space or no quota is left (ENOSPC, EDQUOT)
     LockTimeout,      ///< another process held the lock for longer than Producer::lockTimeout()
+    ConsumerTimeout,  ///< consumers were missing, or took nothing, for as long as was to be waited
     CorruptChunk,     ///< the bytes on the bus are not a chunk
     ChunkTooLarge,    ///< a payload or a bus file exceeds Chunk::maximumPayloadSize
+    InvalidName,      ///< a subscription cannot have that name
+    NameInUse,        ///< a process that lives holds the name of a subscription, or both ends of a stream
+    NoSubscription,   ///< nobody has subscribed by that name
+    SubscriptionGone, ///< the inbox of a lossless consumer was removed while it was in use
+    PeerClosed,       ///< the other end of a stream has disconnected, and what was written is not wanted any more
     SystemError,      ///< any other failure of a system call
 };
 Q_ENUM_NS(Error)

@@ -21,8 +21,8 @@ class ProducerPrivate;
 /// Any number of producers, in any processes, may publish on one bus; their chunks share one numbering. Producers exclude each
 /// other with flock(2) on X.lock, and so does the original filebus.
 ///
-/// Lives in one thread. publish() does not wait: while another process holds the lock, chunks are kept here and published, in
-/// order, by the event loop of the thread, or by waitForPublished() where there is none.
+/// Lives in one thread. publish() does not wait: while another process holds the lock, or a lossless consumer has no room, chunks
+/// are kept here and published, in order, by the event loop of the thread, or by waitForPublished() where there is none.
 class FILEBUS_EXPORT Producer : public QObject
 {
     Q_OBJECT
@@ -49,20 +49,44 @@ public:
     qint64 historyBytes() const;
     void setHistory(quint64 chunks, qint64 bytes = qint64(16) << 20);
 
+    /// Whether chunks wait for consumers, so that none is lost: each chunk for room in the inbox of every subscribed lossless
+    /// consumer, and the first one for @p awaitedConsumers() of these. Off unless set.
+    bool isLossless() const;
+    void setLossless(bool lossless);
+    /// How many consumers the first chunk waits for; 1 unless set.
+    quint64 awaitedConsumers() const;
+    void setAwaitedConsumers(quint64 consumers);
+    /// How many chunks an inbox holds before it is full, from 1; 64 unless set. A producer that is not lossless goes on without
+    /// a consumer whose inbox is full; that one is told of the loss.
+    quint64 window() const;
+    void setWindow(quint64 chunks);
+
+    /// How room in an inbox is noticed: by events of the file system (unless set otherwise), and by looking at intervals, 100 ms
+    /// unless set.
+    void setFileMonitoring(bool enabled);
+    void setSleepInterval(std::chrono::milliseconds interval);
+
     /// Checks that the bus can be published on and makes what producers keep beside it (FORMAT.md, "On disk"). The bus file
     /// itself appears with the first chunk. publish() does this if it was not done. False, and error(), if it is refused.
     bool open();
 
-    /// Publishes @p payload as one chunk, from 0 bytes to Chunk::maximumPayloadSize, or keeps it if the lock is taken or others
-    /// are pending. False, and error(), if that failed: then the chunk is not kept, and the bus is as it was.
+    /// Publishes @p payload as one chunk, from 0 bytes to Chunk::maximumPayloadSize, or keeps it if the lock is taken, consumers
+    /// are awaited, or others are pending. False, and error(), if that failed: then the chunk is not kept, and the bus is as it
+    /// was; only if some lossless consumers have it already, the next chunk completes it.
     bool publish(const QByteArray &payload);
 
-    /// How many chunks wait for the lock. There is no bound: whoever publishes much watches it, or published().
+    /// How many chunks wait for the lock or for consumers. There is no bound: whoever publishes much watches it, or published().
     qsizetype pendingChunks() const;
 
     /// Waits until nothing is pending, without an event loop; -1 waits for ever. False, and error(), if that took too long or
     /// failed; what is pending stays so.
     bool waitForPublished(std::chrono::milliseconds timeout = std::chrono::seconds(30));
+
+    /// Says to lossless consumers, after all that is pending, that no more will come. A later publish() begins anew.
+    void end();
+    /// Waits, without an event loop, until every living lossless consumer has taken all that was published here, and knows of
+    /// the end; -1 waits for ever. False, and error(), if that took too long or failed.
+    bool waitForDrained(std::chrono::milliseconds timeout = std::chrono::seconds(30));
 
     /// As other processes see this producer in the chunks.
     ProducerInfo info() const;
@@ -75,6 +99,10 @@ public:
 Q_SIGNALS:
     /// The chunk is on the bus. Emitted for each, in order; from within publish(), if nothing was in the way.
     void published(quint64 sequence);
+    /// After end(): it was said.
+    void ended();
+    /// After that: every living lossless consumer has taken all that was published here.
+    void drained();
     /// A chunk that is pending could not be published. After LockTimeout it is tried again and again, after any other error
     /// with the next publish() or waitForPublished().
     void errorOccurred(FileBus::Error error, const QString &message);

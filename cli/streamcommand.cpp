@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "streamcommand.h"
+
+#include "exitstatus.h"
+#include "messages.h"
+#include "standardstreams.h"
+
+#include <QtCore/QFile>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace
+{
+
+constexpr qint64 mostWaiting = 1 << 18; // bytes that are read ahead of the stream; then the input waits
+
+} // namespace
+
+StreamCommand::StreamCommand(const Options &options)
+    : m_options(options)
+    , m_inputFd(STDIN_FILENO)
+    , m_outputFd(STDOUT_FILENO)
+    , m_input(QSocketNotifier::Read)
+{
+    m_stream.setNativeFileName(options.fileName);
+    m_stream.setWindow(options.window, options.blockSize);
+    m_stream.setFileMonitoring(options.fileMonitoring);
+    m_stream.setSleepInterval(options.sleepInterval);
+    connectStream();
+    connect(&m_input, &QSocketNotifier::activated, this, &StreamCommand::readInput);
+}
+
+void StreamCommand::connectStream()
+{
+    connect(&m_stream, &QIODevice::readyRead, this, &StreamCommand::writeOutput);
+    connect(&m_stream, &QIODevice::readChannelFinished, this, &StreamCommand::writeOutput);
+    connect(&m_stream, &QIODevice::bytesWritten, this,
+            [this] { m_input.setEnabled(m_input.socket() >= 0 && m_stream.bytesToWrite() < mostWaiting); });
+    connect(&m_stream, &FileBus::Stream::connected, this,
+            [this] { qCInfo(logCli).noquote() << tr("connected to %1").arg(m_stream.peer()); });
+    connect(&m_stream, &FileBus::Stream::peerLost, this, &StreamCommand::reportPeerLost);
+    connect(&m_stream, &FileBus::Stream::errorOccurred, this,
+            [this](FileBus::Error error, const QString &message) { fail(ExitStatus::of(error), message); });
+    connect(&m_stream, &FileBus::Stream::disconnected, this, [this] {
+        m_disconnected = true;
+        writeOutput();
+        endWhenAllIsDone();
+    });
+}
+
+void StreamCommand::start()
+{
+    const bool isJoined = !m_options.joinedCommand.isEmpty();
+    for (const QString &problem : {StandardStreams::inputProblem(), StandardStreams::outputProblem()}) {
+        if (!isJoined && !problem.isEmpty())
+            return fail(ExitStatus::inputOutput, problem);
+    }
+    std::signal(SIGPIPE, isJoined ? SIG_IGN : SIG_DFL);
+    if (!m_stream.open() || (isJoined && !startCommand()))
+        return;
+    m_output = std::make_unique<OutputWriter>(m_outputFd);
+    connect(m_output.get(), &OutputWriter::hasRoom, this, &StreamCommand::writeOutput);
+    m_input.setSocket(m_inputFd);
+    m_input.setEnabled(true);
+}
+
+bool StreamCommand::startCommand()
+{
+    m_process = std::make_unique<JoinedProcess>(m_options.joinedCommand);
+    connect(m_process.get(), &QProcess::finished, this, &StreamCommand::endWhenAllIsDone);
+    if (m_process->begin()) {
+        m_inputFd = m_process->outputFd();
+        m_outputFd = m_process->inputFd();
+        return true;
+    }
+    fail(ExitStatus::inputOutput,
+         tr("%1 cannot be started: %2").arg(QFile::decodeName(m_options.joinedCommand.constFirst()), m_process->errorString()));
+    m_stream.abort();
+    return false;
+}
+
+// One read(2) of what is readable does not wait.
+void StreamCommand::readInput()
+{
+    QByteArray bytes(m_options.blockSize, Qt::Uninitialized);
+    const ssize_t count = ::read(m_inputFd, bytes.data(), static_cast<size_t>(bytes.size()));
+    if (count < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (count < 0) {
+        m_input.setEnabled(false);
+        return fail(ExitStatus::inputOutput,
+                    tr("the input cannot be read: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
+    }
+    if (count == 0) {
+        m_input.setEnabled(false);
+        m_input.setSocket(-1);
+        return m_stream.closeWriteChannel();
+    }
+    m_stream.write(bytes.constData(), count);
+    m_stream.flush();
+    if (m_stream.bytesToWrite() >= mostWaiting)
+        m_input.setEnabled(false);
+}
+
+// Bytes leave the stream when they have been written, so that what was not is still there for whoever takes over.
+void StreamCommand::writeOutput()
+{
+    while (m_output && m_stream.bytesAvailable() > 0) {
+        const QByteArray bytes = m_stream.peek(m_options.blockSize);
+        const qint64 written = m_discarding ? bytes.size() : m_output->write(bytes);
+        if (written < 0)
+            return failToWrite();
+        if (written == 0)
+            return;
+        m_stream.skip(written);
+    }
+    if (m_output && m_stream.bytesAvailable() == 0 && (m_stream.isReadChannelFinished() || m_disconnected))
+        endOutput();
+}
+
+// A command may have read all it wants; then the rest is not wanted.
+void StreamCommand::failToWrite()
+{
+    if (m_process && errno == EPIPE) {
+        m_discarding = true;
+        return writeOutput();
+    }
+    fail(ExitStatus::inputOutput, tr("the output cannot be written: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
+}
+
+// So that whoever reads it sees the end, while the other direction may go on.
+void StreamCommand::endOutput()
+{
+    m_output.reset();
+    if (m_process)
+        return m_process->closeInput();
+    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::close(nowhere);
+}
+
+void StreamCommand::reportPeerLost(const QString &peer)
+{
+    if (m_options.waitForPeer)
+        return Messages::print(
+            tr("the other end, %1, is gone without having ended; waiting for one that takes it over").arg(peer));
+    fail(ExitStatus::peerGone, tr("the other end, %1, is gone without having ended").arg(peer));
+    m_stream.abort();
+}
+
+void StreamCommand::endWhenAllIsDone()
+{
+    if (!m_disconnected || m_output)
+        return;
+    if (!m_process)
+        Q_EMIT finished(ExitStatus::success);
+    else if (m_process->state() == QProcess::NotRunning)
+        Q_EMIT finished(m_process->status());
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "command.h"
+#include "joinedprocess.h"
+#include "outputwriter.h"
+
+#include <filebus/stream.h>
+
+#include <QtCore/QSocketNotifier>
+
+/// filebus stream: joins standard input and output, or a command, to those of another process.
+class StreamCommand : public Command
+{
+    Q_OBJECT
+public:
+    explicit StreamCommand(const Options &options);
+
+    void start() override;
+
+private:
+    void connectStream();
+    bool startCommand();
+    void readInput();
+    void writeOutput();
+    void failToWrite();
+    void endOutput();
+    void reportPeerLost(const QString &peer);
+    void endWhenAllIsDone();
+
+    Options m_options;
+    FileBus::Stream m_stream;
+    std::unique_ptr<JoinedProcess> m_process;
+    int m_inputFd;
+    int m_outputFd;
+    QSocketNotifier m_input;
+    std::unique_ptr<OutputWriter> m_output; ///< null when the output has ended
+    bool m_discarding = false;              ///< the command takes no more
+    bool m_disconnected = false;
+};

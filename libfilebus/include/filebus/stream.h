@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/error.h>
+#include <filebus/export.h>
+
+#include <QtCore/QIODevice>
+
+#include <chrono>
+#include <memory>
+
+namespace FileBus
+{
+class StreamPrivate;
+
+/// Joins two processes by a stream of bytes in each direction: lossless, in order, with back-pressure. It is used as a
+/// QLocalSocket is, but there is no server: both processes do the same, and whoever comes second completes the connection.
+///
+///     FileBus::Stream stream(u"/run/user/1000/chat"_s);
+///     connect(&stream, &QIODevice::readyRead, this, &Chat::show);
+///     stream.connectToBus();
+///     stream.write("hello\n");
+///
+/// The stream X is two lossless buses, X.a and X.b, one for each direction (FORMAT.md, "Streams"). A process that dies without
+/// having disconnected leaves its end behind: another one that connects takes it over, and gets every byte that the former one
+/// had not read, in the sense of acknowledged bytes below. Until then the end that lives waits, in ConnectingState.
+///
+/// Bytes that were read count as acknowledged as soon as the device is used again, or the event loop turns, after the read().
+///
+/// Lives in one thread, with an event loop or through the waitFor… functions, which need none.
+class FILEBUS_EXPORT Stream : public QIODevice
+{
+    Q_OBJECT
+public:
+    enum State {
+        UnconnectedState, ///< holds no end
+        ConnectingState,  ///< holds an end, and waits for somebody at the other one
+        ConnectedState,   ///< both ends are held
+        ClosingState,     ///< disconnectFromBus() was called, and not all is sent yet
+    };
+    Q_ENUM(State)
+
+    explicit Stream(QObject *parent = nullptr);
+    explicit Stream(const QString &fileName, QObject *parent = nullptr);
+    /// Aborts.
+    ~Stream() override;
+
+    /// The path of the stream; a relative one is resolved when it is set. To be set while unconnected.
+    QString fileName() const;
+    void setFileName(const QString &fileName);
+    /// The same for a name that is no valid UTF-8, as bytes.
+    void setNativeFileName(const QByteArray &fileName);
+
+    /// How many chunks of how many bytes the other end may be behind before writing waits: 64, and 65536 bytes, unless set. To be
+    /// set while unconnected. Blocks have from 1 byte to Chunk::maximumPayloadSize.
+    void setWindow(quint64 chunks, qsizetype blockSize = 65536);
+
+    /// How the other end is noticed: by events of the file system (unless set otherwise), and by looking at intervals, 100 ms
+    /// unless set.
+    void setFileMonitoring(bool enabled);
+    void setSleepInterval(std::chrono::milliseconds interval);
+
+    /// Takes an end that nobody holds, and opens the device. NameInUse if there is none: the text names the holders. What is
+    /// written before the other end is held, is kept.
+    void connectToBus(OpenMode openMode = ReadWrite);
+    /// The same; false if it failed at once.
+    bool open(OpenMode openMode = ReadWrite) override;
+
+    /// Says, after all that was written, that no more will be: the other end's readChannelFinished(). Reading goes on.
+    void closeWriteChannel();
+    /// Disconnects when all that was written was read by the other end; does not wait for it to do the same.
+    void disconnectFromBus();
+    /// Lets go at once. What was not sent is lost; what was not read waits for whoever takes over the end.
+    void abort();
+    /// disconnectFromBus(), and closes the device.
+    void close() override;
+
+    State state() const;
+    /// Whether the other end has said that no more will come, and all of it has been received.
+    bool isReadChannelFinished() const;
+    Error error() const;
+    /// Who holds the other end, or held it last: "PID 4711 (filebus) on host"; empty if nobody has.
+    QString peer() const;
+
+    bool isSequential() const override { return true; }
+    qint64 bytesAvailable() const override;
+    /// Bytes that were written and not published yet. A writer waits for bytesWritten() while this is more than it wants to keep
+    /// in memory: there is no bound.
+    qint64 bytesToWrite() const override;
+    bool canReadLine() const override;
+    /// Publishes what can be without waiting; true if something was.
+    bool flush();
+
+    /// How many bytes are read ahead at most; 0, unless set, for as many as the other end's window lets come.
+    qint64 readBufferSize() const;
+    void setReadBufferSize(qint64 size);
+
+    /// Without an event loop; milliseconds, −1 waits for ever. False after the time-out, or if it will never be.
+    bool waitForConnected(int msecs = 30000);
+    bool waitForDisconnected(int msecs = 30000);
+    bool waitForReadyRead(int msecs = 30000) override;
+    bool waitForBytesWritten(int msecs = 30000) override;
+
+Q_SIGNALS:
+    void connected();
+    void disconnected();
+    void stateChanged(FileBus::Stream::State state);
+    /// The process at the other end is gone without having disconnected; the stream waits for one that takes over. @p peer: as
+    /// peer().
+    void peerLost(const QString &peer);
+    void errorOccurred(FileBus::Error error, const QString &message);
+
+protected:
+    qint64 readData(char *data, qint64 maxSize) override;
+    qint64 writeData(const char *data, qint64 size) override;
+
+private:
+    std::unique_ptr<StreamPrivate> d;
+    friend class StreamPrivate;
+};
+
+} // namespace FileBus

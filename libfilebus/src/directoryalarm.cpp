@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "directoryalarm.h"
+
+#include <QtCore/QAbstractEventDispatcher>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <poll.h>
+#include <sys/inotify.h>
+
+namespace FileBus
+{
+
+namespace
+{
+
+constexpr uint32_t once = IN_ONESHOT | IN_ONLYDIR | IN_DELETE_SELF | IN_MOVE_SELF;
+
+} // namespace
+
+DirectoryAlarm::DirectoryAlarm(QObject *parent)
+    : QObject(parent)
+{
+    connect(&m_timer, &QTimer::timeout, this, &DirectoryAlarm::rang);
+}
+
+// A thread that Qt did not start has no event loop; there only wait() is of use.
+void DirectoryAlarm::start()
+{
+    if (QAbstractEventDispatcher::instance())
+        m_timer.start();
+    if (m_notifier)
+        m_notifier->setEnabled(true);
+}
+
+void DirectoryAlarm::stop()
+{
+    m_timer.stop();
+    if (m_notifier)
+        m_notifier->setEnabled(false);
+}
+
+void DirectoryAlarm::openEvents()
+{
+    m_events = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    if (!m_events) {
+        m_reasonForPolling =
+            tr("inotify refuses: %1 (see max_user_instances in inotify(7))").arg(QString::fromLocal8Bit(std::strerror(errno)));
+        return;
+    }
+    if (!QAbstractEventDispatcher::instance())
+        return;
+    m_notifier = std::make_unique<QSocketNotifier>(m_events.get(), QSocketNotifier::Read);
+    m_notifier->setEnabled(m_timer.isActive());
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+        readEvents();
+        Q_EMIT rang();
+    });
+}
+
+void DirectoryAlarm::ask(const QByteArray &directory, Occasion occasion)
+{
+    if (!m_fileMonitoring) {
+        m_reasonForPolling = tr("file monitoring is switched off");
+        return;
+    }
+    if (!m_events)
+        openEvents();
+    if (!m_events)
+        return;
+    const uint32_t events = occasion == SomethingComes ? IN_CREATE | IN_MOVED_TO : IN_DELETE | IN_MOVED_FROM;
+    if (::inotify_add_watch(m_events.get(), directory.constData(), events | once) >= 0)
+        m_reasonForPolling.clear();
+    else if (errno == ENOENT)
+        m_reasonForPolling = tr("the directory does not exist");
+    else
+        m_reasonForPolling =
+            tr("inotify refuses: %1 (see max_user_watches in inotify(7))").arg(QString::fromLocal8Bit(std::strerror(errno)));
+}
+
+void DirectoryAlarm::readEvents()
+{
+    char buffer[4096];
+    while (m_events && ::read(m_events.get(), buffer, sizeof buffer) > 0) { }
+}
+
+void DirectoryAlarm::wait(const QDeadlineTimer &end)
+{
+    const std::chrono::milliseconds left(end.isForever() ? interval().count() : end.remainingTime());
+    struct pollfd events = {m_events.get(), POLLIN, 0};
+    ::poll(&events, m_events ? 1 : 0, static_cast<int>(std::min(left, interval()).count()));
+    readEvents();
+}
+
+} // namespace FileBus

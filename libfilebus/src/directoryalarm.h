@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "uniquefd.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QDeadlineTimer>
+#include <QtCore/QObject>
+#include <QtCore/QSocketNotifier>
+#include <QtCore/QTimer>
+
+#include <memory>
+
+namespace FileBus
+{
+
+/// Wakes a process that waits for something to come into a directory, or to leave it: once, and only if it was asked to. Who has
+/// work to do pays nothing for what happens meanwhile, which makes the difference between this and a QFileSystemWatcher.
+///
+/// A timer rings as well, as events do not work everywhere. After a ring, look before you ask again; after asking, look again.
+class DirectoryAlarm : public QObject
+{
+    Q_OBJECT
+public:
+    enum Occasion { SomethingComes, SomethingLeaves };
+
+    explicit DirectoryAlarm(QObject *parent = nullptr);
+
+    void setFileMonitoring(bool enabled) { m_fileMonitoring = enabled; }
+    void setInterval(std::chrono::milliseconds interval) { m_timer.setInterval(interval); }
+    std::chrono::milliseconds interval() const { return m_timer.intervalAsDuration(); }
+
+    /// Rings the timer from now on, until stop().
+    void start();
+    void stop();
+    bool isActive() const { return m_timer.isActive(); }
+
+    /// To ring once. A directory that is not there is left to the timer.
+    void ask(const QByteArray &directory, Occasion occasion);
+
+    /// The same without an event loop: returns when it rings, at the latest at @p end.
+    void wait(const QDeadlineTimer &end);
+
+    /// Why only the timer rings; empty if events work.
+    const QString &reasonForPolling() const { return m_reasonForPolling; }
+
+Q_SIGNALS:
+    void rang();
+
+private:
+    void openEvents();
+    void readEvents();
+
+    bool m_fileMonitoring = true;
+    UniqueFd m_events; ///< of inotify(7); opened when it is first needed
+    std::unique_ptr<QSocketNotifier> m_notifier;
+    QTimer m_timer;
+    QString m_reasonForPolling;
+};
+
+} // namespace FileBus

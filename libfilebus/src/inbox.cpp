@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inbox.h"
+
+#include "directorylisting.h"
+#include "uniquefd.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
+#include <cerrno>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace FileBus
+{
+
+namespace
+{
+
+struct InboxText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::Inbox)
+};
+
+constexpr char unnamedMark = '~';
+constexpr qsizetype longestName = 200; // with the suffix of the owner file, less than any file system allows
+constexpr QByteArrayView endSuffix(".end");
+constexpr QByteArrayView ownerSuffix(".owner");
+constexpr int mostAttempts = 100; // to remove a directory that is being filled
+
+bool isDirectory(const QByteArray &path)
+{
+    struct stat status;
+    return ::lstat(path.constData(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool isControlOrSlash(char c)
+{
+    return c == '/' || c == '\x7f' || (c >= 0 && c < ' ');
+}
+
+} // namespace
+
+Inbox::Inbox(const QByteArray &inboxes, const QByteArray &name)
+    : m_inboxes(inboxes)
+    , m_name(name)
+    , m_spool(path())
+{ }
+
+QList<Inbox> Inbox::in(const QByteArray &inboxes)
+{
+    QList<Inbox> found;
+    for (const QByteArray &name : directoryListing(inboxes)) {
+        if (Inbox inbox(inboxes, name); inbox.exists())
+            found.append(inbox);
+    }
+    return found;
+}
+
+QByteArray Inbox::unnamed()
+{
+    return unnamedMark + QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+}
+
+QString Inbox::problemWithName(const QByteArray &name)
+{
+    if (name.isEmpty() || name.size() > longestName)
+        return InboxText::tr("a name has 1 to %1 bytes").arg(longestName);
+    if (name.startsWith('.') || name.startsWith(unnamedMark))
+        return InboxText::tr("a name cannot begin with '.' or '%1'").arg(QLatin1Char(unnamedMark));
+    if (name.endsWith(ownerSuffix))
+        return InboxText::tr("a name cannot end with '%1'").arg(QLatin1StringView(ownerSuffix));
+    if (std::any_of(name.begin(), name.end(), isControlOrSlash))
+        return InboxText::tr("a name cannot contain '/' or control characters");
+    return {};
+}
+
+bool Inbox::isDurable() const
+{
+    return !m_name.startsWith(unnamedMark);
+}
+
+bool Inbox::exists() const
+{
+    return isDirectory(path());
+}
+
+std::optional<Owner> Inbox::owner() const
+{
+    return OwnerFile::read(m_inboxes, m_name);
+}
+
+bool Inbox::isOwned() const
+{
+    const std::optional<Owner> reader = owner();
+    return reader && reader->alive;
+}
+
+QByteArray Inbox::endPath(const QUuid &producer) const
+{
+    return path() + '/' + producer.toByteArray(QUuid::WithoutBraces) + endSuffix.toByteArray();
+}
+
+Outcome Inbox::sayEnd(const QUuid &producer, const AccessRules &rules) const
+{
+    const UniqueFd fd(rules.createShared(endPath(producer).constData()));
+    if (fd || errno == EEXIST || errno == ENOENT) // the consumer is gone
+        return done();
+    return Failure::fromErrno(errno, InboxText::tr("say the end in"), path());
+}
+
+QList<QUuid> Inbox::ends() const
+{
+    QList<QUuid> producers;
+    for (const QByteArray &name : directoryListing(path())) {
+        if (name.endsWith(endSuffix))
+            producers.append(QUuid::fromString(name.chopped(endSuffix.size())));
+    }
+    return producers;
+}
+
+void Inbox::removeEnd(const QUuid &producer) const
+{
+    ::unlink(endPath(producer).constData());
+}
+
+void Inbox::remove() const
+{
+    for (int attempt = 0; attempt < mostAttempts; ++attempt) {
+        for (const QByteArray &name : directoryListing(path()))
+            ::unlink((path() + '/' + name).constData());
+        if (::rmdir(path().constData()) == 0 || errno != ENOTEMPTY)
+            return;
+    }
+}
+
+} // namespace FileBus

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "accessrules.h"
+#include "ownerfile.h"
+#include "spool.h"
+
+#include <QtCore/QUuid>
+
+namespace FileBus
+{
+
+/// The inbox of one lossless consumer, X.d/inbox/NAME: a spool of the chunks that wait for it, and the ends of producers. Beside
+/// it lies NAME.owner, which says who reads it.
+class Inbox
+{
+public:
+    Inbox(const QByteArray &inboxes, const QByteArray &name);
+
+    /// The inboxes in a directory, X.d/inbox.
+    static QList<Inbox> in(const QByteArray &inboxes);
+
+    /// A name for a consumer that chose none; nobody takes over its inbox.
+    static QByteArray unnamed();
+    /// Why a consumer cannot have that name; empty if it can.
+    static QString problemWithName(const QByteArray &name);
+
+    const QByteArray &name() const { return m_name; }
+    QByteArray path() const { return m_inboxes + '/' + m_name; }
+    const Spool &spool() const { return m_spool; }
+    /// Whether it stays when its consumer is gone.
+    bool isDurable() const;
+
+    bool exists() const;
+    std::optional<Owner> owner() const;
+    bool isOwned() const;
+
+    /// Says that the producer sends no more.
+    Outcome sayEnd(const QUuid &producer, const AccessRules &rules) const;
+    /// The producers that have said so.
+    QList<QUuid> ends() const;
+    void removeEnd(const QUuid &producer) const;
+
+    /// Removes it with all that is in it. A producer may be putting a chunk in meanwhile.
+    void remove() const;
+
+private:
+    QByteArray endPath(const QUuid &producer) const;
+
+    QByteArray m_inboxes;
+    QByteArray m_name;
+    Spool m_spool;
+};
+
+} // namespace FileBus

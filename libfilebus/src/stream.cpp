@@ -1,0 +1,616 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filebus/stream.h>
+
+#include "directoryalarm.h"
+#include "logging.h"
+#include "receivebuffer.h"
+#include "streamend.h"
+
+#include <filebus/producer.h>
+
+#include <QtCore/QFile>
+#include <QtCore/QPointer>
+
+#include <algorithm>
+#include <thread>
+
+namespace FileBus
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr auto lockRetry = 1ms; // producers hold the lock for microseconds
+constexpr auto lockPatience = 10s;
+constexpr auto peerCheckInterval = 200ms;
+constexpr auto glance = 2ms; // when room for writing and bytes to read are awaited at once, without an event loop
+
+} // namespace
+
+class StreamPrivate
+{
+public:
+    /// Of one direction.
+    enum Progress { Open, Ending, Ended };
+
+    explicit StreamPrivate(Stream *stream);
+
+    void connectToBus();
+    void takeEnd();
+    bool startWriting();
+    void pump();
+    void pumpSoon();
+    void advanceProducer();
+    void pull();
+    bool take();
+    void noteReadEnd();
+    void acknowledge();
+    void push();
+    bool publishNext();
+    void endWriting();
+    void checkPeer();
+    void notePeer(const Owner &owner);
+    void notePeerGone(bool inboxExists);
+    bool peerHasEnded() const;
+    void leaveIfDone();
+    void leave();
+    void dropEnd();
+    void setState(Stream::State newState);
+    void fail(const Failure &failure);
+    template<typename Condition>
+    bool waitUntil(int msecs, Condition condition);
+
+    Stream *q;
+    QByteArray nativeFileName;
+    quint64 window = 64;
+    qsizetype blockSize = 65536;
+    bool fileMonitoring = true;
+    qint64 readBufferSize = 0;
+
+    Stream::State state = Stream::UnconnectedState;
+    Failure failure;
+    std::unique_ptr<StreamEnd> end;
+    std::unique_ptr<Producer> producer;
+    DirectoryAlarm alarm;
+    QDeadlineTimer lockDeadline;
+    bool pumping = false;
+    bool pumpPosted = false;
+
+    ReceiveBuffer received;
+    Progress reading = Open;
+    QByteArray toWrite;
+    qsizetype inFlight = 0; ///< bytes that the producer has and did not publish yet
+    Progress writing = Open;
+    bool drained = false; ///< the other end has all that was written, and knows of the end
+
+    bool peerAlive = false;
+    QString peerName;
+    QDeadlineTimer nextPeerCheck;
+};
+
+StreamPrivate::StreamPrivate(Stream *stream)
+    : q(stream)
+{
+    alarm.setInterval(100ms);
+    QObject::connect(&alarm, &DirectoryAlarm::rang, q, [this] { pump(); });
+}
+
+void StreamPrivate::setState(Stream::State newState)
+{
+    if (std::exchange(state, newState) != newState)
+        Q_EMIT q->stateChanged(newState);
+}
+
+// The end is let go first, so that whoever hears of the failure may connect again.
+void StreamPrivate::fail(const Failure &why)
+{
+    failure = why;
+    q->setErrorString(why.text);
+    const bool wasConnected = state != Stream::UnconnectedState;
+    dropEnd();
+    const QPointer<Stream> alive(q);
+    Q_EMIT q->errorOccurred(why.error, why.text);
+    if (alive && wasConnected)
+        setState(Stream::UnconnectedState);
+    if (alive && wasConnected)
+        Q_EMIT q->disconnected();
+}
+
+void StreamPrivate::connectToBus()
+{
+    failure = {};
+    received.clear();
+    toWrite.clear();
+    inFlight = 0;
+    reading = writing = Open;
+    drained = peerAlive = false;
+    peerName.clear();
+    lockDeadline.setRemainingTime(lockPatience);
+    nextPeerCheck.setRemainingTime(0);
+    setState(Stream::ConnectingState);
+    takeEnd();
+}
+
+// Tried until the locks are free.
+void StreamPrivate::takeEnd()
+{
+    if (end || state != Stream::ConnectingState)
+        return;
+    Result<std::unique_ptr<StreamEnd>> taken = StreamEnd::take(nativeFileName);
+    if (!taken)
+        return fail(taken.failure());
+    if (!*taken && lockDeadline.hasExpired())
+        return fail({Error::LockTimeout,
+                     Stream::tr("another process holds the lock of %1 for %2 s now; end it, or let it go on")
+                         .arg(shownPath(nativeFileName))
+                         .arg(lockPatience.count())});
+    if (!*taken) {
+        QTimer::singleShot(lockRetry, q, [this] { takeEnd(); });
+        return;
+    }
+    end = std::move(*taken);
+    if (startWriting()) {
+        alarm.start();
+        pumpSoon();
+    }
+}
+
+bool StreamPrivate::startWriting()
+{
+    producer = std::make_unique<Producer>();
+    producer->setNativeFileName(end->writePath());
+    producer->setLossless(true);
+    producer->setWindow(window);
+    producer->setHistory(0);
+    producer->setFileMonitoring(fileMonitoring);
+    producer->setSleepInterval(alarm.interval());
+    QObject::connect(producer.get(), &Producer::published, q, [this] {
+        const qsizetype written = std::exchange(inFlight, 0);
+        Q_EMIT q->bytesWritten(written);
+        if (producer)
+            push();
+    });
+    QObject::connect(producer.get(), &Producer::ended, q, [this] { writing = Ended; });
+    QObject::connect(producer.get(), &Producer::drained, q, [this] {
+        drained = true;
+        leaveIfDone();
+    });
+    QObject::connect(producer.get(), &Producer::errorOccurred, q,
+                     [this](Error error, const QString &text) { fail({error, text}); });
+    if (producer->open())
+        return true;
+    fail({producer->error(), producer->errorString()});
+    return false;
+}
+
+// All that can be done now, in both directions.
+void StreamPrivate::pump()
+{
+    if (pumping || !end)
+        return;
+    const QPointer<Stream> alive(q);
+    pumping = true;
+    checkPeer();
+    if (alive && end)
+        acknowledge();
+    if (alive && end)
+        pull();
+    if (alive && end)
+        push();
+    if (!alive)
+        return;
+    pumping = false;
+    leaveIfDone();
+}
+
+// Once, as where there is no event loop nobody takes it out of the queue.
+void StreamPrivate::pumpSoon()
+{
+    if (std::exchange(pumpPosted, true))
+        return;
+    const auto posted = [this] {
+        pumpPosted = false;
+        pump();
+    };
+    QMetaObject::invokeMethod(q, posted, Qt::QueuedConnection);
+}
+
+void StreamPrivate::pull()
+{
+    const qsizetype before = received.size();
+    bool asked = false;
+    while (end && reading == Open && (readBufferSize == 0 || received.size() < readBufferSize)) {
+        if (take())
+            continue;
+        if (!end || std::exchange(asked, true))
+            break;
+        alarm.ask(end->subscription().inbox().path(), DirectoryAlarm::SomethingComes); // and look once more
+    }
+    const QPointer<Stream> alive(q);
+    if (received.size() > before)
+        Q_EMIT q->readyRead();
+    if (alive && reading == Ending)
+        noteReadEnd();
+}
+
+// False if nothing was there.
+bool StreamPrivate::take()
+{
+    const Subscription::Step step = end->subscription().next();
+    if (const auto *chunk = std::get_if<Chunk>(&step))
+        received.append(chunk->payload());
+    else if (const auto *why = std::get_if<Failure>(&step))
+        fail(*why);
+    else if (const auto *loss = std::get_if<Loss>(&step))
+        fail({Error::CorruptChunk,
+              Stream::tr("%1 chunks of the stream are lost: somebody who does not wait publishes on it, or removed them")
+                  .arg(loss->count)});
+    else if (std::holds_alternative<Subscription::End>(step))
+        reading = Ending;
+    return end && reading == Open && !std::holds_alternative<std::monostate>(step);
+}
+
+void StreamPrivate::noteReadEnd()
+{
+    reading = Ended;
+    Q_EMIT q->readChannelFinished();
+}
+
+// What was read, and not put back by a transaction or peek(), is dealt with.
+void StreamPrivate::acknowledge()
+{
+    if (!end || q->isTransactionStarted())
+        return;
+    for (qsizetype finished = received.takeFinished(q->QIODevice::bytesAvailable()); finished > 0; --finished)
+        end->subscription().acknowledge();
+    if (reading == Ended && !received.hasUnfinished())
+        end->subscription().acknowledgeEnd();
+}
+
+void StreamPrivate::push()
+{
+    while (producer && inFlight == 0 && !toWrite.isEmpty()) {
+        if (!publishNext())
+            return;
+    }
+    if (writing == Ending && toWrite.isEmpty() && inFlight == 0 && producer)
+        endWriting();
+}
+
+bool StreamPrivate::publishNext()
+{
+    const QByteArray block = toWrite.first(std::min(blockSize, toWrite.size()));
+    toWrite.remove(0, block.size());
+    inFlight = block.size();
+    if (producer->publish(block))
+        return true;
+    fail({producer->error(), producer->errorString()});
+    return false;
+}
+
+void StreamPrivate::endWriting()
+{
+    writing = Ended;
+    producer->end();
+}
+
+bool StreamPrivate::peerHasEnded() const
+{
+    return reading != Open || !end->subscription().inbox().ends().isEmpty();
+}
+
+void StreamPrivate::checkPeer()
+{
+    if (!nextPeerCheck.hasExpired())
+        return;
+    if (peerAlive)
+        nextPeerCheck.setRemainingTime(peerCheckInterval);
+    const std::optional<Owner> owner = end->peer().owner();
+    if (owner && owner->alive)
+        notePeer(*owner);
+    else if (const bool exists = end->peer().exists(); std::exchange(peerAlive, false) || (reading != Open && !exists))
+        notePeerGone(exists); // it may have come and gone unseen
+}
+
+void StreamPrivate::notePeer(const Owner &owner)
+{
+    peerName = Stream::tr("PID %1 (%2) on %3").arg(owner.pid).arg(owner.program, owner.host);
+    if (std::exchange(peerAlive, true))
+        return;
+    const QPointer<Stream> alive(q);
+    if (state == Stream::ConnectingState)
+        setState(Stream::ConnectedState);
+    if (alive)
+        Q_EMIT q->connected();
+}
+
+// Who disconnects removes its inbox; who dies leaves it.
+void StreamPrivate::notePeerGone(bool inboxExists)
+{
+    if (drained)
+        return;
+    if (peerHasEnded() && !inboxExists) {
+        if (writing == Ended && inFlight == 0)
+            return; // it has all; the producer will notice
+        if (!toWrite.isEmpty() || inFlight > 0)
+            return fail({Error::PeerClosed,
+                         Stream::tr("%1 has disconnected; %2 bytes were not sent").arg(peerName).arg(q->bytesToWrite())});
+        drained = true;
+        writing = Ended;
+        return;
+    }
+    if (state == Stream::ConnectedState)
+        setState(Stream::ConnectingState);
+    Q_EMIT q->peerLost(peerName);
+}
+
+// Both directions have ended, or this one has and the other is not wanted any more.
+void StreamPrivate::leaveIfDone()
+{
+    if (!end || !drained || pumping)
+        return;
+    acknowledge();
+    const bool allWasRead = reading == Ended && !received.hasUnfinished();
+    if (allWasRead || state == Stream::ClosingState)
+        leave();
+}
+
+void StreamPrivate::leave()
+{
+    end->subscription().unsubscribe();
+    dropEnd();
+    const QPointer<Stream> alive(q);
+    setState(Stream::UnconnectedState);
+    if (alive)
+        Q_EMIT q->disconnected();
+}
+
+// It may be the producer that called us.
+void StreamPrivate::dropEnd()
+{
+    alarm.stop();
+    if (producer) {
+        producer->disconnect(q);
+        producer->setNativeFileName(end->writePath()); // lets go of the bus, now
+        producer.release()->deleteLater();
+    }
+    end.reset();
+}
+
+void StreamPrivate::advanceProducer()
+{
+    const bool isSending = producer && inFlight > 0;
+    const bool isEnding = producer && !isSending && writing == Ended;
+    const bool advanced = (isSending && producer->waitForPublished(0ms)) || (isEnding && producer->waitForDrained(0ms));
+    if (advanced || !producer || !(isSending || isEnding))
+        return;
+    if (producer->error() != Error::ConsumerTimeout && producer->error() != Error::LockTimeout)
+        fail({producer->error(), producer->errorString()});
+}
+
+// Both directions go on meanwhile. There is no event loop, so nobody but us calls anything.
+template<typename Condition>
+bool StreamPrivate::waitUntil(int msecs, Condition condition)
+{
+    const QDeadlineTimer deadline = msecs < 0 ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(msecs);
+    const QPointer<Stream> alive(q);
+    while (true) {
+        takeEnd();
+        pump();
+        if (alive)
+            advanceProducer();
+        if (!alive || condition())
+            return alive;
+        if (state == Stream::UnconnectedState || deadline.hasExpired())
+            return false;
+        if (!end)
+            std::this_thread::sleep_for(lockRetry);
+        else if (inFlight > 0 || writing == Ended)
+            alarm.wait(QDeadlineTimer(std::min<std::chrono::nanoseconds>(glance, deadline.remainingTimeAsDuration())));
+        else
+            alarm.wait(deadline);
+    }
+}
+
+Stream::Stream(QObject *parent)
+    : QIODevice(parent)
+    , d(std::make_unique<StreamPrivate>(this))
+{ }
+
+Stream::Stream(const QString &fileName, QObject *parent)
+    : Stream(parent)
+{
+    setFileName(fileName);
+}
+
+Stream::~Stream()
+{
+    d->dropEnd();
+}
+
+QString Stream::fileName() const
+{
+    return shownPath(d->nativeFileName);
+}
+
+void Stream::setFileName(const QString &fileName)
+{
+    setNativeFileName(QFile::encodeName(fileName));
+}
+
+void Stream::setNativeFileName(const QByteArray &fileName)
+{
+    d->nativeFileName = BusFile(fileName).path();
+}
+
+void Stream::setWindow(quint64 chunks, qsizetype blockSize)
+{
+    d->window = std::max<quint64>(chunks, 1);
+    d->blockSize = std::clamp<qsizetype>(blockSize, 1, Chunk::maximumPayloadSize);
+}
+
+void Stream::setFileMonitoring(bool enabled)
+{
+    d->fileMonitoring = enabled;
+    d->alarm.setFileMonitoring(enabled);
+}
+
+void Stream::setSleepInterval(std::chrono::milliseconds interval)
+{
+    d->alarm.setInterval(std::max(interval, 1ms));
+}
+
+void Stream::connectToBus(OpenMode openMode)
+{
+    open(openMode);
+}
+
+bool Stream::open(OpenMode openMode)
+{
+    abort();
+    QIODevice::open(openMode);
+    d->connectToBus();
+    return d->state != UnconnectedState;
+}
+
+void Stream::closeWriteChannel()
+{
+    if (d->writing != StreamPrivate::Open || d->state == UnconnectedState)
+        return;
+    d->writing = StreamPrivate::Ending;
+    flush();
+}
+
+void Stream::disconnectFromBus()
+{
+    if (d->state == UnconnectedState)
+        return;
+    d->setState(ClosingState);
+    closeWriteChannel();
+    d->leaveIfDone();
+}
+
+void Stream::abort()
+{
+    d->toWrite.clear();
+    d->inFlight = 0;
+    d->received.clear();
+    d->dropEnd();
+    if (isOpen())
+        QIODevice::close();
+    if (d->state == UnconnectedState)
+        return;
+    const QPointer<Stream> alive(this);
+    d->setState(UnconnectedState);
+    if (alive)
+        Q_EMIT disconnected();
+}
+
+void Stream::close()
+{
+    disconnectFromBus();
+    QIODevice::close();
+}
+
+Stream::State Stream::state() const
+{
+    return d->state;
+}
+
+bool Stream::isReadChannelFinished() const
+{
+    return d->reading == StreamPrivate::Ended;
+}
+
+Error Stream::error() const
+{
+    return d->failure.error;
+}
+
+QString Stream::peer() const
+{
+    return d->peerName;
+}
+
+qint64 Stream::bytesAvailable() const
+{
+    return d->received.size() + QIODevice::bytesAvailable();
+}
+
+qint64 Stream::bytesToWrite() const
+{
+    return d->toWrite.size() + d->inFlight;
+}
+
+bool Stream::canReadLine() const
+{
+    return d->received.contains('\n') || QIODevice::canReadLine();
+}
+
+bool Stream::flush()
+{
+    const qint64 before = bytesToWrite();
+    if (d->end)
+        d->push();
+    return bytesToWrite() < before;
+}
+
+qint64 Stream::readBufferSize() const
+{
+    return d->readBufferSize;
+}
+
+void Stream::setReadBufferSize(qint64 size)
+{
+    d->readBufferSize = std::max<qint64>(size, 0);
+}
+
+qint64 Stream::readData(char *data, qint64 maxSize)
+{
+    const qint64 count = d->received.read(data, maxSize);
+    if (count > 0 && d->end)
+        d->pumpSoon();
+    return count == 0 && (d->reading != StreamPrivate::Open || !d->end) ? -1 : count;
+}
+
+qint64 Stream::writeData(const char *data, qint64 size)
+{
+    if (d->state == UnconnectedState || d->writing != StreamPrivate::Open) {
+        setErrorString(tr("the stream is not connected, or its write channel was closed"));
+        return -1;
+    }
+    if (d->toWrite.isEmpty() && d->end)
+        d->pumpSoon();
+    d->toWrite.append(data, size);
+    return size;
+}
+
+bool Stream::waitForConnected(int msecs)
+{
+    return d->waitUntil(msecs, [this] { return d->state == ConnectedState; });
+}
+
+bool Stream::waitForDisconnected(int msecs)
+{
+    if (d->state == UnconnectedState)
+        return false;
+    d->waitUntil(msecs, [this] { return d->state == UnconnectedState; });
+    return d->state == UnconnectedState;
+}
+
+bool Stream::waitForReadyRead(int msecs)
+{
+    const qint64 before = d->received.size();
+    d->waitUntil(msecs, [this, before] { return d->received.size() > before || d->reading != StreamPrivate::Open; });
+    return d->received.size() > before;
+}
+
+bool Stream::waitForBytesWritten(int msecs)
+{
+    const qint64 before = bytesToWrite();
+    return before > 0 && d->waitUntil(msecs, [this, before] { return bytesToWrite() < before; });
+}
+
+} // namespace FileBus

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "streamend.h"
+
+#include <QtCore/QCoreApplication>
+
+namespace FileBus
+{
+
+namespace
+{
+
+struct EndText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::Stream)
+};
+
+constexpr char names[] = {'a', 'b'};
+
+char other(char name)
+{
+    return name == names[0] ? names[1] : names[0];
+}
+
+BusFile busOf(const QByteArray &path, char name)
+{
+    return BusFile(path + '.' + name);
+}
+
+QString holderOf(const QByteArray &path, char name)
+{
+    const std::optional<Owner> owner = Inbox(busOf(path, other(name)).inboxesDirectory(), QByteArray(1, name)).owner();
+    return owner ? EndText::tr("PID %1 (%2) on %3").arg(owner->pid).arg(owner->program, owner->host) : EndText::tr("a process");
+}
+
+Failure bothInUse(const QByteArray &path)
+{
+    return {Error::NameInUse,
+            EndText::tr("both ends of %1 are in use, by %2 and by %3; choose another stream, or end one of these")
+                .arg(shownPath(path), holderOf(path, names[0]), holderOf(path, names[1]))};
+}
+
+} // namespace
+
+StreamEnd::StreamEnd(const QByteArray &path, char name)
+    : m_writeBus(busOf(path, name))
+    , m_subscription(busOf(path, other(name)), QByteArray(1, name))
+    , m_peer(m_writeBus.inboxesDirectory(), QByteArray(1, other(name)))
+{ }
+
+Result<std::unique_ptr<StreamEnd>> StreamEnd::take(const QByteArray &path)
+{
+    for (const char name : names) {
+        std::unique_ptr<StreamEnd> end(new StreamEnd(path, name));
+        const Result<bool> opened = end->m_subscription.open();
+        if (opened && *opened)
+            return end;
+        if (opened)
+            return std::unique_ptr<StreamEnd>();
+        if (opened.failure().error != Error::NameInUse)
+            return opened.failure();
+    }
+    return bothInUse(path);
+}
+
+} // namespace FileBus

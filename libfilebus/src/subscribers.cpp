@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subscribers.h"
+
+#include "logging.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace FileBus
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr auto judgementInterval = 500ms;
+constexpr quint64 mostGuessedNames = 1024; // from here on, reading the directory is cheaper than trying names
+
+// File systems give the same time to all that happens within one tick of the kernel's clock. What changed a moment ago may
+// change again without a new time.
+constexpr qint64 settled = std::chrono::nanoseconds(2s).count();
+
+bool isThere(const Spool &spool, quint64 sequence)
+{
+    return ::access(spool.entryPath(sequence).constData(), F_OK) == 0;
+}
+
+qint64 wallClock()
+{
+    return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
+
+void Subscribers::Subscriber::readWaiting(quint64 newest)
+{
+    const QList<quint64> sequences = inbox.spool().sequences();
+    waiting.assign(sequences.begin(), sequences.end());
+    noted = newest;
+}
+
+// What other producers have put in, up to the chunk @p newest.
+void Subscribers::Subscriber::note(quint64 newest)
+{
+    if (!noted || newest < *noted || newest - *noted > mostGuessedNames)
+        return readWaiting(newest);
+    for (quint64 sequence = *noted + 1; sequence <= newest; ++sequence) {
+        if (isThere(inbox.spool(), sequence))
+            waiting.push_back(sequence);
+    }
+    noted = newest;
+}
+
+// A consumer takes the oldest first, so no more than the first that is still there need be looked at.
+void Subscribers::Subscriber::forgetTaken(quint64 window)
+{
+    while (waiting.size() >= window && !waiting.empty() && !isThere(inbox.spool(), waiting.front()))
+        waiting.pop_front();
+}
+
+// An inbox that holds a number that is yet to come holds chunks of another stream: they must be taken first.
+bool Subscribers::Subscriber::hasRoomFor(quint64 sequence, quint64 window)
+{
+    note(sequence - 1);
+    forgetTaken(window);
+    if (!waiting.empty() && waiting.back() >= sequence)
+        readWaiting(sequence - 1);
+    return waiting.size() < window && (waiting.empty() || waiting.back() < sequence);
+}
+
+Subscribers::Subscribers(const QByteArray &inboxes)
+    : m_directory(inboxes)
+{ }
+
+std::optional<Subscribers::Listing> Subscribers::currentListing() const
+{
+    struct stat status;
+    if (::lstat(m_directory.constData(), &status) != 0 || !S_ISDIR(status.st_mode))
+        return std::nullopt;
+    return Listing{status.st_dev, status.st_ino, qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
+}
+
+void Subscribers::refresh()
+{
+    std::optional<Listing> now = currentListing();
+    if (!now)
+        return m_inboxes.clear();
+    if (*now == m_listing)
+        return;
+    if (wallClock() - now->modified < settled)
+        now->modified = -1;
+    m_listing = *now;
+    readInboxes();
+}
+
+// What is known of an inbox that stays is kept.
+void Subscribers::readInboxes()
+{
+    std::vector<Subscriber> known = std::exchange(m_inboxes, {});
+    for (const Inbox &inbox : Inbox::in(m_directory)) {
+        const auto same = std::find_if(known.begin(), known.end(),
+                                       [&](const Subscriber &subscriber) { return subscriber.inbox.name() == inbox.name(); });
+        m_inboxes.push_back(same == known.end() ? Subscriber{inbox, {}, {}} : std::move(*same));
+    }
+}
+
+qsizetype Subscribers::count() const
+{
+    return std::count_if(m_inboxes.begin(), m_inboxes.end(),
+                         [](const Subscriber &subscriber) { return subscriber.inbox.isDurable() || subscriber.inbox.isOwned(); });
+}
+
+bool Subscribers::haveRoomFor(quint64 sequence, quint64 window)
+{
+    m_full.clear();
+    for (Subscriber &subscriber : m_inboxes) {
+        if (!subscriber.hasRoomFor(sequence, window))
+            m_full.append(subscriber.inbox.path());
+    }
+    return m_full.isEmpty();
+}
+
+Subscribers::Delivery Subscribers::deliver(quint64 sequence, const QByteArray &file, Whom whom)
+{
+    Delivery delivery;
+    for (Subscriber &subscriber : m_inboxes) {
+        if (whom == NotFull && m_full.contains(subscriber.inbox.path()))
+            continue;
+        const QByteArray entry = subscriber.inbox.spool().entryPath(sequence);
+        if (::link(file.constData(), entry.constData()) != 0 && errno != EEXIST) {
+            if (errno == ENOENT) // the consumer is gone
+                continue;
+            delivery.outcome =
+                Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Subscribers", "put a chunk into the inbox"),
+                                   subscriber.inbox.path());
+            return delivery;
+        }
+        ++delivery.inboxes;
+        if (subscriber.noted && *subscriber.noted + 1 == sequence) {
+            subscriber.waiting.push_back(sequence);
+            subscriber.noted = sequence;
+        }
+    }
+    return delivery;
+}
+
+void Subscribers::dropDead()
+{
+    if (!m_nextJudgement.hasExpired())
+        return;
+    m_nextJudgement.setRemainingTime(judgementInterval);
+    std::erase_if(m_inboxes, [this](const Subscriber &subscriber) { return drop(subscriber.inbox); });
+}
+
+bool Subscribers::drop(const Inbox &inbox)
+{
+    if (inbox.isDurable() || inbox.isOwned())
+        return false;
+    const std::optional<Owner> owner = inbox.owner();
+    qCInfo(logProducer).noquote() << "dropping the inbox of a consumer that is gone:"
+                                  << (owner ? QStringLiteral("%1, PID %2").arg(owner->program).arg(owner->pid) : QString());
+    inbox.remove();
+    OwnerFile::removeIfDead(m_directory, inbox.name());
+    return true;
+}
+
+Outcome Subscribers::sayEnd(const QUuid &producer, const AccessRules &rules)
+{
+    for (const Subscriber &subscriber : m_inboxes) {
+        if (const Outcome said = subscriber.inbox.sayEnd(producer, rules); !said)
+            return said;
+    }
+    return done();
+}
+
+QByteArrayList Subscribers::notTakenBy(quint64 sequence) const
+{
+    QByteArrayList inboxes;
+    for (const Subscriber &subscriber : m_inboxes) {
+        if (isThere(subscriber.inbox.spool(), sequence) && subscriber.inbox.isOwned())
+            inboxes.append(subscriber.inbox.path());
+    }
+    return inboxes;
+}
+
+QList<Spool> Subscribers::spools() const
+{
+    QList<Spool> spools;
+    for (const Subscriber &subscriber : m_inboxes)
+        spools.append(subscriber.inbox.spool());
+    return spools;
+}
+
+} // namespace FileBus
