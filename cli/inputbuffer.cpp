@@ -2,6 +2,7 @@
 #include "inputbuffer.h"
 
 #include <cstring>
+#include <utility>
 
 InputBuffer::InputBuffer(qsizetype blockSize, bool lines)
     : m_bytes(blockSize, Qt::Uninitialized)
@@ -25,6 +26,10 @@ QByteArray InputBuffer::take(qsizetype count)
 {
     if (count == 0)
         return {};
+    if (count == m_bytes.size()) { // a full block is handed on as it is
+        m_filled = 0;
+        return std::exchange(m_bytes, QByteArray(count, Qt::Uninitialized));
+    }
     const QByteArray chunk(m_bytes.constData(), count);
     m_filled -= count;
     std::memmove(m_bytes.data(), m_bytes.constData() + count, static_cast<size_t>(m_filled));

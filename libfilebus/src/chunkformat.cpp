@@ -55,12 +55,12 @@ QByteArray producerObject(const ProducerInfo &producer)
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
-void writeEntry(KTar &tar, const char *name, const QByteArray &content, const QDateTime &time)
+void beginEntry(KTar &tar, const char *name, qsizetype size, const QDateTime &time)
 {
     // An explicit UTC time: without one KTar asks for the local time zone for each entry.
-    [[maybe_unused]] const bool written =
-        tar.writeFile(QString::fromLatin1(name), content, entryMode, QString(), QString(), time, time, time);
-    Q_ASSERT(written); // into memory, of a size that is checked before
+    [[maybe_unused]] const bool begun =
+        tar.prepareWriting(QString::fromLatin1(name), QString(), QString(), size, entryMode, time, time, time);
+    Q_ASSERT(begun); // into memory, of a size that is checked before
 }
 
 // 0 (unknown) for a time that only a hostile header states: after the year 2262.
@@ -136,20 +136,29 @@ qsizetype ChunkFormat::metadataOffset(qsizetype payloadSize)
 
 QByteArray ChunkFormat::encode(const Chunk &chunk)
 {
-    const QByteArray payload = chunk.payload();
-    const QByteArray metadata = encodeMetadata(chunk);
+    const Frame around = frame(chunk);
+    return around.head + chunk.payload() + around.tail;
+}
+
+// KTar is told of the payload and not given it: it writes the header before it, and the padding behind it.
+ChunkFormat::Frame ChunkFormat::frame(const Chunk &chunk)
+{
     const QDateTime time = QDateTime::fromSecsSinceEpoch(chunk.time() / nanosecondsPerSecond, QTimeZone::UTC);
+    const qsizetype size = chunk.payload().size();
+    const QByteArray metadata = encodeMetadata(chunk);
 
     QByteArray bytes;
-    bytes.reserve(metadataOffset(payload.size()) + padded(metadata.size()) + endOfArchive);
     QBuffer buffer(&bytes);
     KTar tar(&buffer);
     tar.open(QIODevice::WriteOnly);
-    writeEntry(tar, payloadName, payload, time);
-    writeEntry(tar, metadataName, metadata, time);
+    beginEntry(tar, payloadName, size, time);
+    tar.finishWriting(size);
+    beginEntry(tar, metadataName, metadata.size(), time);
+    tar.writeData(metadata.constData(), metadata.size());
+    tar.finishWriting(metadata.size());
     tar.close();
     bytes.append(endOfArchive, '\0');
-    return bytes;
+    return {bytes.first(TarArchive::blockSize), bytes.sliced(TarArchive::blockSize)};
 }
 
 Result<Chunk> ChunkFormat::decode(QByteArrayView bytes)

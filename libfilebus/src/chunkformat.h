@@ -27,6 +27,13 @@ public:
 
     static QByteArray encode(const Chunk &chunk);
 
+    /// What stands before and behind the payload, so that it can be written from where it is.
+    struct Frame {
+        QByteArray head;
+        QByteArray tail;
+    };
+    static Frame frame(const Chunk &chunk);
+
     /// The content of the metadata entry. Its length does not depend on stream id, sequence and time, so that they can be
     /// settled, in place, after the rest was written; metadataOffset() tells where.
     static QByteArray encodeMetadata(const Chunk &chunk);

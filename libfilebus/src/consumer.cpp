@@ -190,7 +190,7 @@ bool ConsumerPrivate::takeLossyStep()
 bool ConsumerPrivate::takeLosslessStep()
 {
     const QPointer<Consumer> alive(q);
-    const Subscription::Step step = subscription->next();
+    const Subscription::Step step = subscription->next(asked ? Subscription::Search : Subscription::Glance);
     if (std::holds_alternative<std::monostate>(step))
         return ask();
     asked = false;

@@ -108,14 +108,15 @@ Outcome Inbox::sayEnd(const QUuid &producer, const AccessRules &rules) const
     return Failure::fromErrno(errno, InboxText::tr("say the end in"), path());
 }
 
-QList<QUuid> Inbox::ends() const
+Inbox::Content Inbox::content() const
 {
-    QList<QUuid> producers;
-    for (const QByteArray &name : directoryListing(path())) {
+    const QByteArrayList names = directoryListing(path());
+    Content content{Spool::sequencesIn(names), {}};
+    for (const QByteArray &name : names) {
         if (name.endsWith(endSuffix))
-            producers.append(QUuid::fromString(name.chopped(endSuffix.size())));
+            content.ends.append(QUuid::fromString(name.chopped(endSuffix.size())));
     }
-    return producers;
+    return content;
 }
 
 void Inbox::removeEnd(const QUuid &producer) const

@@ -37,8 +37,12 @@ public:
 
     /// Says that the producer sends no more.
     Outcome sayEnd(const QUuid &producer, const AccessRules &rules) const;
-    /// The producers that have said so.
-    QList<QUuid> ends() const;
+    /// What is in it, in one look at the directory.
+    struct Content {
+        QList<quint64> sequences; ///< of the chunks, ascending
+        QList<QUuid> ends;        ///< the producers that have said that they send no more
+    };
+    Content content() const;
     void removeEnd(const QUuid &producer) const;
 
     /// Removes it with all that is in it. A producer may be putting a chunk in meanwhile.

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <utility>
 
@@ -45,6 +46,24 @@ bool writeAt(int fd, const QByteArray &bytes, off_t offset)
         written += std::max<ssize_t>(count, 0);
     }
     return true;
+}
+
+struct iovec part(const QByteArray &bytes)
+{
+    return {const_cast<char *>(bytes.constData()), static_cast<size_t>(bytes.size())}; // which is only read
+}
+
+// The payload is not copied. What pwritev(2) does not take at once, because a signal came or the disk is full, comes piece by
+// piece.
+bool writeChunk(int fd, const Chunk &chunk)
+{
+    const ChunkFormat::Frame around = ChunkFormat::frame(chunk);
+    const QByteArray payload = chunk.payload();
+    const struct iovec parts[] = {part(around.head), part(payload), part(around.tail)};
+    const qsizetype size = around.head.size() + payload.size() + around.tail.size();
+    if (::pwritev(fd, parts, std::size(parts), 0) == size)
+        return true;
+    return writeAt(fd, ChunkFormat::encode(chunk), 0);
 }
 
 } // namespace
@@ -103,7 +122,7 @@ Outcome Publisher::stage(const QByteArray &payload)
     chunk.setSequence(m_numbering.next()); // most likely; settled under the lock
     chunk.setTime(now());
     chunk.setProducer(m_producer);
-    if (!writeAt(file->fd.get(), ChunkFormat::encode(chunk), 0)) {
+    if (!writeChunk(file->fd.get(), chunk)) {
         const Failure failure = Failure::fromErrno(errno, PublisherText::tr("write a chunk to"), file->path);
         ::unlink(file->path.constData());
         return failure;

@@ -42,8 +42,13 @@ QByteArray Spool::entryPath(quint64 sequence) const
 
 QList<quint64> Spool::sequences() const
 {
+    return sequencesIn(directoryListing(m_directory));
+}
+
+QList<quint64> Spool::sequencesIn(const QByteArrayList &names)
+{
     QList<quint64> found;
-    for (const QByteArray &name : directoryListing(m_directory)) {
+    for (const QByteArray &name : names) {
         if (const quint64 sequence = sequenceOf(name); sequence != 0)
             found.append(sequence);
     }

@@ -5,7 +5,7 @@
 
 #include <filebus/chunk.h>
 
-#include <QtCore/QByteArray>
+#include <QtCore/QByteArrayList>
 #include <QtCore/QList>
 
 #include <deque>
@@ -39,6 +39,8 @@ public:
 
     /// Sequence numbers of the entries, ascending; reads the directory.
     QList<quint64> sequences() const;
+    /// The same, for one who has read it.
+    static QList<quint64> sequencesIn(const QByteArrayList &names);
 
     /// The lowest number of an entry above @p sequence; reads the directory.
     std::optional<quint64> firstAfter(quint64 sequence) const;

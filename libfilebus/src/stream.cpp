@@ -44,7 +44,7 @@ public:
     void pumpSoon();
     void advanceProducer();
     void pull();
-    bool take();
+    bool take(Subscription::Depth depth);
     void noteReadEnd();
     void acknowledge();
     void push();
@@ -222,7 +222,7 @@ void StreamPrivate::pull()
     const qsizetype before = received.size();
     bool asked = false;
     while (end && reading == Open && (readBufferSize == 0 || received.size() < readBufferSize)) {
-        if (take())
+        if (take(asked ? Subscription::Search : Subscription::Glance))
             continue;
         if (!end || std::exchange(asked, true))
             break;
@@ -236,9 +236,9 @@ void StreamPrivate::pull()
 }
 
 // False if nothing was there.
-bool StreamPrivate::take()
+bool StreamPrivate::take(Subscription::Depth depth)
 {
-    const Subscription::Step step = end->subscription().next();
+    const Subscription::Step step = end->subscription().next(depth);
     if (const auto *chunk = std::get_if<Chunk>(&step))
         received.append(chunk->payload());
     else if (const auto *why = std::get_if<Failure>(&step))
@@ -298,7 +298,7 @@ void StreamPrivate::endWriting()
 
 bool StreamPrivate::peerHasEnded() const
 {
-    return reading != Open || !end->subscription().inbox().ends().isEmpty();
+    return reading != Open || !end->subscription().inbox().content().ends.isEmpty();
 }
 
 void StreamPrivate::checkPeer()

@@ -92,22 +92,31 @@ Outcome Subscription::checkUnowned() const
                        .arg(owner->program, owner->host)};
 }
 
-Subscription::Step Subscription::next()
+Subscription::Step Subscription::next(Depth depth)
 {
     if (m_afterLoss)
         return *std::exchange(m_afterLoss, std::nullopt);
-    if (const std::optional<quint64> sequence = findNext())
-        return take(*sequence);
-    return lookForEnd();
+    if (::access(m_inbox.spool().entryPath(m_taken + 1).constData(), F_OK) == 0)
+        return take(m_taken + 1);
+    return depth == Glance ? Step() : search();
 }
 
-// Mostly it is the number after the last; then the directory need not be read.
-std::optional<quint64> Subscription::findNext() const
+Subscription::Step Subscription::search()
 {
-    if (::access(m_inbox.spool().entryPath(m_taken + 1).constData(), F_OK) == 0)
-        return m_taken + 1;
-    const QList<quint64> waiting = m_inbox.spool().sequences();
-    for (const quint64 sequence : waiting) {
+    const Inbox::Content content = m_inbox.content();
+    if (const std::optional<quint64> sequence = firstUntaken(content.sequences))
+        return take(*sequence);
+    if (content.ends.isEmpty())
+        return m_inbox.exists() ? Step() : gone();
+    // What the ended have sent was there before they said so, but reading a directory is no snapshot: once more.
+    if (const std::optional<quint64> sequence = firstUntaken(m_inbox.spool().sequences()))
+        return take(*sequence);
+    return lookForEnd(content.ends);
+}
+
+std::optional<quint64> Subscription::firstUntaken(const QList<quint64> &sequences) const
+{
+    for (const quint64 sequence : sequences) {
         if (std::find(m_unacknowledged.begin(), m_unacknowledged.end(), sequence) == m_unacknowledged.end())
             return sequence;
     }
@@ -128,7 +137,7 @@ Subscription::Step Subscription::take(quint64 sequence)
     m_taken = sequence;
     if (!step.isNew) { // put in once more, by a producer that completed what another had begun
         ::unlink(path.constData());
-        return next();
+        return next(Search);
     }
     m_unacknowledged.push_back(sequence);
     hear(chunk);
@@ -163,14 +172,8 @@ void Subscription::hear(const Chunk &chunk)
         m_heard.insert(producer, {chunk.sequence(), chunk.sequence()});
 }
 
-Subscription::Step Subscription::lookForEnd()
+Subscription::Step Subscription::lookForEnd(const QList<QUuid> &ends)
 {
-    const QList<QUuid> ends = m_inbox.ends();
-    if (ends.isEmpty())
-        return m_inbox.exists() ? Step() : gone();
-    // What the ended have sent was there before they said so, but reading a directory is no snapshot: once more.
-    if (const std::optional<quint64> sequence = findNext())
-        return take(*sequence);
     for (const QUuid &producer : ends)
         noteEnd(producer);
     if (hasEnded(ends))
@@ -212,7 +215,7 @@ bool Subscription::othersLive(const QList<QUuid> &ends) const
 
 void Subscription::acknowledgeEnd()
 {
-    for (const QUuid &producer : m_inbox.ends())
+    for (const QUuid &producer : m_inbox.content().ends)
         m_inbox.removeEnd(producer);
 }
 

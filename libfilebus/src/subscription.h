@@ -39,7 +39,9 @@ public:
     bool isOpen() const { return m_owner.has_value(); }
     const BusLock &lock() const { return m_lock; }
 
-    Step next();
+    /// What comes next. A Glance looks for the next number only; it costs next to nothing, but it sees neither a gap nor the end.
+    enum Depth { Glance, Search };
+    Step next(Depth depth);
     /// Removes the oldest chunk that was taken and not acknowledged yet: it will not come again.
     void acknowledge();
     /// Removes what said the end, so that a later consumer of this name does not take it for its own.
@@ -61,10 +63,11 @@ private:
 
     Result<bool> takeOver();
     Outcome checkUnowned() const;
-    std::optional<quint64> findNext() const;
+    std::optional<quint64> firstUntaken(const QList<quint64> &sequences) const;
+    Step search();
     Step take(quint64 sequence);
     Step dropBroken(quint64 sequence, const Failure &why);
-    Step lookForEnd();
+    Step lookForEnd(const QList<QUuid> &ends);
     Failure gone() const;
     void hear(const Chunk &chunk);
     void noteEnd(const QUuid &producer);
