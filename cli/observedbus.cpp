@@ -103,6 +103,7 @@ ObservedBus::ObservedBus(const QByteArray &fileName, const Options &options)
 
 void ObservedBus::start()
 {
+    m_statistics.begin(wallClock());
     m_consumer.start();
 }
 

@@ -57,6 +57,7 @@ public:
     quint64 lost = 0;
     quint64 newestSequence = 0;
     qint64 newestTime = 0;
+    qint64 begin = 0;
 };
 
 bool BusStatisticsPrivate::isQuiet(qint64 now) const
@@ -91,7 +92,7 @@ void BusStatisticsPrivate::addLatencies(BusStatistics::Figures &figures, qint64 
 {
     QList<qint64> latencies;
     for (const Sample &sample : samples) {
-        if (sample.published > 0 && sample.seen > now - window)
+        if (sample.published > 0 && sample.published >= begin && sample.seen > now - window)
             latencies.append(std::max<qint64>(sample.seen - sample.published, 0));
     }
     if (latencies.isEmpty())
@@ -109,6 +110,11 @@ BusStatistics::BusStatistics(std::chrono::nanoseconds window)
 BusStatistics::BusStatistics(BusStatistics &&other) noexcept = default;
 BusStatistics &BusStatistics::operator=(BusStatistics &&other) noexcept = default;
 BusStatistics::~BusStatistics() = default;
+
+void BusStatistics::begin(qint64 now)
+{
+    d->begin = now;
+}
 
 void BusStatistics::chunkReceived(const Chunk &chunk, qint64 now)
 {

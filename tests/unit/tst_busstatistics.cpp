@@ -34,6 +34,7 @@ private Q_SLOTS:
     void aNewStreamDoesNotCountAsChunks();
     void lossesAddUp();
     void latencyIsFromPublishToReceipt();
+    void theAgeOfWhatWasThereBeforeIsNoLatency();
     void chunksWithoutNumbersHaveNoPublishedRateAndNoLatency();
     void theAgeIsThatOfTheNewestChunk();
 
@@ -124,6 +125,16 @@ void TestBusStatistics::latencyIsFromPublishToReceipt()
     const BusStatistics::Figures figures = statistics.figures(start + 100 * millisecond);
     QVERIFY(figures.latencyMedian >= 50ms && figures.latencyMedian <= 51ms);
     QVERIFY(figures.latency99 >= 98ms && figures.latency99 <= 100ms);
+}
+
+void TestBusStatistics::theAgeOfWhatWasThereBeforeIsNoLatency()
+{
+    BusStatistics statistics;
+    statistics.begin(start);
+    statistics.chunkReceived(chunk(1, start - second), start + millisecond);
+    QVERIFY(!statistics.figures(start + millisecond).latencyMedian);
+    statistics.chunkReceived(chunk(2, start + millisecond), start + 3 * millisecond);
+    QCOMPARE(statistics.figures(start + 3 * millisecond).latencyMedian, std::optional<std::chrono::nanoseconds>(2ms));
 }
 
 void TestBusStatistics::chunksWithoutNumbersHaveNoPublishedRateAndNoLatency()

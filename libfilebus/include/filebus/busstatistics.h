@@ -40,6 +40,8 @@ public:
     BusStatistics &operator=(BusStatistics &&other) noexcept;
     ~BusStatistics();
 
+    /// The observer begins to look. How old a chunk was that had been published before is no latency.
+    void begin(qint64 now);
     void chunkReceived(const Chunk &chunk, qint64 now);
     void chunksLost(quint64 count);
 
