@@ -30,7 +30,9 @@ constexpr int mostAttempts = 100; // to remove a directory that is being filled
 bool isDirectory(const QByteArray &path)
 {
     struct stat status;
-    return ::lstat(path.constData(), &status) == 0 && S_ISDIR(status.st_mode);
+    if (::lstat(path.constData(), &status) == 0)
+        return S_ISDIR(status.st_mode);
+    return errno != ENOENT && errno != ENOTDIR; // it cannot be told; whoever uses it will find out
 }
 
 bool isControlOrSlash(char c)
@@ -103,9 +105,10 @@ QByteArray Inbox::endPath(const QUuid &producer) const
 Outcome Inbox::sayEnd(const QUuid &producer, const AccessRules &rules) const
 {
     const UniqueFd fd(rules.createShared(endPath(producer).constData()));
-    if (fd || errno == EEXIST || errno == ENOENT) // the consumer is gone
+    const int number = fd ? 0 : errno;
+    if (fd || number == EEXIST || !exists()) // it was said, or the consumer is gone
         return done();
-    return Failure::fromErrno(errno, InboxText::tr("say the end in"), path());
+    return Failure::fromErrno(number, InboxText::tr("say the end in"), path());
 }
 
 Inbox::Content Inbox::content() const

@@ -10,26 +10,40 @@ namespace FileBus
 namespace
 {
 
-// The chunk at @p path, if there is one with a number that leaves room for a next one.
-std::optional<Chunk> readNumbered(const QByteArray &path)
+using Found = Result<std::optional<Chunk>>;
+
+// What is there is no chunk, or is not for us to read; anything else may be over in a moment.
+bool isForGood(const Failure &failure)
 {
-    const Result<std::optional<Chunk>> chunk = readChunkFile(path);
-    const bool usable = chunk && *chunk && (*chunk)->isNumbered() && (*chunk)->sequence() != ChunkFormat::maximumSequence;
-    return usable ? *chunk : std::nullopt;
+    return failure.error == Error::CorruptChunk || failure.error == Error::ChunkTooLarge
+        || failure.error == Error::NotARegularFile || failure.error == Error::PermissionDenied;
 }
 
-std::optional<Chunk> newestOf(const Spool &history)
+// The chunk at @p path, if there is one with a number that leaves room for a next one.
+Found readNumbered(const QByteArray &path)
+{
+    const Found chunk = readChunkFile(path);
+    if (!chunk)
+        return isForGood(chunk.failure()) ? Found(std::nullopt) : chunk;
+    const bool usable = *chunk && (*chunk)->isNumbered() && (*chunk)->sequence() != ChunkFormat::maximumSequence;
+    return usable ? chunk : Found(std::nullopt);
+}
+
+Found newestOf(const Spool &history)
 {
     const QList<quint64> sequences = history.sequences();
-    return sequences.isEmpty() ? std::nullopt : readNumbered(history.entryPath(sequences.last()));
+    return sequences.isEmpty() ? Found(std::nullopt) : readNumbered(history.entryPath(sequences.last()));
 }
 
-std::optional<Chunk> newestOf(const QList<Spool> &inboxes)
+Found newestOf(const QList<Spool> &inboxes)
 {
     std::optional<Chunk> newest;
     for (const Spool &inbox : inboxes) {
-        if (const std::optional<Chunk> chunk = newestOf(inbox); chunk && (!newest || chunk->time() > newest->time()))
-            newest = chunk;
+        const Found chunk = newestOf(inbox);
+        if (!chunk)
+            return chunk;
+        if (*chunk && (!newest || (*chunk)->time() > newest->time()))
+            newest = *chunk;
     }
     return newest;
 }
@@ -47,24 +61,35 @@ Numbering::Numbering(const BusFile &bus)
     : m_bus(bus)
 { }
 
-Numbering::Resumed Numbering::resume(bool busExists, const Spool &history, const QList<Spool> &inboxes)
+Result<Numbering::Resumed> Numbering::resume(bool busExists, const Spool &history, const QList<Spool> &inboxes)
 {
-    const QUuid before = m_streamId;
-    const std::optional<Chunk> onBus = busExists ? readNumbered(m_bus.path()) : std::nullopt;
+    const Found bus = busExists ? readNumbered(m_bus.path()) : Found(std::nullopt);
+    if (!bus)
+        return bus.failure();
     // Reading the directory is slow. Once for a stream is enough, as long as the bus file tells: what the history holds beyond
     // the chunk on the bus is met when its number is found taken.
-    const bool readHistory = !onBus || onBus->streamId() != before;
-    const std::optional<Chunk> inHistory = readHistory ? newestOf(history) : std::nullopt;
+    const bool readHistory = !*bus || (*bus)->streamId() != m_streamId;
+    const Found newest = readHistory ? newestOf(history) : Found(std::nullopt);
+    if (!newest)
+        return newest.failure();
+    if (*bus || *newest)
+        return goOn(*bus, *newest);
+    const Found waiting = newestOf(inboxes);
+    if (!waiting)
+        return waiting.failure();
+    return goOn(std::nullopt, std::nullopt, waiting->value_or(newStream()));
+}
 
-    const bool sameStream = onBus && inHistory && onBus->streamId() == inHistory->streamId();
+Numbering::Resumed Numbering::goOn(const std::optional<Chunk> &bus, const std::optional<Chunk> &history, const Chunk &otherwise)
+{
+    const QUuid before = m_streamId;
+    const bool sameStream = bus && history && bus->streamId() == history->streamId();
+    const bool inHistoryOnly = history && !bus;
     if (sameStream)
-        goOnAfter(onBus->sequence() > inHistory->sequence() ? *onBus : *inHistory);
-    else if (onBus || inHistory)
-        goOnAfter(onBus ? *onBus : *inHistory);
+        goOnAfter(bus->sequence() > history->sequence() ? *bus : *history);
     else
-        goOnAfter(newestOf(inboxes).value_or(newStream()));
-    const bool inHistoryOnly = inHistory && !onBus;
-    m_unshown = sameStream ? onBus->sequence() + 1 : next() - (inHistoryOnly ? 1 : 0);
+        goOnAfter(bus ? *bus : history.value_or(otherwise));
+    m_unshown = sameStream ? bus->sequence() + 1 : next() - (inHistoryOnly ? 1 : 0);
     if (m_streamId == before)
         return SameStream;
     return sameStream || inHistoryOnly ? OtherStream : StaleHistory;

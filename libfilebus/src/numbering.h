@@ -28,13 +28,14 @@ public:
     void advanceTo(quint64 sequence) { m_newest = sequence; }
 
     /// Finds the place to go on from, after somebody else may have published. Where neither the bus nor the history tells, the
-    /// @p inboxes do.
-    Resumed resume(bool busExists, const Spool &history, const QList<Spool> &inboxes = {});
+    /// @p inboxes do. Fails if the disk cannot be read now: a stream must not begin anew for that.
+    Result<Resumed> resume(bool busExists, const Spool &history, const QList<Spool> &inboxes = {});
 
     /// The first chunk, up to next(), that is in the history and was not seen on the bus; next() if there is none.
     quint64 unshown() const { return m_unshown; }
 
 private:
+    Resumed goOn(const std::optional<Chunk> &bus, const std::optional<Chunk> &history, const Chunk &otherwise = {});
     void goOnAfter(const Chunk &chunk);
 
     BusFile m_bus;

@@ -175,7 +175,8 @@ Result<Publisher::Commit> Publisher::publishStaged()
     if (!status)
         return status.failure();
     m_leftInodes = *status ? QList{(*status)->st_ino} : QList<ino_t>();
-    m_subscribers.refresh();
+    if (const Outcome refreshed = m_subscribers.refresh(); !refreshed)
+        return refreshed.failure();
     if (m_partlyDelivered)
         return completeStaged(status->has_value());
     if (const Outcome settled = settleNumber(*status); !settled)
@@ -253,7 +254,8 @@ Outcome Publisher::complete(quint64 sequence)
 
 Result<Publisher::Commit> Publisher::end()
 {
-    m_subscribers.refresh();
+    if (const Outcome refreshed = m_subscribers.refresh(); !refreshed)
+        return refreshed.failure();
     if (m_awaitedConsumers > 0 && static_cast<quint64>(m_subscribers.count()) < m_awaitedConsumers)
         return TooFewConsumers;
     if (m_subscribers.isEmpty() || !m_rules) // nobody to tell, or nothing was ever published
@@ -263,8 +265,8 @@ Result<Publisher::Commit> Publisher::end()
         return locked.failure();
     if (!*locked)
         return Locked;
-    m_subscribers.refresh();
-    const Outcome said = m_subscribers.sayEnd(m_producer.id, *m_rules);
+    const Outcome refreshed = m_subscribers.refresh();
+    const Outcome said = refreshed ? m_subscribers.sayEnd(m_producer.id, *m_rules) : refreshed;
     m_lock.unlock();
     if (!said)
         return said.failure();
@@ -282,7 +284,7 @@ Publisher::Commit Publisher::leave()
 
 QByteArrayList Publisher::notTaken()
 {
-    m_subscribers.refresh();
+    [[maybe_unused]] const Outcome refreshed = m_subscribers.refresh(); // else by those who were there before
     return m_subscribers.notTakenBy(m_lastSequence);
 }
 
@@ -303,10 +305,12 @@ Outcome Publisher::settleNumber(const std::optional<struct stat> &bus)
 
 Outcome Publisher::resumeNumbering(bool busExists)
 {
-    const Numbering::Resumed resumed = m_numbering.resume(busExists, m_history, m_subscribers.spools());
-    if (resumed == Numbering::StaleHistory)
+    const Result<Numbering::Resumed> resumed = m_numbering.resume(busExists, m_history, m_subscribers.spools());
+    if (!resumed)
+        return resumed.failure();
+    if (*resumed == Numbering::StaleHistory)
         m_history.clear();
-    if (resumed != Numbering::SameStream)
+    if (*resumed != Numbering::SameStream)
         m_history = Spool(m_bus.historyDirectory()); // which knows nothing of the other stream
     for (quint64 sequence = m_numbering.unshown(); sequence < m_numbering.next(); ++sequence) {
         if (const Outcome completed = complete(sequence); !completed)

@@ -19,6 +19,10 @@ using namespace std::chrono_literals;
 namespace
 {
 
+struct SubscribersText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::Subscribers)
+};
+
 constexpr auto judgementInterval = 500ms;
 constexpr quint64 mostGuessedNames = 1024; // from here on, reading the directory is cheaper than trying names
 
@@ -78,25 +82,32 @@ Subscribers::Subscribers(const QByteArray &inboxes)
     : m_directory(inboxes)
 { }
 
-std::optional<Subscribers::Listing> Subscribers::currentListing() const
+Result<std::optional<Subscribers::Listing>> Subscribers::currentListing() const
 {
     struct stat status;
-    if (::lstat(m_directory.constData(), &status) != 0 || !S_ISDIR(status.st_mode))
-        return std::nullopt;
-    return Listing{status.st_dev, status.st_ino, qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
+    const bool isThere = ::lstat(m_directory.constData(), &status) == 0;
+    if (!isThere && errno != ENOENT && errno != ENOTDIR)
+        return Failure::fromErrno(errno, SubscribersText::tr("look for consumers in"), m_directory);
+    if (!isThere || !S_ISDIR(status.st_mode))
+        return std::optional<Listing>();
+    return std::optional<Listing>(
+        {status.st_dev, status.st_ino, qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec});
 }
 
-void Subscribers::refresh()
+Outcome Subscribers::refresh()
 {
-    std::optional<Listing> now = currentListing();
-    if (!now)
-        return m_inboxes.clear();
-    if (*now == m_listing)
-        return;
-    if (wallClock() - now->modified < settled)
-        now->modified = -1;
-    m_listing = *now;
+    const Result<std::optional<Listing>> listed = currentListing();
+    if (!listed)
+        return listed.failure();
+    if (!*listed)
+        m_inboxes.clear();
+    if (!*listed || **listed == m_listing)
+        return done();
+    m_listing = **listed;
+    if (wallClock() - m_listing.modified < settled)
+        m_listing.modified = -1;
     readInboxes();
+    return done();
 }
 
 // What is known of an inbox that stays is kept.
@@ -134,11 +145,11 @@ Subscribers::Delivery Subscribers::deliver(quint64 sequence, const QByteArray &f
             continue;
         const QByteArray entry = subscriber.inbox.spool().entryPath(sequence);
         if (::link(file.constData(), entry.constData()) != 0 && errno != EEXIST) {
-            if (errno == ENOENT) // the consumer is gone
+            const int number = errno;
+            if (number == ENOENT && !subscriber.inbox.exists()) // the consumer is gone
                 continue;
             delivery.outcome =
-                Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Subscribers", "put a chunk into the inbox"),
-                                   subscriber.inbox.path());
+                Failure::fromErrno(number, SubscribersText::tr("put a chunk into the inbox"), subscriber.inbox.path());
             return delivery;
         }
         ++delivery.inboxes;

@@ -19,7 +19,7 @@ public:
     explicit Subscribers(const QByteArray &inboxes);
 
     /// Looks who has come or gone. Costs one system call if nobody has.
-    void refresh();
+    Outcome refresh();
 
     bool isEmpty() const { return m_inboxes.empty(); }
     /// How many consumers there are, those included that are stopped and durable.
@@ -70,7 +70,7 @@ private:
         friend bool operator==(const Listing &, const Listing &) = default;
     };
 
-    std::optional<Listing> currentListing() const;
+    Result<std::optional<Listing>> currentListing() const;
     void readInboxes();
     bool drop(const Inbox &inbox);
 
