@@ -8,6 +8,7 @@
 
 #include <filebus/producer.h>
 
+#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QFile>
 #include <QtCore/QPointer>
 
@@ -44,15 +45,18 @@ public:
     void pumpSoon();
     void advanceProducer();
     void pull();
+    void announce();
     bool take(Subscription::Depth depth);
     void noteReadEnd();
     void acknowledge();
     void push();
-    bool publishNext();
+    void publishNext();
+    void noteWritten();
     void endWriting();
     void checkPeer();
     void notePeer(const Owner &owner);
     void notePeerGone(bool inboxExists);
+    bool peerHasLeft() const;
     bool peerHasEnded() const;
     void leaveIfDone();
     void leave();
@@ -61,6 +65,8 @@ public:
     void fail(const Failure &failure);
     template<typename Condition>
     bool waitUntil(int msecs, Condition condition);
+    template<typename Condition>
+    bool advanceUntil(int msecs, Condition condition);
 
     Stream *q;
     QByteArray nativeFileName;
@@ -76,6 +82,8 @@ public:
     DirectoryAlarm alarm;
     QDeadlineTimer lockDeadline;
     bool pumping = false;
+    bool pushing = false;
+    bool announcing = false;
     bool pumpPosted = false;
 
     ReceiveBuffer received;
@@ -108,13 +116,13 @@ void StreamPrivate::fail(const Failure &why)
 {
     failure = why;
     q->setErrorString(why.text);
-    const bool wasConnected = state != Stream::UnconnectedState;
+    const bool wasConnected = std::exchange(state, Stream::UnconnectedState) != Stream::UnconnectedState;
     dropEnd();
     const QPointer<Stream> alive(q);
     Q_EMIT q->errorOccurred(why.error, why.text);
-    if (alive && wasConnected)
-        setState(Stream::UnconnectedState);
-    if (alive && wasConnected)
+    if (alive && wasConnected && state == Stream::UnconnectedState)
+        Q_EMIT q->stateChanged(state);
+    if (alive && wasConnected && state == Stream::UnconnectedState)
         Q_EMIT q->disconnected();
 }
 
@@ -129,14 +137,16 @@ void StreamPrivate::connectToBus()
     peerName.clear();
     lockDeadline.setRemainingTime(lockPatience);
     nextPeerCheck.setRemainingTime(0);
+    const QPointer<Stream> alive(q);
     setState(Stream::ConnectingState);
-    takeEnd();
+    if (alive)
+        takeEnd();
 }
 
 // Tried until the locks are free.
 void StreamPrivate::takeEnd()
 {
-    if (end || state != Stream::ConnectingState)
+    if (end || state == Stream::UnconnectedState)
         return;
     Result<std::unique_ptr<StreamEnd>> taken = StreamEnd::take(nativeFileName);
     if (!taken)
@@ -147,7 +157,8 @@ void StreamPrivate::takeEnd()
                          .arg(shownPath(nativeFileName))
                          .arg(lockPatience.count())});
     if (!*taken) {
-        QTimer::singleShot(lockRetry, q, [this] { takeEnd(); });
+        if (QAbstractEventDispatcher::instance()) // else waitUntil() does it
+            QTimer::singleShot(lockRetry, q, [this] { takeEnd(); });
         return;
     }
     end = std::move(*taken);
@@ -166,12 +177,7 @@ bool StreamPrivate::startWriting()
     producer->setHistory(0);
     producer->setFileMonitoring(fileMonitoring);
     producer->setSleepInterval(alarm.interval());
-    QObject::connect(producer.get(), &Producer::published, q, [this] {
-        const qsizetype written = std::exchange(inFlight, 0);
-        Q_EMIT q->bytesWritten(written);
-        if (producer)
-            push();
-    });
+    QObject::connect(producer.get(), &Producer::published, q, [this] { noteWritten(); });
     QObject::connect(producer.get(), &Producer::ended, q, [this] { writing = Ended; });
     QObject::connect(producer.get(), &Producer::drained, q, [this] {
         drained = true;
@@ -219,25 +225,37 @@ void StreamPrivate::pumpSoon()
 
 void StreamPrivate::pull()
 {
+    const QPointer<Stream> alive(q);
     const qsizetype before = received.size();
     bool asked = false;
-    while (end && reading == Open && (readBufferSize == 0 || received.size() < readBufferSize)) {
+    while (alive && end && reading == Open && (readBufferSize == 0 || received.size() < readBufferSize)) {
         if (take(asked ? Subscription::Search : Subscription::Glance))
             continue;
-        if (!end || std::exchange(asked, true))
+        if (!alive || !end || std::exchange(asked, true))
             break;
         alarm.ask(end->subscription().inbox().path(), DirectoryAlarm::SomethingComes); // and look once more
     }
-    const QPointer<Stream> alive(q);
-    if (received.size() > before)
-        Q_EMIT q->readyRead();
+    if (alive && received.size() > before)
+        announce();
     if (alive && reading == Ending)
         noteReadEnd();
+}
+
+// Not from within itself, as QIODevice promises.
+void StreamPrivate::announce()
+{
+    if (std::exchange(announcing, true))
+        return;
+    const QPointer<Stream> alive(q);
+    Q_EMIT q->readyRead();
+    if (alive)
+        announcing = false;
 }
 
 // False if nothing was there.
 bool StreamPrivate::take(Subscription::Depth depth)
 {
+    const QPointer<Stream> alive(q);
     const Subscription::Step step = end->subscription().next(depth);
     if (const auto *chunk = std::get_if<Chunk>(&step))
         received.append(chunk->payload());
@@ -249,7 +267,7 @@ bool StreamPrivate::take(Subscription::Depth depth)
                   .arg(loss->count)});
     else if (std::holds_alternative<Subscription::End>(step))
         reading = Ending;
-    return end && reading == Open && !std::holds_alternative<std::monostate>(step);
+    return alive && end && reading == Open && !std::holds_alternative<std::monostate>(step);
 }
 
 void StreamPrivate::noteReadEnd()
@@ -271,29 +289,47 @@ void StreamPrivate::acknowledge()
 
 void StreamPrivate::push()
 {
-    while (producer && inFlight == 0 && !toWrite.isEmpty()) {
-        if (!publishNext())
-            return;
-    }
+    if (std::exchange(pushing, true))
+        return;
+    const QPointer<Stream> alive(q);
+    while (alive && producer && inFlight == 0 && !toWrite.isEmpty() && !peerHasLeft())
+        publishNext();
+    if (!alive)
+        return;
+    pushing = false;
     if (writing == Ending && toWrite.isEmpty() && inFlight == 0 && producer)
         endWriting();
 }
 
-bool StreamPrivate::publishNext()
+void StreamPrivate::publishNext()
 {
     const QByteArray block = toWrite.first(std::min(blockSize, toWrite.size()));
     toWrite.remove(0, block.size());
     inFlight = block.size();
-    if (producer->publish(block))
-        return true;
-    fail({producer->error(), producer->errorString()});
-    return false;
+    Producer *const publishing = producer.get(); // deleted later, if a slot drops it
+    if (!publishing->publish(block))
+        fail({publishing->error(), publishing->errorString()});
+}
+
+void StreamPrivate::noteWritten()
+{
+    const QPointer<Stream> alive(q);
+    const qsizetype written = std::exchange(inFlight, 0);
+    Q_EMIT q->bytesWritten(written);
+    if (alive && producer)
+        push();
 }
 
 void StreamPrivate::endWriting()
 {
     writing = Ended;
     producer->end();
+}
+
+// Then what is published reaches nobody; checkPeer() finds out why.
+bool StreamPrivate::peerHasLeft() const
+{
+    return peerAlive && !end->peer().exists();
 }
 
 bool StreamPrivate::peerHasEnded() const
@@ -322,7 +358,7 @@ void StreamPrivate::notePeer(const Owner &owner)
     const QPointer<Stream> alive(q);
     if (state == Stream::ConnectingState)
         setState(Stream::ConnectedState);
-    if (alive)
+    if (alive && end)
         Q_EMIT q->connected();
 }
 
@@ -341,9 +377,11 @@ void StreamPrivate::notePeerGone(bool inboxExists)
         writing = Ended;
         return;
     }
+    const QPointer<Stream> alive(q);
     if (state == Stream::ConnectedState)
         setState(Stream::ConnectingState);
-    Q_EMIT q->peerLost(peerName);
+    if (alive && end)
+        Q_EMIT q->peerLost(peerName);
 }
 
 // Both directions have ended, or this one has and the other is not wanted any more.
@@ -390,9 +428,24 @@ void StreamPrivate::advanceProducer()
         fail({producer->error(), producer->errorString()});
 }
 
-// Both directions go on meanwhile. There is no event loop, so nobody but us calls anything.
+// A slot that pump() or push() called may wait as well.
 template<typename Condition>
 bool StreamPrivate::waitUntil(int msecs, Condition condition)
+{
+    const QPointer<Stream> alive(q);
+    const bool wasPumping = std::exchange(pumping, false);
+    const bool wasPushing = std::exchange(pushing, false);
+    const bool came = advanceUntil(msecs, condition);
+    if (alive) {
+        pumping = wasPumping;
+        pushing = wasPushing;
+    }
+    return came;
+}
+
+// Both directions go on meanwhile. There is no event loop, so nobody but us calls anything.
+template<typename Condition>
+bool StreamPrivate::advanceUntil(int msecs, Condition condition)
 {
     const QDeadlineTimer deadline = msecs < 0 ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(msecs);
     const QPointer<Stream> alive(q);
@@ -471,8 +524,9 @@ bool Stream::open(OpenMode openMode)
 {
     abort();
     QIODevice::open(openMode);
+    const QPointer<Stream> alive(this);
     d->connectToBus();
-    return d->state != UnconnectedState;
+    return alive && d->state != UnconnectedState;
 }
 
 void Stream::closeWriteChannel()
@@ -487,9 +541,12 @@ void Stream::disconnectFromBus()
 {
     if (d->state == UnconnectedState)
         return;
+    const QPointer<Stream> alive(this);
     d->setState(ClosingState);
-    closeWriteChannel();
-    d->leaveIfDone();
+    if (alive && d->state == ClosingState)
+        closeWriteChannel();
+    if (alive)
+        d->leaveIfDone();
 }
 
 void Stream::abort()
@@ -510,8 +567,10 @@ void Stream::abort()
 
 void Stream::close()
 {
+    const QPointer<Stream> alive(this);
     disconnectFromBus();
-    QIODevice::close();
+    if (alive)
+        QIODevice::close();
 }
 
 Stream::State Stream::state() const
