@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "files.h"
+#include "scratchdirectory.h"
+
+#include <filebus/stream.h>
+
+#include <QtCore/QRandomGenerator>
+#include <QtTest/QSignalSpy>
+
+/// What the tests of a stream have in common: a path in a directory of its own, and the two ends.
+class StreamTest : public QObject
+{
+protected:
+    using Stream = FileBus::Stream;
+
+    /// Everything anew; to be called by init().
+    void prepare()
+    {
+        m_left.reset();
+        m_right.reset();
+        m_scratch = std::make_unique<ScratchDirectory>();
+        m_directory = m_scratch->path("directory");
+        m_path = m_directory + "/stream";
+        m_name = QFile::decodeName(m_path);
+        QVERIFY(Files::makeDirectory(m_directory));
+        m_left = std::make_unique<Stream>(m_name);
+        m_right = std::make_unique<Stream>(m_name);
+    }
+
+    /// The left one becomes end a.
+    void connectBoth()
+    {
+        QVERIFY(m_left->open());
+        QTRY_VERIFY(Files::exists(m_path + ".b.d/inbox/a"));
+        QVERIFY(m_right->open());
+        QTRY_COMPARE(m_left->state(), Stream::ConnectedState);
+        QTRY_COMPARE(m_right->state(), Stream::ConnectedState);
+    }
+
+    /// How many chunks of the left one the right one has not acknowledged.
+    qsizetype unacknowledged() const { return Files::names(m_path + ".a.d/inbox/b").size(); }
+
+    std::unique_ptr<ScratchDirectory> m_scratch;
+    QByteArray m_directory;
+    QByteArray m_path;
+    QString m_name;
+    std::unique_ptr<Stream> m_left;
+    std::unique_ptr<Stream> m_right;
+};
+
+/// That all of @p expected comes, and nothing else yet.
+#define TRY_READ(stream, expected)                                                                                               \
+    do {                                                                                                                         \
+        QTRY_COMPARE((stream)->bytesAvailable(), QByteArrayView(expected).size());                                               \
+        QCOMPARE((stream)->readAll(), expected);                                                                                 \
+    } while (false)
+
+/// Bytes that do not repeat; the same for the same seed.
+inline QByteArray randomBytes(qsizetype size, quint32 seed = 1)
+{
+    QByteArray bytes(size, Qt::Uninitialized);
+    QRandomGenerator(seed).generate(bytes.begin(), bytes.end());
+    return bytes;
+}
+
+/// Puts all that comes into @p all.
+inline void collect(FileBus::Stream *stream, QByteArray *all)
+{
+    QObject::connect(stream, &QIODevice::readyRead, stream, [stream, all] { *all += stream->readAll(); });
+}

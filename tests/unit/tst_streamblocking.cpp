@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/streamtest.h"
+
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QThread>
+
+#include <functional>
+#include <thread>
+
+using namespace Qt::StringLiterals;
+using FileBus::Error;
+
+/// Two ends in two threads, none of which has an event loop. A thread that Qt did not start cannot even have timers.
+class TestStreamBlocking : public StreamTest
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase_data() { addPlaces(); }
+    void init() { prepare(); }
+
+    void aQuestionIsAnswered_data() { addThreads(); }
+    void aQuestionIsAnswered();
+    void theOneThatComesFirstWaitsForTheOther_data() { addThreads(); }
+    void theOneThatComesFirstWaitsForTheOther();
+    void largeTransfersBothWaysAtOnce_data() { addThreads(); }
+    void largeTransfersBothWaysAtOnce();
+    void aSlowReaderHoldsTheWriterUp_data() { addThreads(); }
+    void aSlowReaderHoldsTheWriterUp();
+    void disconnectingSendsAllThatWasWritten_data() { addThreads(); }
+    void disconnectingSendsAllThatWasWritten();
+    void nobodyComes();
+    void nothingComes();
+    void nothingIsThereToBeWritten();
+    void waitingInASlotWorks_data();
+    void waitingInASlotWorks();
+    void theDirectoryIsRemovedMeanwhile();
+
+private:
+    static void addThreads()
+    {
+        QTest::addColumn<bool>("ofQt");
+        QTest::newRow("QThread") << true;
+        QTest::newRow("std::thread") << false;
+    }
+    /// Runs both to their end, each with a stream of its own. True if both were content.
+    bool runBoth(const std::function<bool(Stream &)> &left, const std::function<bool(Stream &)> &right) const;
+};
+
+namespace
+{
+
+constexpr int patience = 10'000;
+
+#define OR_FALSE(condition)                                                                                                      \
+    if (!(condition)) {                                                                                                          \
+        qWarning("%s:%d: %s", __FILE__, __LINE__, #condition);                                                                   \
+        return false;                                                                                                            \
+    }
+
+/// Like std::thread, but either.
+class Thread
+{
+public:
+    Thread(bool ofQt, const std::function<void()> &work)
+    {
+        if (ofQt) {
+            m_ofQt.reset(QThread::create(work));
+            m_ofQt->start();
+        } else {
+            m_ofStandard = std::thread(work);
+        }
+    }
+    ~Thread()
+    {
+        if (m_ofQt)
+            m_ofQt->wait();
+        else
+            m_ofStandard.join();
+    }
+    Q_DISABLE_COPY_MOVE(Thread)
+
+private:
+    std::unique_ptr<QThread> m_ofQt;
+    std::thread m_ofStandard;
+};
+
+bool readUntil(FileBus::Stream &stream, qsizetype size, QByteArray &all)
+{
+    while (all.size() < size) {
+        if (stream.bytesAvailable() == 0)
+            OR_FALSE(stream.waitForReadyRead(patience));
+        all += stream.readAll();
+    }
+    return true;
+}
+
+bool writeAll(FileBus::Stream &stream)
+{
+    while (stream.bytesToWrite() > 0)
+        OR_FALSE(stream.waitForBytesWritten(patience));
+    return true;
+}
+
+} // namespace
+
+bool TestStreamBlocking::runBoth(const std::function<bool(Stream &)> &left, const std::function<bool(Stream &)> &right) const
+{
+    QFETCH(bool, ofQt);
+    bool results[2] = {};
+    const auto work = [this](const std::function<bool(Stream &)> &half, bool *result) {
+        Stream stream(m_name);
+        *result = half(stream);
+    };
+    {
+        Thread leftThread(ofQt, [&] { work(left, &results[0]); });
+        Thread rightThread(ofQt, [&] { work(right, &results[1]); });
+    }
+    return results[0] && results[1];
+}
+
+void TestStreamBlocking::aQuestionIsAnswered()
+{
+    const auto ask = [](Stream &stream) {
+        OR_FALSE(stream.open() && stream.waitForConnected(patience));
+        for (int i = 0; i < 100; ++i) {
+            stream.write("question\n");
+            while (!stream.canReadLine())
+                OR_FALSE(stream.waitForReadyRead(patience));
+            OR_FALSE(stream.readLine() == "answer\n");
+        }
+        stream.disconnectFromBus();
+        return stream.state() == Stream::UnconnectedState || stream.waitForDisconnected(patience);
+    };
+    const auto answer = [](Stream &stream) {
+        OR_FALSE(stream.open() && stream.waitForConnected(patience));
+        do { // what came early may have come while the connection was awaited
+            while (stream.canReadLine()) {
+                OR_FALSE(stream.readLine() == "question\n");
+                stream.write("answer\n");
+            }
+        } while (stream.waitForReadyRead(patience));
+        OR_FALSE(stream.isReadChannelFinished());
+        return stream.state() == Stream::UnconnectedState || stream.waitForDisconnected(patience);
+    };
+    QVERIFY(runBoth(ask, answer));
+}
+
+void TestStreamBlocking::theOneThatComesFirstWaitsForTheOther()
+{
+    QAtomicInt isOpen = 0;
+    const auto first = [&](Stream &stream) {
+        OR_FALSE(stream.open());
+        OR_FALSE(!stream.waitForConnected(50));
+        stream.write("early");
+        isOpen = 1;
+        OR_FALSE(stream.waitForConnected(patience));
+        stream.close();
+        return stream.waitForDisconnected(patience);
+    };
+    const auto second = [&](Stream &stream) {
+        while (!isOpen.loadAcquire())
+            std::this_thread::yield();
+        QByteArray all;
+        OR_FALSE(stream.open() && readUntil(stream, 5, all) && all == "early");
+        return stream.waitForDisconnected(patience);
+    };
+    QVERIFY(runBoth(first, second));
+}
+
+void TestStreamBlocking::largeTransfersBothWaysAtOnce()
+{
+    const QByteArray fromLeft = randomBytes(10'000'000, 1), fromRight = randomBytes(8'000'000, 2);
+    const auto half = [](const QByteArray &sent, const QByteArray &expected) {
+        return [&](Stream &stream) {
+            OR_FALSE(stream.open());
+            stream.write(sent);
+            QByteArray all;
+            OR_FALSE(readUntil(stream, expected.size(), all) && writeAll(stream));
+            OR_FALSE(all == expected);
+            stream.disconnectFromBus();
+            return stream.state() == Stream::UnconnectedState || stream.waitForDisconnected(patience);
+        };
+    };
+    QVERIFY(runBoth(half(fromLeft, fromRight), half(fromRight, fromLeft)));
+}
+
+void TestStreamBlocking::aSlowReaderHoldsTheWriterUp()
+{
+    const QByteArray sent = randomBytes(50'000);
+    const auto writer = [&](Stream &stream) {
+        stream.setWindow(2, 1000);
+        OR_FALSE(stream.open() && stream.waitForConnected(patience));
+        for (qsizetype at = 0; at < sent.size(); at += 1000) {
+            stream.write(sent.sliced(at, 1000));
+            OR_FALSE(writeAll(stream));
+            OR_FALSE(Files::names(m_path + ".a.d/inbox/b").size() <= 2 && Files::names(m_path + ".b.d/inbox/a").size() <= 2);
+        }
+        stream.disconnectFromBus();
+        return stream.state() == Stream::UnconnectedState || stream.waitForDisconnected(patience);
+    };
+    const auto reader = [&](Stream &stream) {
+        OR_FALSE(stream.open());
+        QByteArray all;
+        while (all.size() < sent.size()) {
+            if (stream.bytesAvailable() == 0)
+                OR_FALSE(stream.waitForReadyRead(patience));
+            all += stream.read(777);
+            QThread::usleep(200);
+        }
+        return all == sent;
+    };
+    QVERIFY(runBoth(writer, reader));
+}
+
+void TestStreamBlocking::disconnectingSendsAllThatWasWritten()
+{
+    const QByteArray sent = randomBytes(3'000'000);
+    const auto writer = [&](Stream &stream) {
+        OR_FALSE(stream.open());
+        stream.write(sent);
+        stream.disconnectFromBus();
+        return stream.waitForDisconnected(patience) && stream.bytesToWrite() == 0;
+    };
+    const auto reader = [&](Stream &stream) {
+        QByteArray all;
+        OR_FALSE(stream.open() && readUntil(stream, sent.size(), all) && all == sent);
+        OR_FALSE(stream.state() == Stream::UnconnectedState || stream.waitForDisconnected(patience));
+        return stream.isReadChannelFinished();
+    };
+    QVERIFY(runBoth(writer, reader));
+}
+
+void TestStreamBlocking::nobodyComes()
+{
+    QVERIFY(m_left->open());
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(!m_left->waitForConnected(150));
+    QVERIFY(timer.elapsed() >= 150);
+    m_left->write("kept");
+    QVERIFY(!m_left->waitForBytesWritten(20));
+    QCOMPARE(m_left->bytesToWrite(), 4);
+    QCOMPARE(m_left->state(), Stream::ConnectingState);
+    QVERIFY(!m_left->waitForConnected(0));
+}
+
+void TestStreamBlocking::nothingComes()
+{
+    connectBoth();
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(!m_left->waitForReadyRead(150));
+    QVERIFY(timer.elapsed() >= 150);
+    QVERIFY(!m_left->waitForReadyRead(0));
+    QVERIFY(!m_left->waitForDisconnected(20));
+    QCOMPARE(m_left->state(), Stream::ConnectedState);
+    QCOMPARE(m_left->error(), Error::NoError);
+}
+
+void TestStreamBlocking::nothingIsThereToBeWritten()
+{
+    connectBoth();
+    QVERIFY(!m_left->waitForBytesWritten(0));
+    m_left->write("something");
+    QVERIFY(m_left->waitForBytesWritten());
+    QVERIFY(!m_left->waitForBytesWritten(0));
+}
+
+void TestStreamBlocking::waitingInASlotWorks_data()
+{
+    QTest::addColumn<bool>("forReading");
+    QTest::newRow("waitForReadyRead() in readyRead()") << true;
+    QTest::newRow("waitForBytesWritten() in readyRead()") << false;
+}
+
+void TestStreamBlocking::waitingInASlotWorks()
+{
+    QFETCH(bool, forReading);
+    m_left->setWindow(64, 1);
+    connectBoth();
+    QByteArray all;
+    bool came = false;
+    connect(
+        m_right.get(), &QIODevice::readyRead, this,
+        [&] {
+            all = m_right->readAll();
+            (forReading ? m_left : m_right)->write("more");
+            m_left->flush();
+            came = forReading ? m_right->waitForReadyRead(5000) : m_right->waitForBytesWritten(5000);
+            all += m_right->readAll();
+        },
+        Qt::SingleShotConnection);
+    m_left->write("1");
+    m_left->flush();
+    QTRY_VERIFY(all.startsWith("1"));
+    QVERIFY(came);
+    if (forReading)
+        QTRY_VERIFY((all += m_right->readAll()) == "1more");
+    else
+        TRY_READ(m_left, "more");
+}
+
+void TestStreamBlocking::theDirectoryIsRemovedMeanwhile()
+{
+    connectBoth();
+    std::filesystem::remove_all(m_directory.toStdString());
+    QVERIFY(!m_left->waitForReadyRead(patience));
+    QCOMPARE(m_left->error(), Error::SubscriptionGone);
+    QCOMPARE(m_left->state(), Stream::UnconnectedState);
+}
+
+QTEST_GUILESS_MAIN(TestStreamBlocking)
+#include "tst_streamblocking.moc"
