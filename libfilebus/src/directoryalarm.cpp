@@ -21,6 +21,7 @@ constexpr uint32_t once = IN_ONESHOT | IN_ONLYDIR | IN_DELETE_SELF | IN_MOVE_SEL
 
 DirectoryAlarm::DirectoryAlarm(QObject *parent)
     : QObject(parent)
+    , m_timer(this)
 {
     connect(&m_timer, &QTimer::timeout, this, &DirectoryAlarm::rang);
 }

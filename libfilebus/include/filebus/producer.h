@@ -11,7 +11,7 @@
 
 namespace FileBus
 {
-class ProducerPrivate;
+class PublishQueue;
 
 /// Publishes chunks on a bus.
 ///
@@ -108,8 +108,7 @@ Q_SIGNALS:
     void errorOccurred(FileBus::Error error, const QString &message);
 
 private:
-    std::unique_ptr<ProducerPrivate> d;
-    friend class ProducerPrivate;
+    std::unique_ptr<PublishQueue> d;
 };
 
 } // namespace FileBus

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "patientpublisher.h"
+
+#include "logging.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QFile>
+#include <QtCore/QFileInfo>
+#include <QtCore/QSysInfo>
+
+#include <thread>
+#include <utility>
+
+namespace FileBus
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+
+struct PublisherText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::Producer)
+};
+
+// The lock is held for microseconds: look again at once, a few times.
+constexpr auto patience = 500us;
+constexpr auto glance = 20us;
+constexpr qsizetype longestText = 255;
+
+ProducerInfo describeThisProcess()
+{
+    const QFileInfo program(QFile::symLinkTarget(QStringLiteral("/proc/self/exe")));
+    return {QUuid::createUuid(), QCoreApplication::applicationPid(),
+            QSysInfo::machineHostName().first(std::min(QSysInfo::machineHostName().size(), longestText)),
+            program.fileName().left(longestText)};
+}
+
+double seconds(std::chrono::milliseconds duration)
+{
+    return std::chrono::duration<double>(duration).count();
+}
+
+} // namespace
+
+PatientPublisher::PatientPublisher(DirectoryAlarm &alarm)
+    : m_alarm(alarm)
+    , m_info(describeThisProcess())
+{ }
+
+void PatientPublisher::setPath(const QByteArray &path)
+{
+    m_path = path;
+    m_publisher.reset();
+}
+
+void PatientPublisher::configure(const PublishSettings &settings)
+{
+    if (settings.lossless != m_settings.lossless || settings.awaitedConsumers != m_settings.awaitedConsumers)
+        m_publisher.reset();
+    m_settings = settings;
+    if (m_publisher)
+        configurePublisher();
+}
+
+void PatientPublisher::makePublisher()
+{
+    m_publisher.emplace(m_path, m_info);
+    m_publisher->setLossless(m_settings.lossless, m_settings.awaitedConsumers);
+    configurePublisher();
+}
+
+void PatientPublisher::configurePublisher()
+{
+    m_publisher->setHistoryBounds(m_settings.history);
+    m_publisher->setWindow(m_settings.window);
+}
+
+bool PatientPublisher::open()
+{
+    makePublisher();
+    const Outcome opened = m_publisher->open();
+    if (!opened)
+        fail(opened.failure());
+    return bool(opened);
+}
+
+bool PatientPublisher::check(const QByteArray &payload)
+{
+    if (payload.size() <= Chunk::maximumPayloadSize)
+        return true;
+    fail({Error::ChunkTooLarge,
+          PublisherText::tr("a chunk of %1 bytes cannot be published; the most is %2")
+              .arg(payload.size())
+              .arg(Chunk::maximumPayloadSize)});
+    return false;
+}
+
+PatientPublisher::Attempt PatientPublisher::publish(const QByteArray &payload)
+{
+    if (!m_publisher)
+        makePublisher();
+    const Attempt attempted = stageAndCommit(payload);
+    // Somebody removed X.d while the chunk was in it: once more, in a new one.
+    return attempted == Failed && m_failure.error == Error::DirectoryMissing ? stageAndCommit(payload) : attempted;
+}
+
+PatientPublisher::Attempt PatientPublisher::stageAndCommit(const QByteArray &payload)
+{
+    if (!m_publisher->hasStaged()) {
+        if (const Outcome staged = m_publisher->stage(payload); !staged)
+            return fail(staged.failure());
+    }
+    return commit();
+}
+
+// Whoever asks to be told of room must look once more: it may have come just before.
+PatientPublisher::Attempt PatientPublisher::commit()
+{
+    bool asked = false;
+    for (const QDeadlineTimer end(patience, Qt::PreciseTimer);;) {
+        const Result<Publisher::Commit> commit = m_publisher->commit();
+        if (!commit)
+            return fail(commit.failure());
+        if (*commit == Publisher::Published)
+            return noteDone();
+        if (*commit == Publisher::Locked) {
+            if (end.hasExpired())
+                return Busy;
+            std::this_thread::sleep_for(glance);
+        } else if (std::exchange(asked, true)) {
+            tellWaiting(*commit);
+            return Waiting;
+        } else {
+            askForRoom(*commit);
+        }
+    }
+}
+
+PatientPublisher::Attempt PatientPublisher::noteDone()
+{
+    m_toldWaiting = false;
+    return Done;
+}
+
+void PatientPublisher::askForRoom(Publisher::Commit reason)
+{
+    if (reason == Publisher::TooFewConsumers)
+        m_alarm.ask(m_publisher->bus().inboxesDirectory(), DirectoryAlarm::SomethingComes);
+    for (const QByteArray &inbox : m_publisher->full())
+        m_alarm.ask(inbox, DirectoryAlarm::SomethingLeaves);
+}
+
+void PatientPublisher::tellWaiting(Publisher::Commit reason)
+{
+    if (std::exchange(m_toldWaiting, true))
+        return;
+    if (reason == Publisher::TooFewConsumers)
+        qCInfo(logProducer) << "waiting for lossless consumers, until there are" << m_settings.awaitedConsumers;
+    for (const QByteArray &inbox : m_publisher->full())
+        qCInfo(logProducer).noquote() << "waiting for room in" << shownPath(inbox);
+}
+
+PatientPublisher::Attempt PatientPublisher::sayEnd()
+{
+    if (!m_publisher)
+        makePublisher();
+    Result<Publisher::Commit> said = m_publisher->end();
+    if (said && *said == Publisher::TooFewConsumers) {
+        askForRoom(*said);
+        said = m_publisher->end(); // as one may have come just before
+    }
+    if (!said)
+        return fail(said.failure());
+    if (*said == Publisher::TooFewConsumers) {
+        tellWaiting(*said);
+        return Waiting;
+    }
+    return *said == Publisher::Locked ? Busy : noteDone();
+}
+
+PatientPublisher::Attempt PatientPublisher::awaitTaken()
+{
+    for (const QByteArray &inbox : m_publisher->notTaken())
+        m_alarm.ask(inbox, DirectoryAlarm::SomethingLeaves);
+    return m_publisher->notTaken().isEmpty() ? Done : Waiting;
+}
+
+PatientPublisher::Attempt PatientPublisher::failForLock(std::chrono::milliseconds waited)
+{
+    return fail({Error::LockTimeout,
+                 PublisherText::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
+                     .arg(m_publisher->lock().holder(), shownPath(m_publisher->bus().lockPath()))
+                     .arg(seconds(waited))});
+}
+
+PatientPublisher::Attempt PatientPublisher::failForConsumers(std::chrono::milliseconds waited)
+{
+    const QByteArrayList full = m_publisher->full();
+    const QString whom = full.isEmpty() ? PublisherText::tr("too few consumers are subscribed to %1").arg(shownPath(m_path))
+                                        : PublisherText::tr("the consumer of %1 takes nothing").arg(shownPath(full.constFirst()));
+    return fail(
+        {Error::ConsumerTimeout, PublisherText::tr("%1, for %2 s now; start it, or wait longer").arg(whom).arg(seconds(waited))});
+}
+
+PatientPublisher::Attempt PatientPublisher::fail(const Failure &why)
+{
+    m_failure = why;
+    return Failed;
+}
+
+} // namespace FileBus

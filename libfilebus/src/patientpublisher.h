@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directoryalarm.h"
+#include "publisher.h"
+
+namespace FileBus
+{
+
+/// What a producer asks of its publishes; Producer has a setter for each.
+struct PublishSettings {
+    std::chrono::milliseconds lockTimeout = std::chrono::seconds(10);
+    SpoolBounds history;
+    bool lossless = false;
+    quint64 awaitedConsumers = 1;
+    quint64 window = 64;
+};
+
+/// Publishes one chunk, or the end, and has a little patience with who is in the way. Where it takes longer it says what for, and
+/// has the alarm ring when it is worth to try again.
+class PatientPublisher
+{
+public:
+    /// It is done; the lock is taken; consumers are awaited; it cannot be done.
+    enum Attempt { Done, Busy, Waiting, Failed };
+
+    explicit PatientPublisher(DirectoryAlarm &alarm);
+
+    const QByteArray &path() const { return m_path; }
+    void setPath(const QByteArray &path);
+    const PublishSettings &settings() const { return m_settings; }
+    void configure(const PublishSettings &settings);
+
+    bool open();
+    /// Whether the payload is one that can be published.
+    bool check(const QByteArray &payload);
+    /// To be tried again with the same payload until it is done, or given up.
+    Attempt publish(const QByteArray &payload);
+    void giveUp() { m_publisher->discard(); }
+    Attempt sayEnd();
+    /// After the end: until every living lossless consumer has taken all that was published.
+    Attempt awaitTaken();
+
+    const ProducerInfo &info() const { return m_info; }
+    QUuid streamId() const { return m_publisher ? m_publisher->streamId() : QUuid(); }
+    quint64 lastSequence() const { return m_publisher->lastSequence(); }
+
+    const Failure &failure() const { return m_failure; }
+    /// Say that what was tried last was waited for long enough.
+    Attempt failForLock(std::chrono::milliseconds waited);
+    Attempt failForConsumers(std::chrono::milliseconds waited);
+
+private:
+    void makePublisher();
+    void configurePublisher();
+    Attempt stageAndCommit(const QByteArray &payload);
+    Attempt commit();
+    Attempt noteDone();
+    void askForRoom(Publisher::Commit reason);
+    void tellWaiting(Publisher::Commit reason);
+    Attempt fail(const Failure &why);
+
+    DirectoryAlarm &m_alarm;
+    QByteArray m_path;
+    ProducerInfo m_info;
+    PublishSettings m_settings;
+    std::optional<Publisher> m_publisher;
+    bool m_toldWaiting = false;
+    Failure m_failure;
+};
+
+} // namespace FileBus
