@@ -2,15 +2,14 @@
 #pragma once
 
 #include "busfile.h"
-#include "busfollower.h"
 #include "buslock.h"
+#include "chunksource.h"
 #include "inbox.h"
 #include "sequencetracker.h"
 
 #include <QtCore/QHash>
 
 #include <deque>
-#include <variant>
 
 namespace FileBus
 {
@@ -23,9 +22,8 @@ class Subscription
 {
 public:
     /// All was taken, and every producer that was heard, and every other one that lives, has said that it sends no more.
-    struct End { };
-    /// Nothing waits; the next chunk; a loss, in its place; what is wrong; the end.
-    using Step = std::variant<std::monostate, Chunk, Loss, Failure, End>;
+    using End = ChunkSource::End;
+    using Step = ChunkSource::Step;
 
     /// @p name: empty for a subscription that ends with its consumer.
     Subscription(const BusFile &bus, const QByteArray &name);

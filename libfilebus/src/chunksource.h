@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "busfollower.h"
+
+#include <QtCore/QObject>
+
+namespace FileBus
+{
+
+/// Where the chunks of a consumer come from, one step at a time, and who tells when to take the next one.
+class ChunkSource : public QObject
+{
+    Q_OBJECT
+public:
+    /// No more will be sent, as far as is known.
+    struct End { };
+    /// Nothing now; the next chunk; a loss, in its place; what is wrong; the end.
+    using Step = std::variant<std::monostate, Chunk, Loss, Failure, End>;
+
+    using QObject::QObject;
+
+    /// To be told of what comes from now on; look once after this.
+    virtual void start() = 0;
+    /// Falls silent and gives up what it holds. May be called from what a signal calls; then it may be deleted only later.
+    virtual void stop() = 0;
+
+    /// Emits nothing.
+    virtual Step next() = 0;
+    /// The chunk or the end that next() returned has been dealt with, and is not to come again. A failure means that it would.
+    virtual Outcome acknowledge() { return done(); }
+
+    virtual LossKnowledge lossKnowledge() const { return LossKnowledge::Exact; }
+    /// Why only a timer finds chunks, for people; empty if events do.
+    virtual QString reasonForPolling() const = 0;
+
+Q_SIGNALS:
+    void lookAgain();
+    void subscribed();
+    void reasonForPollingChanged();
+    /// Said beside the steps.
+    void failed(const FileBus::Failure &failure);
+    /// The same, and nothing will come.
+    void gaveUp(const FileBus::Failure &failure);
+};
+
+} // namespace FileBus

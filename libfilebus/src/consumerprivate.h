@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chunksource.h"
+
+#include <chrono>
+#include <memory>
+
+namespace FileBus
+{
+
+/// Takes the steps of a source, makes signals of them, and bears that a slot stops, starts or deletes the consumer.
+class ConsumerPrivate
+{
+public:
+    explicit ConsumerPrivate(Consumer *consumer);
+
+    std::unique_ptr<ChunkSource> makeSource() const;
+    void start();
+    void stop();
+    void look();
+    void lookSoon();
+    bool takeStep();
+    void emitStep(const ChunkSource::Step &step);
+    bool acknowledge();
+    void fail(const Failure &failure);
+    void giveUp(const Failure &failure);
+    void noteReasonForPolling();
+
+    Consumer *q;
+    QByteArray nativeFileName;
+    bool fileMonitoring = true;
+    std::chrono::milliseconds sleepInterval = std::chrono::milliseconds(100);
+    StartPoint startPoint;
+    bool lossless = false;
+    QByteArray subscriptionName;
+    std::unique_ptr<ChunkSource> source; ///< while it runs
+    QString reasonForPolling;
+    LossKnowledge lossKnowledge = LossKnowledge::Exact;
+    bool looking = false;
+    quint64 received = 0;
+    quint64 lost = 0;
+};
+
+} // namespace FileBus

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inboxsource.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <thread>
+
+namespace FileBus
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr auto lockRetry = 1ms; // producers hold the lock for microseconds
+constexpr auto lockPatience = 10s;
+
+struct SourceText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::Consumer)
+};
+
+Failure stuckLock(const BusFile &bus, const BusLock &lock)
+{
+    return {Error::LockTimeout,
+            SourceText::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
+                .arg(lock.holder(), shownPath(bus.lockPath()))
+                .arg(lockPatience.count())};
+}
+
+} // namespace
+
+InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMonitoring, std::chrono::milliseconds sleepInterval)
+    : m_subscription(std::in_place, bus, name)
+    , m_bus(bus)
+{
+    m_alarm.setFileMonitoring(fileMonitoring);
+    m_alarm.setInterval(sleepInterval);
+    connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
+        m_asked = false;
+        Q_EMIT lookAgain();
+    });
+}
+
+void InboxSource::start()
+{
+    m_lockDeadline.setRemainingTime(lockPatience);
+    subscribe();
+}
+
+void InboxSource::stop()
+{
+    m_alarm.stop();
+    m_subscription.reset();
+}
+
+// Tried until the lock is free, and the directory there. A signal comes last, as whoever hears it may stop us.
+void InboxSource::subscribe()
+{
+    if (!m_subscription || m_subscription->isOpen())
+        return;
+    const Result<bool> opened = m_subscription->open();
+    if (opened && *opened) {
+        m_alarm.start();
+        QMetaObject::invokeMethod(this, &InboxSource::lookAgain, Qt::QueuedConnection);
+        Q_EMIT subscribed();
+    } else if (opened) {
+        subscribeLater(lockRetry);
+        reportStuckLock();
+    } else if (opened.failure().error == Error::DirectoryMissing) {
+        subscribeLater(m_alarm.interval());
+        m_reasonForPolling = SourceText::tr("the directory does not exist");
+        Q_EMIT reasonForPollingChanged();
+    } else {
+        Q_EMIT gaveUp(opened.failure());
+    }
+}
+
+void InboxSource::subscribeLater(std::chrono::milliseconds delay)
+{
+    QTimer::singleShot(delay, this, &InboxSource::subscribe);
+}
+
+void InboxSource::reportStuckLock()
+{
+    if (!m_lockDeadline.hasExpired())
+        return;
+    m_lockDeadline.setRemainingTime(lockPatience);
+    Q_EMIT failed(stuckLock(m_bus, m_subscription->lock()));
+}
+
+ChunkSource::Step InboxSource::next()
+{
+    if (!m_subscription->isOpen())
+        return std::monostate();
+    const Step step = nextOrAsk();
+    m_atEnd = std::holds_alternative<End>(step);
+    if (!std::holds_alternative<std::monostate>(step))
+        m_asked = false;
+    return step;
+}
+
+// Whoever asks must look once more, as something may have come just before.
+ChunkSource::Step InboxSource::nextOrAsk()
+{
+    const Step step = m_subscription->next(m_asked ? Subscription::Search : Subscription::Glance);
+    if (!std::holds_alternative<std::monostate>(step) || std::exchange(m_asked, true))
+        return step;
+    m_alarm.ask(m_subscription->inbox().path(), DirectoryAlarm::SomethingComes);
+    m_reasonForPolling = m_alarm.reasonForPolling();
+    return m_subscription->next(Subscription::Search);
+}
+
+// If there is nothing, nothing is done: so a slot may have been before us.
+Outcome InboxSource::acknowledge()
+{
+    if (std::exchange(m_atEnd, false))
+        m_subscription->acknowledgeEnd();
+    else
+        m_subscription->acknowledge();
+    return done();
+}
+
+Outcome InboxSource::removeUnowned(const BusFile &bus, const QByteArray &name)
+{
+    Subscription subscription(bus, name);
+    for (const QDeadlineTimer end(lockPatience);; std::this_thread::sleep_for(lockRetry)) {
+        const Result<bool> removed = subscription.removeUnowned();
+        if (!removed)
+            return removed.failure();
+        if (*removed)
+            return done();
+        if (end.hasExpired())
+            return stuckLock(bus, subscription.lock());
+    }
+}
+
+} // namespace FileBus

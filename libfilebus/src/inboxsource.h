@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chunksource.h"
+#include "directoryalarm.h"
+#include "subscription.h"
+
+namespace FileBus
+{
+
+/// Subscribes to a bus, and takes what comes into the inbox.
+class InboxSource : public ChunkSource
+{
+    Q_OBJECT
+public:
+    InboxSource(const BusFile &bus, const QByteArray &name, bool fileMonitoring, std::chrono::milliseconds sleepInterval);
+
+    void start() override;
+    void stop() override;
+    Step next() override;
+    Outcome acknowledge() override;
+    QString reasonForPolling() const override { return m_reasonForPolling; }
+
+    /// Removes the subscription @p name that no living consumer holds.
+    static Outcome removeUnowned(const BusFile &bus, const QByteArray &name);
+
+private:
+    void subscribe();
+    void subscribeLater(std::chrono::milliseconds delay);
+    void reportStuckLock();
+    Step nextOrAsk();
+
+    std::optional<Subscription> m_subscription;
+    BusFile m_bus;
+    DirectoryAlarm m_alarm;
+    QDeadlineTimer m_lockDeadline; ///< then it is said that it is taken
+    bool m_asked = false;          ///< the alarm, and nothing came since
+    bool m_atEnd = false;          ///< that was the last step
+    QString m_reasonForPolling;
+};
+
+} // namespace FileBus

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lossysource.h"
+
+namespace FileBus
+{
+
+LossySource::LossySource(BusFollower follower, bool fileMonitoring, std::chrono::milliseconds sleepInterval)
+    : m_follower(std::move(follower))
+    , m_monitor(m_follower.bus().directory())
+{
+    m_monitor.setFileMonitoring(fileMonitoring);
+    m_monitor.setInterval(sleepInterval);
+    connect(&m_monitor, &BusMonitor::lookAgain, this, &LossySource::lookAgain);
+    connect(&m_monitor, &BusMonitor::reasonForPollingChanged, this, &LossySource::reasonForPollingChanged);
+}
+
+void LossySource::start()
+{
+    m_monitor.start();
+}
+
+ChunkSource::Step LossySource::next()
+{
+    return std::visit([](auto &&step) { return Step(std::move(step)); }, m_follower.next());
+}
+
+} // namespace FileBus

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "busmonitor.h"
+#include "chunksource.h"
+
+namespace FileBus
+{
+
+/// Reads a bus without leaving a trace.
+class LossySource : public ChunkSource
+{
+    Q_OBJECT
+public:
+    LossySource(BusFollower follower, bool fileMonitoring, std::chrono::milliseconds sleepInterval);
+
+    void start() override;
+    void stop() override { m_monitor.stop(); }
+    Step next() override;
+    LossKnowledge lossKnowledge() const override { return m_follower.lossKnowledge(); }
+    QString reasonForPolling() const override { return m_monitor.reasonForPolling(); }
+
+private:
+    BusFollower m_follower;
+    BusMonitor m_monitor;
+};
+
+} // namespace FileBus
