@@ -111,14 +111,13 @@ void ConsumerCommand::print(const FileBus::Chunk &chunk)
         m_progress->chunk(chunk);
     if (m_options.timeout)
         m_timeout.start();
-    if (m_consumer.receivedChunks() == m_options.count) {
-        m_consumer.acknowledge();
+    if (m_consumer.receivedChunks() == m_options.count)
         end();
-    }
 }
 
 void ConsumerCommand::end()
 {
+    m_consumer.acknowledge();
     m_consumer.stop();
     Q_EMIT finished(ExitStatus::success);
 }
