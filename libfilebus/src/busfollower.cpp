@@ -10,8 +10,8 @@
 namespace FileBus
 {
 
-BusFollower::BusFollower(const QByteArray &path, const StartPoint &start)
-    : m_reader(path)
+BusFollower::BusFollower(const QByteArray &path, const StartPoint &start, std::optional<Format> format)
+    : m_reader(path, format)
     , m_history(m_reader.bus().historyDirectory())
     , m_start(start)
 { }

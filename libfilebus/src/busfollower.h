@@ -40,7 +40,7 @@ public:
     using Step = std::variant<std::monostate, Chunk, Loss, Failure>;
 
     BusFollower() = default;
-    BusFollower(const QByteArray &path, const StartPoint &start);
+    BusFollower(const QByteArray &path, const StartPoint &start, std::optional<Format> format = {});
 
     const BusFile &bus() const { return m_reader.bus(); }
 

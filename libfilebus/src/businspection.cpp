@@ -63,7 +63,7 @@ BusInspection BusInspection::of(const QByteArray &fileName)
     inspection.producers = producersIn(bus.producersDirectory());
     for (const Inbox &inbox : Inbox::in(bus.inboxesDirectory()))
         inspection.subscribers.append(statusOf(inbox));
-    if (const Result<std::optional<Chunk>> newest = readChunkFile(bus.path()); newest && *newest) {
+    if (const Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), {}); newest && *newest) {
         inspection.newest = **newest;
         addProducer(inspection.producers, inspection.newest->producer());
     }

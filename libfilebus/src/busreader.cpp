@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busreader.h"
 
-#include "chunkformat.h"
+#include "rawformat.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -10,8 +10,9 @@
 namespace FileBus
 {
 
-BusReader::BusReader(const QByteArray &path)
+BusReader::BusReader(const QByteArray &path, std::optional<Format> format)
     : m_bus(path)
+    , m_format(format)
 { }
 
 Result<std::optional<Chunk>> BusReader::look()
@@ -53,7 +54,7 @@ BusReader::Looked BusReader::readPinned()
         return failOnce(bytes.failure());
     if (bytes->isEmpty()) // what the original makes before the first chunk, and what a power cut can leave
         return std::optional<Chunk>();
-    const Result<Chunk> chunk = ChunkFormat::decode(*bytes);
+    const Result<Chunk> chunk = decodeFile(*bytes, m_pinned->identity(), m_format);
     if (chunk)
         return std::optional<Chunk>(*chunk);
     return failOnce({chunk.failure().error,

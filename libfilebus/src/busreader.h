@@ -4,6 +4,7 @@
 #include "busfile.h"
 
 #include <filebus/chunk.h>
+#include <filebus/format.h>
 
 namespace FileBus
 {
@@ -14,7 +15,8 @@ class BusReader
 {
 public:
     BusReader() = default;
-    explicit BusReader(const QByteArray &path);
+    /// Without @p format each chunk tells by itself what it is.
+    explicit BusReader(const QByteArray &path, std::optional<Format> format = {});
 
     const BusFile &bus() const { return m_bus; }
 
@@ -30,6 +32,7 @@ private:
     Looked failOnce(const Failure &failure);
 
     BusFile m_bus;
+    std::optional<Format> m_format;
     std::optional<PinnedFile> m_pinned; ///< read last; open, so that its inode number cannot come again
     std::optional<Chunk> m_last;        ///< what was in it
     QString m_reported;                 ///< the failure that was returned last

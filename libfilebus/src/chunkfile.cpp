@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chunkfile.h"
 
-#include "busfile.h"
-#include "chunkformat.h"
+#include "rawformat.h"
 
 namespace FileBus
 {
 
-Result<std::optional<Chunk>> readChunkFile(const QByteArray &path)
+Result<std::optional<Chunk>> readChunkFile(const QByteArray &path, std::optional<Format> format)
 {
     Result<std::optional<PinnedFile>> file = PinnedFile::open(path);
     if (!file)
@@ -19,7 +18,7 @@ Result<std::optional<Chunk>> readChunkFile(const QByteArray &path)
         return bytes.failure();
     if (bytes->isEmpty())
         return std::optional<Chunk>();
-    const Result<Chunk> chunk = ChunkFormat::decode(*bytes);
+    const Result<Chunk> chunk = decodeFile(*bytes, (*file)->identity(), format);
     if (!chunk)
         return chunk.failure();
     return std::optional<Chunk>(*chunk);

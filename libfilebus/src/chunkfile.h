@@ -4,6 +4,7 @@
 #include "failure.h"
 
 #include <filebus/chunk.h>
+#include <filebus/format.h>
 
 #include <optional>
 
@@ -11,6 +12,6 @@ namespace FileBus
 {
 
 /// The chunk in the file at @p path; nothing if there is no file, or an empty one.
-Result<std::optional<Chunk>> readChunkFile(const QByteArray &path);
+Result<std::optional<Chunk>> readChunkFile(const QByteArray &path, std::optional<Format> format = Format::Tar);
 
 } // namespace FileBus

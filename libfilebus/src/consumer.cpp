@@ -66,6 +66,11 @@ void Consumer::setSleepInterval(std::chrono::milliseconds interval)
     d->sleepInterval = std::max(interval, 1ms);
 }
 
+void Consumer::setFormat(Format format)
+{
+    d->format = format;
+}
+
 bool Consumer::isLossless() const
 {
     return d->lossless;

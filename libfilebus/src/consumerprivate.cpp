@@ -3,6 +3,7 @@
 
 #include "inboxsource.h"
 #include "lossysource.h"
+#include "rawsource.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QPointer>
@@ -23,9 +24,13 @@ ConsumerPrivate::ConsumerPrivate(Consumer *consumer)
 
 std::unique_ptr<ChunkSource> ConsumerPrivate::makeSource() const
 {
-    if (lossless)
-        return std::make_unique<InboxSource>(BusFile(nativeFileName), subscriptionName, fileMonitoring, sleepInterval);
-    return std::make_unique<LossySource>(BusFollower(nativeFileName, startPoint), fileMonitoring, sleepInterval);
+    if (!lossless)
+        return std::make_unique<LossySource>(BusFollower(nativeFileName, startPoint, format), fileMonitoring, sleepInterval);
+    if (format == Format::Raw)
+        return std::make_unique<RawSource>(nativeFileName, fileMonitoring, sleepInterval);
+    auto inbox = std::make_unique<InboxSource>(BusFile(nativeFileName), subscriptionName, fileMonitoring, sleepInterval);
+    inbox->setTellingRaw(!format);
+    return inbox;
 }
 
 void ConsumerPrivate::start()

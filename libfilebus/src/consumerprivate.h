@@ -32,6 +32,7 @@ public:
     bool fileMonitoring = true;
     std::chrono::milliseconds sleepInterval = std::chrono::milliseconds(100);
     StartPoint startPoint;
+    std::optional<Format> format; ///< without it, chunks tell
     bool lossless = false;
     QByteArray subscriptionName;
     std::unique_ptr<ChunkSource> source; ///< while it runs

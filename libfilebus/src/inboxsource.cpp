@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inboxsource.h"
 
+#include "rawformat.h"
+
 #include <QtCore/QCoreApplication>
 
 #include <thread>
@@ -96,7 +98,7 @@ ChunkSource::Step InboxSource::next()
     const Step step = nextOrAsk();
     m_atEnd = std::holds_alternative<End>(step);
     if (!std::holds_alternative<std::monostate>(step))
-        m_asked = false;
+        m_asked = m_tellsRaw = false;
     return step;
 }
 
@@ -108,7 +110,23 @@ ChunkSource::Step InboxSource::nextOrAsk()
         return step;
     m_alarm.ask(m_subscription->inbox().path(), DirectoryAlarm::SomethingComes);
     m_reasonForPolling = m_alarm.reasonForPolling();
-    return m_subscription->next(Subscription::Search);
+    const Step again = m_subscription->next(Subscription::Search);
+    return m_tellsRaw && std::holds_alternative<std::monostate>(again) ? tellRaw() : again;
+}
+
+// Else a consumer that was not told the format would wait for ever, and its producer with it.
+ChunkSource::Step InboxSource::tellRaw()
+{
+    Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path());
+    if (!file || !*file)
+        return std::monostate();
+    const Result<QByteArray> bytes = (*file)->read(m_bus.path());
+    m_tellsRaw = bytes && bytes->isEmpty();
+    if (!bytes || bytes->isEmpty() || !RawFormat::isRaw(*bytes))
+        return std::monostate();
+    return Failure{Error::CorruptChunk,
+                   SourceText::tr("%1 is in the raw format, which brings nothing into an inbox; choose it (--format raw)")
+                       .arg(shownPath(m_bus.path()))};
 }
 
 // If there is nothing, nothing is done: so a slot may have been before us.

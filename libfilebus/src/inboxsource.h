@@ -15,6 +15,9 @@ class InboxSource : public ChunkSource
 public:
     InboxSource(const BusFile &bus, const QByteArray &name, bool fileMonitoring, std::chrono::milliseconds sleepInterval);
 
+    /// Whether it is told when the bus turns out to be of the raw format, from which nothing comes into inboxes.
+    void setTellingRaw(bool telling) { m_tellsRaw = telling; }
+
     void start() override;
     void stop() override;
     Step next() override;
@@ -29,11 +32,13 @@ private:
     void subscribeLater(std::chrono::milliseconds delay);
     void reportStuckLock();
     Step nextOrAsk();
+    Step tellRaw();
 
     std::optional<Subscription> m_subscription;
     BusFile m_bus;
     DirectoryAlarm m_alarm;
     QDeadlineTimer m_lockDeadline; ///< then it is said that it is taken
+    bool m_tellsRaw = false;       ///< and nothing came that tells of another format
     bool m_asked = false;          ///< the alarm, and nothing came since
     bool m_atEnd = false;          ///< that was the last step
     QString m_reasonForPolling;

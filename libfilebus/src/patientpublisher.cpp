@@ -2,6 +2,8 @@
 #include "patientpublisher.h"
 
 #include "logging.h"
+#include "publisher.h"
+#include "rawpublisher.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QFile>
@@ -56,24 +58,22 @@ void PatientPublisher::setPath(const QByteArray &path)
 
 void PatientPublisher::configure(const PublishSettings &settings)
 {
-    if (settings.lossless != m_settings.lossless || settings.awaitedConsumers != m_settings.awaitedConsumers)
-        m_publisher.reset();
+    const bool isOther = settings.format != m_settings.format || settings.lossless != m_settings.lossless
+        || settings.awaitedConsumers != m_settings.awaitedConsumers;
     m_settings = settings;
-    if (m_publisher)
-        configurePublisher();
+    if (isOther)
+        m_publisher.reset();
+    else if (m_publisher)
+        m_publisher->configure(m_settings);
 }
 
 void PatientPublisher::makePublisher()
 {
-    m_publisher.emplace(m_path, m_info);
-    m_publisher->setLossless(m_settings.lossless, m_settings.awaitedConsumers);
-    configurePublisher();
-}
-
-void PatientPublisher::configurePublisher()
-{
-    m_publisher->setHistoryBounds(m_settings.history);
-    m_publisher->setWindow(m_settings.window);
+    if (m_settings.format == Format::Raw)
+        m_publisher = std::make_unique<RawPublisher>(m_path);
+    else
+        m_publisher = std::make_unique<Publisher>(m_path, m_info);
+    m_publisher->configure(m_settings);
 }
 
 bool PatientPublisher::open()
@@ -87,6 +87,10 @@ bool PatientPublisher::open()
 
 bool PatientPublisher::check(const QByteArray &payload)
 {
+    if (payload.isEmpty() && m_settings.format == Format::Raw) {
+        fail({Error::EmptyChunk, PublisherText::tr("an empty chunk cannot be published in the raw format; leave it out")});
+        return false;
+    }
     if (payload.size() <= Chunk::maximumPayloadSize)
         return true;
     fail({Error::ChunkTooLarge,
@@ -111,20 +115,20 @@ PatientPublisher::Attempt PatientPublisher::stageAndCommit(const QByteArray &pay
         if (const Outcome staged = m_publisher->stage(payload); !staged)
             return fail(staged.failure());
     }
-    return commit();
+    return patiently(&ChunkPublisher::commit);
 }
 
 // Whoever asks to be told of room must look once more: it may have come just before.
-PatientPublisher::Attempt PatientPublisher::commit()
+PatientPublisher::Attempt PatientPublisher::patiently(Result<ChunkPublisher::Commit> (ChunkPublisher::*step)())
 {
     bool asked = false;
     for (const QDeadlineTimer end(patience, Qt::PreciseTimer);;) {
-        const Result<Publisher::Commit> commit = m_publisher->commit();
+        const Result<ChunkPublisher::Commit> commit = (m_publisher.get()->*step)();
         if (!commit)
             return fail(commit.failure());
-        if (*commit == Publisher::Published)
+        if (*commit == ChunkPublisher::Published)
             return noteDone();
-        if (*commit == Publisher::Locked) {
+        if (*commit == ChunkPublisher::Locked) {
             if (end.hasExpired())
                 return Busy;
             std::this_thread::sleep_for(glance);
@@ -132,7 +136,7 @@ PatientPublisher::Attempt PatientPublisher::commit()
             tellWaiting(*commit);
             return Waiting;
         } else {
-            askForRoom(*commit);
+            m_publisher->askForRoom(m_alarm, *commit);
         }
     }
 }
@@ -143,19 +147,11 @@ PatientPublisher::Attempt PatientPublisher::noteDone()
     return Done;
 }
 
-void PatientPublisher::askForRoom(Publisher::Commit reason)
-{
-    if (reason == Publisher::TooFewConsumers)
-        m_alarm.ask(m_publisher->bus().inboxesDirectory(), DirectoryAlarm::SomethingComes);
-    for (const QByteArray &inbox : m_publisher->full())
-        m_alarm.ask(inbox, DirectoryAlarm::SomethingLeaves);
-}
-
-void PatientPublisher::tellWaiting(Publisher::Commit reason)
+void PatientPublisher::tellWaiting(ChunkPublisher::Commit reason)
 {
     if (std::exchange(m_toldWaiting, true))
         return;
-    if (reason == Publisher::TooFewConsumers)
+    if (reason == ChunkPublisher::TooFewConsumers)
         qCInfo(logProducer) << "waiting for lossless consumers, until there are" << m_settings.awaitedConsumers;
     for (const QByteArray &inbox : m_publisher->full())
         qCInfo(logProducer).noquote() << "waiting for room in" << shownPath(inbox);
@@ -165,18 +161,7 @@ PatientPublisher::Attempt PatientPublisher::sayEnd()
 {
     if (!m_publisher)
         makePublisher();
-    Result<Publisher::Commit> said = m_publisher->end();
-    if (said && *said == Publisher::TooFewConsumers) {
-        askForRoom(*said);
-        said = m_publisher->end(); // as one may have come just before
-    }
-    if (!said)
-        return fail(said.failure());
-    if (*said == Publisher::TooFewConsumers) {
-        tellWaiting(*said);
-        return Waiting;
-    }
-    return *said == Publisher::Locked ? Busy : noteDone();
+    return patiently(&ChunkPublisher::end);
 }
 
 PatientPublisher::Attempt PatientPublisher::awaitTaken()

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "directoryalarm.h"
-#include "publisher.h"
+#include "chunkpublisher.h"
+
+#include <filebus/chunk.h>
 
 namespace FileBus
 {
-
-/// What a producer asks of its publishes; Producer has a setter for each.
-struct PublishSettings {
-    std::chrono::milliseconds lockTimeout = std::chrono::seconds(10);
-    SpoolBounds history;
-    bool lossless = false;
-    quint64 awaitedConsumers = 1;
-    quint64 window = 64;
-};
 
 /// Publishes one chunk, or the end, and has a little patience with who is in the way. Where it takes longer it says what for, and
 /// has the alarm ring when it is worth to try again.
@@ -52,19 +44,17 @@ public:
 
 private:
     void makePublisher();
-    void configurePublisher();
     Attempt stageAndCommit(const QByteArray &payload);
-    Attempt commit();
+    Attempt patiently(Result<ChunkPublisher::Commit> (ChunkPublisher::*step)());
     Attempt noteDone();
-    void askForRoom(Publisher::Commit reason);
-    void tellWaiting(Publisher::Commit reason);
+    void tellWaiting(ChunkPublisher::Commit reason);
     Attempt fail(const Failure &why);
 
     DirectoryAlarm &m_alarm;
     QByteArray m_path;
     ProducerInfo m_info;
     PublishSettings m_settings;
-    std::optional<Publisher> m_publisher;
+    std::unique_ptr<ChunkPublisher> m_publisher;
     bool m_toldWaiting = false;
     Failure m_failure;
 };

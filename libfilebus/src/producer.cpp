@@ -55,6 +55,18 @@ void Producer::setLockTimeout(std::chrono::milliseconds timeout)
     d->publisher().configure(settings);
 }
 
+Format Producer::format() const
+{
+    return d->publisher().settings().format;
+}
+
+void Producer::setFormat(Format format)
+{
+    PublishSettings settings = d->publisher().settings();
+    settings.format = format;
+    d->publisher().configure(settings);
+}
+
 quint64 Producer::historyChunks() const
 {
     return d->publisher().settings().history.chunks;

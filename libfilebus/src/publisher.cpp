@@ -2,6 +2,7 @@
 #include "publisher.h"
 
 #include "chunkformat.h"
+#include "fullwrite.h"
 #include "logging.h"
 
 #include <QtCore/QCoreApplication>
@@ -35,19 +36,6 @@ bool isSameFile(const struct stat &left, const struct stat &right)
     return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
-bool writeAt(int fd, const QByteArray &bytes, off_t offset)
-{
-    qsizetype written = 0;
-    while (written < bytes.size()) {
-        const ssize_t count =
-            ::pwrite(fd, bytes.constData() + written, static_cast<size_t>(bytes.size() - written), offset + written);
-        if (count < 0 && errno != EINTR)
-            return false;
-        written += std::max<ssize_t>(count, 0);
-    }
-    return true;
-}
-
 struct iovec part(const QByteArray &bytes)
 {
     return {const_cast<char *>(bytes.constData()), static_cast<size_t>(bytes.size())}; // which is only read
@@ -76,6 +64,15 @@ Publisher::Publisher(const QByteArray &path, const ProducerInfo &producer)
     , m_numbering(m_bus)
     , m_producer(producer)
 { }
+
+void Publisher::configure(const PublishSettings &settings)
+{
+    m_historyBounds = settings.history;
+    m_window = settings.window;
+    m_lossless = settings.lossless;
+    if (m_lastSequence == 0)
+        m_awaitedConsumers = m_lossless ? settings.awaitedConsumers : 0;
+}
 
 Outcome Publisher::open()
 {
@@ -129,12 +126,6 @@ Outcome Publisher::stage(const QByteArray &payload)
     }
     m_staged = Staged{std::move(*file), chunk};
     return done();
-}
-
-void Publisher::setLossless(bool lossless, quint64 awaitedConsumers)
-{
-    m_lossless = lossless;
-    m_awaitedConsumers = lossless ? awaitedConsumers : 0;
 }
 
 Result<Publisher::Commit> Publisher::commit()
@@ -280,6 +271,14 @@ Publisher::Commit Publisher::leave()
     m_published.reset();
     m_staging.reset();
     return Published;
+}
+
+void Publisher::askForRoom(DirectoryAlarm &alarm, Commit missing) const
+{
+    if (missing == TooFewConsumers)
+        alarm.ask(m_bus.inboxesDirectory(), DirectoryAlarm::SomethingComes);
+    for (const QByteArray &inbox : full())
+        alarm.ask(inbox, DirectoryAlarm::SomethingLeaves);
 }
 
 QByteArrayList Publisher::notTaken()

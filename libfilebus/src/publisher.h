@@ -2,7 +2,7 @@
 #pragma once
 
 #include "busfile.h"
-#include "buslock.h"
+#include "chunkpublisher.h"
 #include "numbering.h"
 #include "spool.h"
 #include "staging.h"
@@ -13,49 +13,40 @@
 namespace FileBus
 {
 
-/// Publishes one chunk at a time, in two steps (FORMAT.md, "Publishing"): stage() writes it, commit() gives it its number and
-/// puts it into the inboxes and on the bus under the lock. Nothing slow happens while the lock is held. Never waits.
-class Publisher
+/// Publishes in the tar format (FORMAT.md, "Publishing"): stage() writes a chunk, commit() gives it its number and puts it into
+/// the inboxes and on the bus under the lock. Nothing slow happens while the lock is held.
+class Publisher : public ChunkPublisher
 {
 public:
-    /// What came of a commit: the chunk is published, or another process holds the lock now, or, if that matters, too few
-    /// consumers are subscribed or one has no room.
-    enum Commit { Published, Locked, TooFewConsumers, NoRoom };
-
     Publisher(const QByteArray &path, const ProducerInfo &producer);
 
-    void setHistoryBounds(const SpoolBounds &bounds) { m_historyBounds = bounds; }
-    /// Whether a chunk waits for room in every inbox, and the first one for that many consumers. An inbox that holds @p window
-    /// chunks is full; it misses what does not wait.
-    void setLossless(bool lossless, quint64 awaitedConsumers);
-    void setWindow(quint64 window) { m_window = window; }
+    /// If lossless, a chunk waits for room in every inbox, and the first one for consumers. An inbox that holds as many chunks as
+    /// the window says is full; it misses what does not wait. To be made anew to change between the two.
+    void configure(const PublishSettings &settings) override;
 
-    /// Checks that the bus can be published on and makes what it needs beside it.
-    Outcome open();
+    Outcome open() override;
 
-    bool hasStaged() const { return m_staged.has_value(); }
-    Outcome stage(const QByteArray &payload);
+    bool hasStaged() const override { return m_staged.has_value(); }
+    Outcome stage(const QByteArray &payload) override;
 
     /// Publishes the staged chunk. After a failure nothing is staged any more and the bus is as it was, with one exception: if
     /// only some consumers have it, it stays staged, and the next commit, or the next producer, completes it.
-    Result<Commit> commit();
-    /// Forgets the staged chunk.
-    void discard();
+    Result<Commit> commit() override;
+    void discard() override;
 
     /// Says in the inboxes that this producer sends no more. TooFewConsumers as for a first chunk, Locked if another process
     /// holds the lock now.
-    Result<Commit> end();
+    Result<Commit> end() override;
 
-    /// Number of the chunk that was published last; 0 before the first.
-    quint64 lastSequence() const { return m_lastSequence; }
-    /// The inboxes in which room is awaited; none if it is consumers.
-    const QByteArrayList &full() const { return m_subscribers.full(); }
-    /// The inboxes of living consumers that still hold the chunk that was published last.
-    QByteArrayList notTaken();
+    quint64 lastSequence() const override { return m_lastSequence; }
+    /// The inboxes in which room is awaited.
+    QByteArrayList full() const override { return m_subscribers.full(); }
+    void askForRoom(DirectoryAlarm &alarm, Commit missing) const override;
+    QByteArrayList notTaken() override;
 
-    QUuid streamId() const { return m_numbering.streamId(); }
-    const BusFile &bus() const { return m_bus; }
-    const BusLock &lock() const { return m_lock; }
+    QUuid streamId() const override { return m_numbering.streamId(); }
+    const BusFile &bus() const override { return m_bus; }
+    const BusLock &lock() const override { return m_lock; }
 
 private:
     struct Staged {

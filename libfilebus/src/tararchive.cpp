@@ -21,6 +21,7 @@ constexpr struct {
 } nameField{0, 100}, sizeField{124, 12}, timeField{136, 12}, checksumField{148, 8}, magicField{257, 6};
 constexpr qsizetype typeOffset = 156;
 constexpr qsizetype prefixOffset = 345;
+constexpr QByteArrayView commonMagic("ustar", 5); // GNU tar writes a space behind it
 constexpr QByteArrayView posixMagic("ustar\0", 6);
 
 Failure corrupt(const QString &text)
@@ -119,6 +120,11 @@ QString TarEntry::typeName() const
     default:
         return TarText::tr("entry of type %1").arg(QChar::fromLatin1(type));
     }
+}
+
+bool TarArchive::hasMagic(QByteArrayView bytes)
+{
+    return bytes.size() >= magicField.offset + commonMagic.size() && bytes.sliced(magicField.offset).startsWith(commonMagic);
 }
 
 Result<QList<TarEntry>> TarArchive::entries(QByteArrayView bytes)

@@ -32,6 +32,9 @@ public:
     /// The entries in order, up to the block of zeros that closes the archive, which must be there. They point into @p bytes,
     /// which must outlive them.
     static Result<QList<TarEntry>> entries(QByteArrayView bytes);
+
+    /// Whether @p bytes bear, where a header has it, the mark of the tar programs since POSIX.1-1988, whatever else is wrong.
+    static bool hasMagic(QByteArrayView bytes);
 };
 
 } // namespace FileBus

@@ -80,7 +80,7 @@ void TestConsumerSlots::provoke(Signal signal)
         return;
     }
     if (signal == ErrorOccurred)
-        QVERIFY(Files::replace(m_path, QByteArray(700, 'x')));
+        QVERIFY(Files::replace(m_path, QByteArray("from_server\0", 12)));
     else
         publish("2");
     if (signal == ChunksLost) {

@@ -3,6 +3,7 @@
 
 #include <filebus/chunk.h>
 #include <filebus/error.h>
+#include <filebus/format.h>
 
 #include <QtCore/QObject>
 
@@ -54,6 +55,12 @@ public:
     std::chrono::milliseconds sleepInterval() const;
     void setSleepInterval(std::chrono::milliseconds interval);
 
+    /// The format of the bus. Unless it is set, each chunk tells by itself: what bears a mark of a tar archive is one, and is
+    /// reported if it is damaged; anything else is raw. A lossless consumer is to be told Format::Raw: then it takes each chunk
+    /// off the bus, instead of subscribing; of several consumers one gets it, and subscription() means nothing. Counts from the
+    /// next start().
+    void setFormat(Format format);
+
     /// Whether producers wait for this consumer. A lossless consumer subscribes: every chunk that is published from then on comes
     /// to it, in order, exactly once while it lives. It must be allowed to publish, as it keeps an inbox beside the bus, and
     /// begins with what is published after it subscribed, whatever setStart() says. A producer that is not lossless does not
@@ -65,8 +72,9 @@ public:
     /// unless set, for a subscription that ends with stop(). A name belongs to one living process at a time (NameInUse).
     QString subscription() const;
     void setSubscription(const QString &name);
-    /// To be called while a chunk is being received: it is dealt with, and does not come again even if stop() follows or the
-    /// process is killed. Without this that is so when chunkReceived() returns and the consumer still runs.
+    /// To be called while a chunk, or the end, is being received: it is dealt with, and does not come again even if stop()
+    /// follows or the process is killed. Without this that is so when chunkReceived() or ended() returns and the consumer still
+    /// runs.
     void acknowledge();
     /// Removes a subscription that no living consumer holds, and what waits for it. False, and errorOccurred(), if it fails.
     bool unsubscribe();
@@ -99,15 +107,16 @@ public:
 Q_SIGNALS:
     /// A lossless consumer has subscribed: what is published from now on will come.
     void subscribed();
-    /// To a lossless consumer: every producer it heard, and every other one that lives, has said that it will send no more. It
-    /// goes on, in case that another one comes.
+    /// To a lossless consumer: every producer it heard, and every other one that lives, has said that it will send no more; with
+    /// Format::Raw, one of them has. It goes on, in case that another one comes.
     void ended();
     /// A chunk that was not received before; In order; chunksLost() comes before the chunk after the gap.
     void chunkReceived(const FileBus::Chunk &chunk);
     /// The chunks @p firstSequence to @p firstSequence + @p count − 1 of the stream were published and are gone. If
     /// @p firstSequence is 0, they had no numbers, and at least @p count are gone.
     void chunksLost(quint64 firstSequence, quint64 count);
-    /// The bus cannot be read as it is now; said once for each new state. The consumer goes on and waits for the next chunk.
+    /// The bus cannot be read as it is now; said once for each new state. The consumer goes on and waits for the next chunk,
+    /// unless isRunning() says that it gave up.
     void errorOccurred(FileBus::Error error, const QString &message);
     void reasonForPollingChanged(const QString &reason);
 

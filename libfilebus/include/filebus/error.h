@@ -20,6 +20,7 @@ enum class Error {
     ConsumerTimeout,  ///< consumers were missing, or took nothing, for as long as was to be waited
     CorruptChunk,     ///< the bytes on the bus are not a chunk
     ChunkTooLarge,    ///< a payload or a bus file exceeds Chunk::maximumPayloadSize
+    EmptyChunk,       ///< the format has no way to tell an empty chunk
     InvalidName,      ///< a subscription cannot have that name
     NameInUse,        ///< a process that lives holds the name of a subscription, or both ends of a stream
     NoSubscription,   ///< nobody has subscribed by that name

@@ -3,6 +3,7 @@
 
 #include <filebus/chunk.h>
 #include <filebus/error.h>
+#include <filebus/format.h>
 
 #include <QtCore/QObject>
 
@@ -41,6 +42,12 @@ public:
     /// How long another process may hold the lock before LockTimeout is reported; 10 s unless set. 0 reports it at once.
     std::chrono::milliseconds lockTimeout() const;
     void setLockTimeout(std::chrono::milliseconds timeout);
+
+    /// The format of the bus; Format::Tar unless set. To be set before the first publish(). With Format::Raw there are no numbers
+    /// and no history, and a chunk cannot be empty; a lossless bus has one chunk at a time, which one consumer takes, and neither
+    /// awaitedConsumers() nor window() means anything.
+    Format format() const;
+    void setFormat(Format format);
 
     /// How much of what was published is kept beside the bus, for consumers that come late or fall behind: at most that many
     /// chunks (64 unless set; 0 keeps none) and that many bytes of chunk files (16 MiB unless set). The bounds of the latest
@@ -82,7 +89,8 @@ public:
     /// failed; what is pending stays so.
     bool waitForPublished(std::chrono::milliseconds timeout = std::chrono::seconds(30));
 
-    /// Says to lossless consumers, after all that is pending, that no more will come. A later publish() begins anew.
+    /// Says to lossless consumers, after all that is pending, that no more will come. A later publish() begins anew. With
+    /// Format::Raw this is said when the last chunk was taken, to one consumer.
     void end();
     /// Waits, without an event loop, until every living lossless consumer has taken all that was published here, and knows of
     /// the end; -1 waits for ever. False, and error(), if that took too long or failed.
@@ -97,7 +105,8 @@ public:
     QString errorString() const;
 
 Q_SIGNALS:
-    /// The chunk is on the bus. Emitted for each, in order; from within publish(), if nothing was in the way.
+    /// The chunk is on the bus. Emitted for each, in order; from within publish(), if nothing was in the way. @p sequence is 0
+    /// with Format::Raw.
     void published(quint64 sequence);
     /// After end(): it was said.
     void ended();

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "busfile.h"
+#include "buslock.h"
+#include "directoryalarm.h"
+#include "spool.h"
+
+#include <filebus/format.h>
+
+#include <QtCore/QUuid>
+
+namespace FileBus
+{
+
+/// What a producer asks of its publishes; Producer has a setter for each.
+struct PublishSettings {
+    std::chrono::milliseconds lockTimeout = std::chrono::seconds(10);
+    Format format = Format::Tar;
+    SpoolBounds history;
+    bool lossless = false;
+    quint64 awaitedConsumers = 1;
+    quint64 window = 64;
+};
+
+/// Publishes one chunk at a time, in two steps, in one of the formats. Never waits.
+class ChunkPublisher
+{
+public:
+    /// What came of a commit: the chunk is published, or another process holds the lock now, or, if that matters, too few
+    /// consumers are subscribed or one has no room.
+    enum Commit { Published, Locked, TooFewConsumers, NoRoom };
+
+    virtual ~ChunkPublisher() = default;
+
+    virtual void configure(const PublishSettings &settings) = 0;
+
+    /// Checks that the bus can be published on and makes what it needs beside it.
+    virtual Outcome open() = 0;
+
+    virtual bool hasStaged() const = 0;
+    virtual Outcome stage(const QByteArray &payload) = 0;
+    virtual Result<Commit> commit() = 0;
+    /// Forgets the staged chunk.
+    virtual void discard() = 0;
+
+    /// Says that this producer sends no more.
+    virtual Result<Commit> end() = 0;
+
+    /// Number of the chunk that was published last; 0 before the first, and in a format without numbers.
+    virtual quint64 lastSequence() const { return 0; }
+    virtual QUuid streamId() const { return {}; }
+
+    /// What has no room; nothing if consumers are awaited.
+    virtual QByteArrayList full() const = 0;
+    /// Has it ring when what @p missing names may have changed.
+    virtual void askForRoom(DirectoryAlarm &alarm, Commit missing) const = 0;
+    /// The inboxes of living consumers that still hold the chunk that was published last.
+    virtual QByteArrayList notTaken() { return {}; }
+
+    virtual const BusFile &bus() const = 0;
+    virtual const BusLock &lock() const = 0;
+};
+
+} // namespace FileBus

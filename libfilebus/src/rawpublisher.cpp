@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rawpublisher.h"
+
+#include "fullwrite.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace FileBus
+{
+
+namespace
+{
+
+struct RawText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::RawPublisher)
+};
+
+constexpr mode_t unrestricted = 0666; // less the umask: how any program makes a new file
+
+} // namespace
+
+RawPublisher::RawPublisher(const QByteArray &path)
+    : m_bus(path)
+    , m_lock(m_bus.lockPath())
+    , m_newPath(m_bus.path() + ".__new__")
+{ }
+
+Outcome RawPublisher::open()
+{
+    if (const Outcome replaceable = m_bus.checkReplaceable(); !replaceable)
+        return replaceable;
+    if (const Outcome lockable = m_lock.check(); !lockable)
+        return lockable;
+    const Result<AccessRules> rules = m_bus.accessRules();
+    if (!rules)
+        return rules.failure();
+    m_rules = *rules;
+    return m_lock.open(*m_rules);
+}
+
+Outcome RawPublisher::stage(const QByteArray &payload)
+{
+    m_payload = payload;
+    return done();
+}
+
+Result<ChunkPublisher::Commit> RawPublisher::commit()
+{
+    const Result<Commit> published = publish(*m_payload);
+    if (!published || *published == Published)
+        discard();
+    return published;
+}
+
+Result<ChunkPublisher::Commit> RawPublisher::end()
+{
+    return m_lossless ? publish({}) : Published;
+}
+
+void RawPublisher::askForRoom(DirectoryAlarm &alarm, Commit) const
+{
+    alarm.ask(m_bus.directory(), DirectoryAlarm::SomethingLeaves);
+}
+
+Result<ChunkPublisher::Commit> RawPublisher::publish(const QByteArray &payload)
+{
+    if (!m_rules) {
+        if (const Outcome opened = open(); !opened)
+            return opened.failure();
+    }
+    // Not under the lock: the consumer of the original holds that for as long as it takes to hand a chunk on.
+    if (m_lossless && ::access(m_bus.path().constData(), F_OK) == 0)
+        return NoRoom;
+    const Result<bool> locked = m_lock.tryLock(*m_rules);
+    if (!locked)
+        return locked.failure();
+    if (!*locked)
+        return Locked;
+    const Result<Commit> published = publishLocked(payload);
+    m_lock.unlock();
+    return published;
+}
+
+Result<ChunkPublisher::Commit> RawPublisher::publishLocked(const QByteArray &payload)
+{
+    const auto bus = m_bus.status();
+    if (!bus)
+        return bus.failure();
+    if (m_lossless && *bus)
+        return NoRoom;
+    const Outcome written = write(payload, *bus);
+    const Result<bool> replaced = written ? m_bus.replaceBy(m_newPath) : Result<bool>(written.failure());
+    if (!replaced || *replaced)
+        ::unlink(m_newPath.constData()); // what could not be published, or what was swapped out
+    if (!replaced)
+        return replaced.failure();
+    return Published;
+}
+
+// The name is the same for all producers of the original, which overwrite what one that was killed has left.
+Result<UniqueFd> RawPublisher::createNewFile(const std::optional<struct stat> &bus) const
+{
+    ::unlink(m_newPath.constData());
+    const mode_t mode = bus ? bus->st_mode & 0777 : unrestricted;
+    UniqueFd fd(::open(m_newPath.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+    if (!fd)
+        return Failure::fromErrno(errno, RawText::tr("write a chunk to"), m_newPath);
+    if (bus)
+        ::fchmod(fd.get(), mode);
+    else
+        m_rules->shareNewChunk(fd.get());
+    return fd;
+}
+
+Outcome RawPublisher::write(const QByteArray &payload, const std::optional<struct stat> &bus) const
+{
+    const Result<UniqueFd> fd = createNewFile(bus);
+    if (!fd)
+        return fd.failure();
+    if (writeAt(fd->get(), payload, 0))
+        return done();
+    return Failure::fromErrno(errno, RawText::tr("write a chunk to"), m_newPath);
+}
+
+} // namespace FileBus

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chunkpublisher.h"
+
+namespace FileBus
+{
+
+/// Publishes as the original filebus 0.3.5 does (FORMAT.md, "The raw format"): all under the lock, and nothing beside the bus but
+/// its lock.
+class RawPublisher : public ChunkPublisher
+{
+public:
+    explicit RawPublisher(const QByteArray &path);
+
+    /// If lossless, a chunk is published when the bus is free, instead of replacing the one that is there.
+    void configure(const PublishSettings &settings) override { m_lossless = settings.lossless; }
+
+    Outcome open() override;
+
+    bool hasStaged() const override { return m_payload.has_value(); }
+    /// Only keeps it: what the original writes, it writes under the lock.
+    Outcome stage(const QByteArray &payload) override;
+    Result<Commit> commit() override;
+    void discard() override { m_payload.reset(); }
+
+    /// If lossless, this is an empty chunk, and waits as one; else nothing.
+    Result<Commit> end() override;
+
+    QByteArrayList full() const override { return {m_bus.path()}; }
+    void askForRoom(DirectoryAlarm &alarm, Commit missing) const override;
+
+    const BusFile &bus() const override { return m_bus; }
+    const BusLock &lock() const override { return m_lock; }
+
+private:
+    Result<Commit> publish(const QByteArray &payload);
+    Result<Commit> publishLocked(const QByteArray &payload);
+    Result<UniqueFd> createNewFile(const std::optional<struct stat> &bus) const;
+    Outcome write(const QByteArray &payload, const std::optional<struct stat> &bus) const;
+
+    BusFile m_bus;
+    BusLock m_lock;
+    QByteArray m_newPath;
+    std::optional<QByteArray> m_payload; ///< that is staged
+    std::optional<AccessRules> m_rules;
+    bool m_lossless = false;
+};
+
+} // namespace FileBus

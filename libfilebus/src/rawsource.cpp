@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rawsource.h"
+
+namespace FileBus
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+constexpr auto shortestLockRetry = 1ms;
+}
+
+RawSource::RawSource(const QByteArray &path, bool fileMonitoring, std::chrono::milliseconds sleepInterval)
+    : m_subscription(path)
+{
+    m_alarm.setFileMonitoring(fileMonitoring);
+    m_alarm.setInterval(sleepInterval);
+    m_lockTimer.setTimerType(Qt::PreciseTimer);
+    m_lockTimer.setSingleShot(true);
+    m_lockTimer.setInterval(shortestLockRetry);
+    connect(&m_lockTimer, &QTimer::timeout, this, &RawSource::lookAgain);
+    connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
+        m_asked = false;
+        Q_EMIT lookAgain();
+    });
+}
+
+void RawSource::start()
+{
+    m_alarm.start();
+}
+
+// What was not acknowledged stays on the bus, for another consumer.
+void RawSource::stop()
+{
+    m_alarm.stop();
+    m_lockTimer.stop();
+    m_subscription.release();
+}
+
+ChunkSource::Step RawSource::next()
+{
+    Step step = m_subscription.next();
+    if (std::holds_alternative<std::monostate>(step) && !m_subscription.isLockTaken() && !std::exchange(m_asked, true)) {
+        m_alarm.ask(m_subscription.bus().directory(), DirectoryAlarm::SomethingComes);
+        step = m_subscription.next(); // it may have come just before
+    }
+    if (m_subscription.isLockTaken())
+        lookWhenUnlocked();
+    else
+        m_lockTimer.setInterval(shortestLockRetry);
+    if (!std::holds_alternative<std::monostate>(step))
+        m_asked = false;
+    return step;
+}
+
+// No event tells that a lock is free. A producer holds it for a moment, another consumer for as long as its reader pleases.
+void RawSource::lookWhenUnlocked()
+{
+    const auto interval = m_lockTimer.intervalAsDuration();
+    if (interval < m_alarm.interval())
+        m_lockTimer.start();
+    m_lockTimer.setInterval(std::min(2 * interval, m_alarm.interval()));
+}
+
+} // namespace FileBus

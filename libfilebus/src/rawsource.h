@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "directoryalarm.h"
+#include "rawsubscription.h"
+
+namespace FileBus
+{
+
+/// Takes what lies on a bus of the raw format off it.
+class RawSource : public ChunkSource
+{
+    Q_OBJECT
+public:
+    RawSource(const QByteArray &path, bool fileMonitoring, std::chrono::milliseconds sleepInterval);
+
+    void start() override;
+    void stop() override;
+    Step next() override;
+    Outcome acknowledge() override { return m_subscription.acknowledge(); }
+    QString reasonForPolling() const override { return m_alarm.reasonForPolling(); }
+
+private:
+    void lookWhenUnlocked();
+
+    RawSubscription m_subscription;
+    DirectoryAlarm m_alarm;
+    QTimer m_lockTimer;
+    bool m_asked = false; ///< the alarm, and nothing came since
+};
+
+} // namespace FileBus

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rawsubscription.h"
+
+#include "rawformat.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <cerrno>
+#include <unistd.h>
+
+namespace FileBus
+{
+
+namespace
+{
+struct SubscriptionText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::RawSubscription)
+};
+} // namespace
+
+RawSubscription::RawSubscription(const QByteArray &path)
+    : m_bus(path)
+    , m_lock(m_bus.lockPath())
+{ }
+
+RawSubscription::Step RawSubscription::next()
+{
+    m_lockTaken = false;
+    const auto status = m_bus.status();
+    if (!status)
+        return failOnce(status.failure());
+    if (!*status)
+        return std::monostate();
+    const Result<bool> locked = lock();
+    if (!locked)
+        return failOnce(locked.failure());
+    m_lockTaken = !*locked;
+    return *locked ? take() : Step();
+}
+
+// Only for what can also be removed: else the same chunk would be handed on for ever.
+Result<bool> RawSubscription::lock()
+{
+    if (const Outcome removable = m_bus.checkReplaceable(); !removable)
+        return removable.failure();
+    if (::access(m_bus.directory().constData(), W_OK | X_OK) != 0)
+        return Failure::fromErrno(errno, SubscriptionText::tr("remove chunks from"), m_bus.directory());
+    const Result<AccessRules> rules = m_bus.accessRules();
+    return rules ? m_lock.tryLock(*rules) : Result<bool>(rules.failure());
+}
+
+RawSubscription::Step RawSubscription::take()
+{
+    m_holds = true;
+    Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path());
+    if (file && !*file) { // another consumer was faster
+        release();
+        return std::monostate();
+    }
+    const Result<QByteArray> bytes = file ? (*file)->read(m_bus.path()) : Result<QByteArray>(file.failure());
+    const Result<Chunk> chunk = bytes ? RawFormat::decode(*bytes, (*file)->identity()) : Result<Chunk>(bytes.failure());
+    if (!chunk) {
+        release();
+        return failOnce(chunk.failure());
+    }
+    m_reported.clear();
+    return bytes->isEmpty() ? Step(ChunkSource::End()) : Step(*chunk);
+}
+
+Outcome RawSubscription::acknowledge()
+{
+    if (!m_holds)
+        return done();
+    const bool removed = ::unlink(m_bus.path().constData()) == 0 || errno == ENOENT;
+    const int number = errno;
+    release();
+    return removed ? done() : Outcome(Failure::fromErrno(number, SubscriptionText::tr("remove"), m_bus.path()));
+}
+
+void RawSubscription::release()
+{
+    if (std::exchange(m_holds, false))
+        m_lock.unlock();
+}
+
+RawSubscription::Step RawSubscription::failOnce(const Failure &failure)
+{
+    if (std::exchange(m_reported, failure.text) == failure.text)
+        return std::monostate();
+    return failure;
+}
+
+} // namespace FileBus
