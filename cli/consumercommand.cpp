@@ -33,6 +33,8 @@ ConsumerCommand::ConsumerCommand(const Options &options)
     m_consumer.setSleepInterval(options.sleepInterval);
     m_consumer.setLossless(options.lossless);
     m_consumer.setSubscription(QFile::decodeName(options.name));
+    if (options.format)
+        m_consumer.setFormat(*options.format);
     startFrom();
     connectConsumer();
     connect(&m_output, &QSocketNotifier::activated, this, &ConsumerCommand::endIfReaderIsGone);

@@ -65,6 +65,7 @@ std::span<const OptionSpecification> optionTable()
         {"wait-consumers"_L1, {}, "N"_L1, "lossless: wait for N consumers before the first chunk (default 1)"_L1, "producer"_L1},
         {"no-drain"_L1, {}, {}, "lossless: end without waiting until all is taken"_L1, "producer"_L1},
         {"name"_L1, {}, "NAME"_L1, "lossless: subscribe by a name that outlives the consumer"_L1, "consumer"_L1},
+        {"format"_L1, {}, "FORMAT"_L1, "format of the bus: tar, or raw as the original 0.3.5 has it"_L1, "producer consumer"_L1},
         {"lossless"_L1, {}, {}, "lose nothing: producers wait for lossless consumers"_L1, "producer consumer"_L1},
         {"back-pressure"_L1, {}, {}, "the same as --lossless"_L1, "producer consumer"_L1},
         {"progress"_L1, {}, {}, "show bytes, chunks, rate and time on standard error"_L1, "producer consumer"_L1},

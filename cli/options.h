@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filebus/format.h>
+
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayList>
 #include <QtCore/QLatin1StringView>
@@ -18,6 +20,7 @@ struct Options {
     std::chrono::milliseconds sleepInterval{100};
     int verbosity = 0;
     bool progress = false;
+    std::optional<FileBus::Format> format; ///< nothing: the default of the command
     bool lossless = false;
 
     // of the producer

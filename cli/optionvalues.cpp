@@ -38,6 +38,7 @@ QString OptionValues::read(Options &options)
     readSizes(options);
     readTimes(options);
     readFrom(options);
+    readFormat(options);
     readFileNames(options);
     readSubscription(options);
     return m_mistake;
@@ -55,6 +56,7 @@ void OptionValues::readSwitches(Options &options) const
     options.verbosity = static_cast<int>(names.count(u"v"_s) + names.count(u"verbose"_s));
     options.fileMonitoring = !m_parser.isSet(u"no-file-monitoring"_s);
     options.progress = m_parser.isSet(u"progress"_s);
+    options.lossless = m_parser.isSet(u"lossless"_s) || m_parser.isSet(u"back-pressure"_s);
     options.lines = m_parser.isSet(u"lines"_s);
     options.lossless = m_parser.isSet(u"lossless"_s) || m_parser.isSet(u"back-pressure"_s);
     options.waitForPeer = !m_parser.isSet(u"no-wait"_s);
@@ -100,6 +102,21 @@ void OptionValues::readFrom(Options &options)
     if (!isNumber || options.fromSequence == 0)
         mistake(ValueText::tr("argument --from: '%1' is neither last, new, all nor a sequence number from 1 on")
                     .arg(Spelling::shown(given)));
+}
+
+void OptionValues::readFormat(Options &options)
+{
+    const QString given = m_parser.value(u"format"_s);
+    if (given == "raw"_L1)
+        options.format = FileBus::Format::Raw;
+    else if (given == "tar"_L1)
+        options.format = FileBus::Format::Tar;
+    else if (m_parser.isSet(u"format"_s))
+        mistake(ValueText::tr("argument --format: '%1' is neither tar nor raw").arg(Spelling::shown(given)));
+    for (const QString &name : {u"window"_s, u"wait-consumers"_s, u"no-drain"_s, u"name"_s}) {
+        if (m_parser.isSet(name) && options.format == FileBus::Format::Raw)
+            mistake(ValueText::tr("argument --%1: not with --format raw, which has no inboxes").arg(name));
+    }
 }
 
 // status takes any number of files, as words too; every other command one bus.

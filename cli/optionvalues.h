@@ -22,6 +22,7 @@ private:
     void readSizes(Options &options);
     void readTimes(Options &options);
     void readFrom(Options &options);
+    void readFormat(Options &options);
     void readFileNames(Options &options);
     void readSubscription(Options &options);
     template<typename Number>

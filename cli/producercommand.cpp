@@ -22,6 +22,7 @@ ProducerCommand::ProducerCommand(const Options &options)
     , m_input(QSocketNotifier::Read)
 {
     m_producer.setNativeFileName(options.fileName);
+    m_producer.setFormat(options.format.value_or(FileBus::Format::Tar));
     m_producer.setLockTimeout(options.lockTimeout);
     m_producer.setLossless(options.lossless);
     m_producer.setAwaitedConsumers(options.waitConsumers);

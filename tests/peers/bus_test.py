@@ -169,8 +169,8 @@ class BusTestCase(unittest.TestCase):
         self.addCleanup(process.kill)
         return process
 
-    def start_consumer(self, *options):
-        return self.start(PROGRAM, "--filename", self.bus.path, "consumer", *options)
+    def start_consumer(self, *options, **streams):
+        return self.start(PROGRAM, "--filename", self.bus.path, "consumer", *options, **streams)
 
     def start_producer(self, *options, **streams):
         """Each write to it is a chunk: it gathers nothing."""

@@ -28,6 +28,7 @@ private Q_SLOTS:
 namespace
 {
 
+const QStringList onlyTar{u"--format"_s, u"tar"_s};
 const QStringList quickTimer{u"--sleep-interval"_s, u"0.01"_s};
 constexpr qint64 mostMemory = 256 * 1024; // KiB; what AddressSanitizer takes by itself is far less
 
@@ -44,33 +45,40 @@ QByteArray random(qsizetype size)
 void TestBadChunk::aConsumerSaysSoOnceAndGoesOn_data()
 {
     QTest::addColumn<QByteArray>("content");
-    QTest::addColumn<qint64>("size"); // if it is not the size of the content: the rest is a hole
+    QTest::addColumn<qint64>("size");        // if it is not the size of the content: the rest is a hole
+    QTest::addColumn<QStringList>("format"); // for what bears no mark of an archive, and else would be raw
     const QByteArray good = TarBytes::entry("from_server", "good\n");
     constexpr quint64 eightGibibytes = quint64(8) << 30;
 
-    QTest::newRow("cut in the header") << good.first(100) << qint64(100);
-    QTest::newRow("cut in the payload") << TarBytes::entry("from_server", QByteArray(5000, 'x')).first(3000) << qint64(3000);
-    QTest::newRow("cut to its header") << good.first(512) << qint64(512);
-    QTest::newRow("random bytes") << random(4096) << qint64(4096);
-    QTest::newRow("text") << QByteArray("hello\n") << qint64(6);
-    QTest::newRow("zeros") << QByteArray() << qint64(10240);
-    QTest::newRow("declares 8 GiB") << TarBytes::entry("from_server", "x", '0', eightGibibytes - 1) << qint64(1024);
-    QTest::newRow("declares more than 8 GiB") << TarBytes::entry("from_server", "x", '0', eightGibibytes) << qint64(1024);
-    QTest::newRow("has 8 GiB") << good << qint64(eightGibibytes);
-    QTest::newRow("payload twice") << good + good + TarBytes::end() << qint64(3072);
-    QTest::newRow("payload is a link") << TarBytes::entry("from_server", "", '2', 0) + TarBytes::end() << qint64(1536);
-    QTest::newRow("payload is missing") << TarBytes::entry("from_client", "x") + TarBytes::end() << qint64(2048);
-    QTest::newRow("metadata is no JSON") << good + TarBytes::entry("filebus.json", "{{") + TarBytes::end() << qint64(3072);
+    QTest::newRow("cut in the header") << good.first(100) << qint64(100) << QStringList();
+    QTest::newRow("cut in the payload") << TarBytes::entry("from_server", QByteArray(5000, 'x')).first(3000) << qint64(3000)
+                                        << QStringList();
+    QTest::newRow("cut to its header") << good.first(512) << qint64(512) << QStringList();
+    QTest::newRow("random bytes") << random(4096) << qint64(4096) << onlyTar;
+    QTest::newRow("text") << QByteArray("hello\n") << qint64(6) << onlyTar;
+    QTest::newRow("zeros") << QByteArray() << qint64(10240) << onlyTar;
+    QTest::newRow("declares 8 GiB") << TarBytes::entry("from_server", "x", '0', eightGibibytes - 1) << qint64(1024)
+                                    << QStringList();
+    QTest::newRow("declares more than 8 GiB")
+        << TarBytes::entry("from_server", "x", '0', eightGibibytes) << qint64(1024) << QStringList();
+    QTest::newRow("has 8 GiB") << good << qint64(eightGibibytes) << QStringList();
+    QTest::newRow("payload twice") << good + good + TarBytes::end() << qint64(3072) << QStringList();
+    QTest::newRow("payload is a link") << TarBytes::entry("from_server", "", '2', 0) + TarBytes::end() << qint64(1536)
+                                       << QStringList();
+    QTest::newRow("payload is missing") << TarBytes::entry("from_client", "x") + TarBytes::end() << qint64(2048) << QStringList();
+    QTest::newRow("metadata is no JSON") << good + TarBytes::entry("filebus.json", "{{") + TarBytes::end() << qint64(3072)
+                                         << QStringList();
 }
 
 void TestBadChunk::aConsumerSaysSoOnceAndGoesOn()
 {
     QFETCH(QByteArray, content);
     QFETCH(qint64, size);
+    QFETCH(QStringList, format);
     BusDirectory directory;
     writeFile(directory.bus(), content);
     QVERIFY(QFile::resize(directory.bus(), size));
-    Program consumer(consumerOf(directory.bus(), quickTimer));
+    Program consumer(consumerOf(directory.bus(), quickTimer + format));
     QVERIFY(consumer.begin());
     EVENTUALLY(isOneLineAbout(consumer.errors(), directory.bus()));
 
@@ -106,7 +114,7 @@ void TestBadChunk::aProducerReplacesIt()
 void TestBadChunk::eachNewFaultIsSaid()
 {
     BusDirectory directory;
-    Program consumer(consumerOf(directory.bus(), quickTimer));
+    Program consumer(consumerOf(directory.bus(), quickTimer + onlyTar));
     QVERIFY(consumer.begin());
     for (int faults = 1; faults <= 3; ++faults) {
         writeFile(directory.file(u"new"_s), random(4096));

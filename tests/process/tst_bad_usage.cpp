@@ -36,6 +36,14 @@ void TestBadUsage::theCommandLineIsWrong_data()
                                       << u"--sleep-interval: 'x'"_s;
     QTest::newRow("sleep interval nan") << QStringList{u"--sleep-interval"_s, u"nan"_s, u"--filename"_s, u"bus"_s, u"consumer"_s}
                                         << u"--sleep-interval: 'nan'"_s;
+    QTest::newRow("unknown format") << QStringList{u"consumer"_s, u"--filename"_s, u"bus"_s, u"--format"_s, u"zip"_s}
+                                    << u"--format: 'zip' is neither tar nor raw"_s;
+    QTest::newRow("window of the raw format")
+        << QStringList{u"producer"_s, u"--filename"_s, u"bus"_s, u"--format"_s, u"raw"_s, u"--lossless"_s, u"--window"_s, u"2"_s}
+        << u"--window: not with --format raw"_s;
+    QTest::newRow("name in the raw format") << QStringList{u"consumer"_s, u"--filename"_s, u"bus"_s,    u"--format"_s,
+                                                           u"raw"_s,      u"--lossless"_s, u"--name"_s, u"n"_s}
+                                            << u"--name: not with --format raw"_s;
     QTest::newRow("no file name") << QStringList{u"producer"_s} << u"--filename is required"_s;
     QTest::newRow("no file name for a consumer") << QStringList{u"consumer"_s} << u"--filename is required"_s;
     QTest::newRow("empty file name") << QStringList{u"producer"_s, u"--filename"_s, u""_s} << u"--filename: the path is empty"_s;
@@ -127,7 +135,7 @@ void TestBadUsage::theStandardErrorIsClosed()
     BusDirectory directory;
     writeFile(directory.bus(), "not a chunk");
     const QStringList before = directory.snapshot();
-    Program consumer(consumerOf(directory.bus(), {u"-vv"_s}));
+    Program consumer(consumerOf(directory.bus(), {u"-vv"_s, u"--format"_s, u"tar"_s}));
     consumer.setShell(u"exec timeout 1 \"$@\" 2>&-"_s);
     QVERIFY(consumer.begin());
     QCOMPARE(consumer.status(), 124);

@@ -228,6 +228,9 @@ void TestCommandLine::mistakesAreExplained_data()
     row("--lossless --from all --filename x consumer", u"argument --from: not with --lossless"_s);
     row("--lossless --name= --filename x consumer", u"argument --name: the name is empty"_s);
     row("--lossless --window 0 --filename x producer", u"argument --window: '0' is not a whole number from 1 to 1000000"_s);
+    row("--format raw --lossless --wait-consumers 2 --filename x producer",
+        u"argument --wait-consumers: not with --format raw"_s);
+    row("--format raw --lossless --no-drain --filename x producer", u"argument --no-drain: not with --format raw"_s);
     row("--filename x unsubscribe", u"unsubscribe takes one name"_s);
     row("--filename x stream cat", u"a command to join to the stream stands behind --"_s);
     row("--gather -1 --filename x producer", u"argument --gather: '-1' is not a number of seconds from 0 to 86400"_s);
