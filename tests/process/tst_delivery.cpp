@@ -79,12 +79,6 @@ qsizetype lengthInOrder(const QByteArray &printed, const QByteArray &data, qsize
     return matched;
 }
 
-QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 } // namespace
 
 void TestDelivery::aLineArrivesWhileTheInputStaysOpen()

@@ -41,3 +41,6 @@ private:
 QStringList namesIn(const QString &directory);
 
 void writeFile(const QString &path, const QByteArray &content);
+
+/// All that the file holds; nothing if it cannot be read.
+QByteArray contentOf(const QString &path);

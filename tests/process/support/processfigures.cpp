@@ -45,6 +45,11 @@ qint64 sleeps(qint64 pid)
     return statusField(pid, "voluntary_ctxt_switches:");
 }
 
+bool isStopped(qint64 pid)
+{
+    return read(pid, u"status"_s).contains("State:\tT");
+}
+
 qint64 peakMemory(qint64 pid)
 {
     return statusField(pid, "VmHWM:");

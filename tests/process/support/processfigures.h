@@ -10,6 +10,8 @@ namespace ProcessFigures
 qint64 cpuTime(qint64 pid);
 /// How often it went to sleep; each wake-up ends with that.
 qint64 sleeps(qint64 pid);
+/// Whether it was stopped by a signal.
+bool isStopped(qint64 pid);
 /// The most memory it ever had, in KiB.
 qint64 peakMemory(qint64 pid);
 /// Whether it waits for events of @p directory, the one that is there now.
