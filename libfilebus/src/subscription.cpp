@@ -51,12 +51,23 @@ Result<bool> Subscription::open()
     if (!locked || !*locked)
         return locked;
     Result<bool> taken = takeOver();
-    if (taken && !rules->makeDirectory(m_inbox.path().constData())) {
+    if (const Outcome made = taken ? makeInbox(*rules) : done(); !made) {
         m_owner.reset();
-        taken = Failure::fromErrno(errno, SubscriptionText::tr("make the inbox"), m_inbox.path());
+        taken = made.failure();
     }
     m_lock.unlock();
     return taken;
+}
+
+// What already has that name may be a link to somebody's files.
+Outcome Subscription::makeInbox(const AccessRules &rules) const
+{
+    if (!rules.makeDirectory(m_inbox.path().constData()))
+        return Failure::fromErrno(errno, SubscriptionText::tr("make the inbox"), m_inbox.path());
+    if (m_inbox.exists())
+        return done();
+    return Failure{Error::NotARegularFile,
+                   SubscriptionText::tr("%1 is no directory; remove it, or choose another name").arg(shownPath(m_inbox.path()))};
 }
 
 Outcome Subscription::checkName() const

@@ -61,6 +61,7 @@ private:
 
     Result<bool> takeOver();
     Outcome checkUnowned() const;
+    Outcome makeInbox(const AccessRules &rules) const;
     std::optional<quint64> firstUntaken(const QList<quint64> &sequences) const;
     Step search();
     Step take(quint64 sequence);
