@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inbox.h"
+#include "publisher.h"
+#include "subscribers.h"
+#include "subscription.h"
+
+#include "support/chunks.h"
+#include "support/obstacle.h"
+#include "support/scratchdirectory.h"
+
+#include "chunkformat.h"
+
+using namespace FileBus;
+using namespace Qt::StringLiterals;
+
+/// What lies in X.d/inbox, whoever put it there.
+class TestSubscribers : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase_data() { addPlaces(); }
+    void init();
+    void cleanup() { m_publisher.reset(); }
+
+    void aChunkThatWasHalfDeliveredIsCompleted();
+    void anInboxWithChunksOfAnotherStreamIsFullUntilTheyAreTaken();
+    void thingsThatAreNoInboxesAreLeftAlone_data() { Obstacle::addKinds(); }
+    void thingsThatAreNoInboxesAreLeftAlone();
+    void thingsInAnInboxThatAreNoChunksAreLeftAlone_data() { Obstacle::addKinds(); }
+    void thingsInAnInboxThatAreNoChunksAreLeftAlone();
+
+private:
+    Publisher::Commit publish(const QByteArray &payload);
+    Publisher::Commit commit();
+    QByteArrayList taken(Subscription &subscription);
+
+    std::unique_ptr<ScratchDirectory> m_scratch;
+    QByteArray m_path;
+    std::unique_ptr<Publisher> m_publisher;
+};
+
+void TestSubscribers::init()
+{
+    m_scratch = std::make_unique<ScratchDirectory>();
+    m_path = m_scratch->path("bus");
+    m_publisher = std::make_unique<Publisher>(m_path, ProducerInfo{QUuid::createUuid(), 1, u"host"_s, u"test"_s});
+    PublishSettings settings;
+    settings.lossless = true;
+    settings.awaitedConsumers = 0;
+    m_publisher->configure(settings);
+    QVERIFY(m_publisher->open());
+}
+
+Publisher::Commit TestSubscribers::publish(const QByteArray &payload)
+{
+    const Outcome staged = m_publisher->stage(payload);
+    if (!staged)
+        qFatal("%s", qPrintable(staged.failure().text));
+    return commit();
+}
+
+Publisher::Commit TestSubscribers::commit()
+{
+    const Result<Publisher::Commit> committed = m_publisher->commit();
+    if (!committed)
+        qFatal("%s", qPrintable(committed.failure().text));
+    return *committed;
+}
+
+QByteArrayList TestSubscribers::taken(Subscription &subscription)
+{
+    QByteArrayList payloads;
+    while (true) {
+        const Subscription::Step step = subscription.next(Subscription::Search);
+        if (const auto *chunk = std::get_if<Chunk>(&step))
+            payloads += chunk->payload();
+        else if (std::holds_alternative<Loss>(step))
+            payloads += "lost";
+        else
+            return payloads;
+        if (std::holds_alternative<Chunk>(step))
+            subscription.acknowledge();
+    }
+}
+
+// As if a producer had been killed when it had linked chunk 2 into the history and the first of two inboxes.
+void TestSubscribers::aChunkThatWasHalfDeliveredIsCompleted()
+{
+    Subscription first(BusFile(m_path), "first"), second(BusFile(m_path), "second");
+    QVERIFY(first.open() && second.open());
+    QCOMPARE(publish("one"), Publisher::Published);
+    const Spool history(m_path + ".d/history");
+    const auto one = history.read(m_publisher->streamId(), 1);
+    QVERIFY(one);
+    const QByteArray half = ChunkFormat::encode(numberedChunk(one->streamId(), 2, "two"));
+    QVERIFY(Files::write(history.entryPath(2), half));
+    QCOMPARE(::link(history.entryPath(2).constData(), first.inbox().spool().entryPath(2).constData()), 0);
+    QCOMPARE(publish("three"), Publisher::Published);
+    QCOMPARE(taken(first), QByteArrayList({"one", "two", "three"}));
+    QCOMPARE(taken(second), QByteArrayList({"one", "two", "three"}));
+}
+
+void TestSubscribers::anInboxWithChunksOfAnotherStreamIsFullUntilTheyAreTaken()
+{
+    Subscription consumer(BusFile(m_path), "name");
+    QVERIFY(consumer.open());
+    QVERIFY(Files::write(consumer.inbox().spool().entryPath(50),
+                         ChunkFormat::encode(numberedChunk(QUuid::createUuid(), 50, "former"))));
+    const QUuid stream = QUuid::createUuid(); // the bus has gone on with another one
+    QVERIFY(Files::write(m_path, ChunkFormat::encode(numberedChunk(stream, 1, "first"))));
+    QCOMPARE(publish("second"), Publisher::NoRoom);
+    QCOMPARE(m_publisher->full(), QByteArrayList{consumer.inbox().path()});
+    QCOMPARE(taken(consumer), QByteArrayList{"former"});
+    QCOMPARE(commit(), Publisher::Published);
+    QCOMPARE(taken(consumer), QByteArrayList{"second"});
+}
+
+void TestSubscribers::thingsThatAreNoInboxesAreLeftAlone()
+{
+    QFETCH(QByteArray, kind);
+    if (kind == "directory")
+        return; // is an inbox
+    const QByteArray inboxes = m_path + ".d/inbox";
+    const QByteArray elsewhere = m_scratch->path("elsewhere");
+    QVERIFY(Files::makeDirectory(elsewhere));
+    QVERIFY(Obstacle::make(kind, inboxes + "/thing", elsewhere));
+    QVERIFY(Files::write(inboxes + "/file", "content"));
+    QVERIFY(Inbox::in(inboxes).isEmpty());
+    QCOMPARE(publish("chunk"), Publisher::Published);
+    QCOMPARE(Files::names(inboxes), QByteArrayList({"file", "thing"}));
+    QCOMPARE(Files::names(elsewhere), QByteArrayList());
+    Subscription consumer(BusFile(m_path), "thing");
+    const Result<bool> opened = consumer.open();
+    QVERIFY(!opened);
+    QCOMPARE(opened.failure().error, Error::NotARegularFile);
+    QCOMPARE(Files::names(elsewhere), QByteArrayList());
+}
+
+void TestSubscribers::thingsInAnInboxThatAreNoChunksAreLeftAlone()
+{
+    QFETCH(QByteArray, kind);
+    Subscription consumer(BusFile(m_path), "name");
+    QVERIFY(consumer.open());
+    const QByteArray target = m_scratch->path("target");
+    QVERIFY(Files::write(target, "not to be touched"));
+    QVERIFY(Obstacle::make(kind, consumer.inbox().path() + "/thing", target));
+    QVERIFY(Files::write(consumer.inbox().path() + "/1", "no twenty digits"));
+    QCOMPARE(publish("chunk"), Publisher::Published);
+    QCOMPARE(taken(consumer), QByteArrayList{"chunk"});
+    QCOMPARE(Files::read(target), "not to be touched");
+}
+
+QTEST_GUILESS_MAIN(TestSubscribers)
+#include "tst_subscribers.moc"
