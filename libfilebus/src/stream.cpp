@@ -276,15 +276,14 @@ void StreamPrivate::noteReadEnd()
     Q_EMIT q->readChannelFinished();
 }
 
-// What was read, and not put back by a transaction or peek(), is dealt with.
+// What was read, and not put back by a transaction or peek(), is dealt with. Not so the end: a successor must find it, until this
+// end is left.
 void StreamPrivate::acknowledge()
 {
     if (!end || q->isTransactionStarted())
         return;
     for (qsizetype finished = received.takeFinished(q->QIODevice::bytesAvailable()); finished > 0; --finished)
         end->subscription().acknowledge();
-    if (reading == Ended && !received.hasUnfinished())
-        end->subscription().acknowledgeEnd();
 }
 
 void StreamPrivate::push()

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void whatIsWrittenMeanwhileWaits();
     void bothEndsCanBeTakenOver();
     void anEndThatWasSaidIsKnownToTheSuccessor();
+    void anEndThatWasReadIsKnownToTheSuccessor();
     void theDirectoryIsRemoved();
     void theInboxOfOneEndIsRemoved();
     void foreignChunksAreAnError();
@@ -131,6 +132,25 @@ void TestStreamTakeover::anEndThatWasSaidIsKnownToTheSuccessor()
     TRY_READ(m_left, "answer");
     QTRY_COMPARE(m_left->state(), Stream::UnconnectedState);
     QTRY_COMPARE(successor.state(), Stream::UnconnectedState);
+}
+
+void TestStreamTakeover::anEndThatWasReadIsKnownToTheSuccessor()
+{
+    connectBoth();
+    m_left->write("all");
+    m_left->closeWriteChannel();
+    QTRY_VERIFY(m_right->isReadChannelFinished());
+    QCOMPARE(m_right->readAll(), "all");
+    QTRY_VERIFY(!Files::exists(m_path + ".a.d/inbox/b/00000000000000000001"));
+    m_right->abort();
+    Stream successor(m_name);
+    QVERIFY(successor.open());
+    successor.write("answer");
+    successor.closeWriteChannel();
+    TRY_READ(m_left, "answer");
+    QTRY_COMPARE(m_left->state(), Stream::UnconnectedState);
+    QTRY_COMPARE(successor.state(), Stream::UnconnectedState);
+    QVERIFY(successor.isReadChannelFinished());
 }
 
 void TestStreamTakeover::theDirectoryIsRemoved()
