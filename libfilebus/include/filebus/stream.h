@@ -25,7 +25,8 @@ class StreamPrivate;
 /// having disconnected leaves its end behind: another one that connects takes it over, and gets every byte that the former one
 /// had not read, in the sense of acknowledged bytes below. Until then the end that lives waits, in ConnectingState.
 ///
-/// Bytes that were read count as acknowledged as soon as the device is used again, or the event loop turns, after the read().
+/// Bytes that were read count as acknowledged as soon as the device is used again, or the event loop turns, after the read(). A
+/// transaction acknowledges nothing before it is committed, so it must fit into the window of the other end (setWindow()).
 ///
 /// Lives in one thread, with an event loop or through the waitFor… functions, which need none.
 class FILEBUS_EXPORT Stream : public QIODevice
