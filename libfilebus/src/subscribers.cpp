@@ -26,9 +26,14 @@ struct SubscribersText {
 constexpr auto judgementInterval = 500ms;
 constexpr quint64 mostGuessedNames = 1024; // from here on, reading the directory is cheaper than trying names
 
-// File systems give the same time to all that happens within one tick of the kernel's clock. What changed a moment ago may
-// change again without a new time.
-constexpr qint64 settled = std::chrono::nanoseconds(2s).count();
+// File systems give the same time to all that happens within one tick of the kernel's clock, some within a second or two. What
+// changed a moment ago may change again without a new time.
+bool mayChangeUnseen(qint64 modified, qint64 now)
+{
+    constexpr qint64 second = std::chrono::nanoseconds(1s).count();
+    const qint64 tick = std::chrono::nanoseconds(modified % second == 0 ? 2s : 100ms).count();
+    return now - modified < tick;
+}
 
 bool isThere(const Spool &spool, quint64 sequence)
 {
@@ -104,7 +109,7 @@ Outcome Subscribers::refresh()
     if (!*listed || **listed == m_listing)
         return done();
     m_listing = **listed;
-    if (wallClock() - m_listing.modified < settled)
+    if (mayChangeUnseen(m_listing.modified, wallClock()))
         m_listing.modified = -1;
     readInboxes();
     return done();
