@@ -23,6 +23,11 @@ namespace
 {
 
 constexpr qint64 mebibyte = 1 << 20;
+#ifdef __SANITIZE_ADDRESS__
+constexpr qint64 mostKibibytes = 512 * 1024; // what was freed stays for a while, so that its use is found
+#else
+constexpr qint64 mostKibibytes = 64 * 1024;
+#endif
 
 /// Each file once, however many names it has.
 qint64 bytesIn(const QString &directory)
@@ -73,8 +78,8 @@ void TestLosslessMemory::aStreamWithASlowReader()
     QCOMPARE(sink.readAll().trimmed().toLongLong(), mebibytes * mebibyte);
     qInfo("%lld MiB sent: writer %lld KiB, reader %lld KiB, directory %lld KiB at most", mebibytes, writerPeak, readerPeak,
           directoryPeak / 1024);
-    QVERIFY(writerPeak > 0 && writerPeak < 64 * 1024);
-    QVERIFY(readerPeak > 0 && readerPeak < 64 * 1024);
+    QVERIFY(writerPeak > 0 && writerPeak < mostKibibytes);
+    QVERIFY(readerPeak > 0 && readerPeak < mostKibibytes);
     constexpr qint64 chunk = 65536 + 4096;
     QVERIFY(directoryPeak > 0 && directoryPeak < (64 + 8) * chunk);
 }

@@ -238,7 +238,9 @@ void TestStreamCommand::theDirectoryIsRemoved()
     QVERIFY(directory.shell(u"until rm -rf sub && test ! -e sub; do :; done"_s));
     for (Program *program : {&one, &two}) {
         QCOMPARE(program->status(), ExitStatus::notABus);
-        VERIFY_ONE_LINE_ABOUT(program->errors(), bus);
+        // Whoever looks between two removals first takes the other end for dead.
+        const QByteArray lastLine = program->errors().chopped(1).split('\n').constLast() + '\n';
+        VERIFY_ONE_LINE_ABOUT(lastLine, bus);
     }
 }
 
