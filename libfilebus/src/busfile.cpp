@@ -89,15 +89,19 @@ Result<AccessRules> BusFile::accessRules() const
     return AccessRules(status);
 }
 
+QByteArrayList BusFile::producerDirectories() const
+{
+    return {sideDirectory(), stagingDirectory(), historyDirectory(), producersDirectory()};
+}
+
 Outcome BusFile::makeSideDirectories(const AccessRules &rules) const
 {
-    return makeDirectories({sideDirectory(), stagingDirectory(), historyDirectory(), producersDirectory()}, rules);
+    return makeDirectories(producerDirectories(), rules);
 }
 
 Outcome BusFile::makeInboxesDirectory(const AccessRules &rules) const
 {
-    return makeDirectories({sideDirectory(), stagingDirectory(), historyDirectory(), producersDirectory(), inboxesDirectory()},
-                           rules);
+    return makeDirectories(producerDirectories() + QByteArrayList{inboxesDirectory()}, rules);
 }
 
 Outcome BusFile::makeDirectories(const QByteArrayList &paths, const AccessRules &rules) const

@@ -80,6 +80,7 @@ public:
     Result<bool> replaceBy(const QByteArray &staged);
 
 private:
+    QByteArrayList producerDirectories() const;
     Outcome makeDirectories(const QByteArrayList &paths, const AccessRules &rules) const;
     Failure replaceFailure(int number) const;
     Failure stickyFailure(const struct stat &bus) const;

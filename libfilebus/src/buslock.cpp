@@ -114,6 +114,14 @@ bool BusLock::isStillAtPath() const
         && locked.st_dev == there.st_dev && locked.st_ino == there.st_ino;
 }
 
+Failure BusLock::stuck(std::chrono::milliseconds waited) const
+{
+    return {Error::LockTimeout,
+            LockText::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
+                .arg(holder(), shownPath(m_path))
+                .arg(std::chrono::duration<double>(waited).count())};
+}
+
 QString BusLock::holder() const
 {
     struct stat status;

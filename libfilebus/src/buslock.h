@@ -7,6 +7,8 @@
 
 #include <QtCore/QByteArray>
 
+#include <chrono>
+
 namespace FileBus
 {
 
@@ -29,7 +31,13 @@ public:
     Result<bool> tryLock(const AccessRules &rules);
     void unlock();
 
-    /// Who holds the lock, for an error message: "PID 4711 (python3)", or "another process" if the kernel does not tell.
+    /// How often to try again where it matters: producers hold the lock for microseconds, and flock(2) cannot wait with a
+    /// time-out.
+    static constexpr std::chrono::milliseconds retryInterval{1};
+
+    /// Says that another process has held the lock for that long, and which one it is.
+    Failure stuck(std::chrono::milliseconds waited) const;
+    /// Who holds the lock: "PID 4711 (python3)", or "another process" if the kernel does not tell.
     QString holder() const;
 
 private:

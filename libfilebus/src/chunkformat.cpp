@@ -35,11 +35,6 @@ Failure corrupt(const QString &text)
     return {Error::CorruptChunk, text};
 }
 
-qsizetype padded(qsizetype size)
-{
-    return (size + TarArchive::blockSize - 1) / TarArchive::blockSize * TarArchive::blockSize;
-}
-
 // Led by spaces, which JSON allows before a value.
 QByteArray fixedWidth(quint64 number)
 {
@@ -131,7 +126,7 @@ QByteArray ChunkFormat::encodeMetadata(const Chunk &chunk)
 
 qsizetype ChunkFormat::metadataOffset(qsizetype payloadSize)
 {
-    return TarArchive::blockSize + padded(payloadSize) + TarArchive::blockSize;
+    return TarArchive::blockSize + TarArchive::padded(payloadSize) + TarArchive::blockSize;
 }
 
 QByteArray ChunkFormat::encode(const Chunk &chunk)

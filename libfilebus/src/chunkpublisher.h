@@ -31,6 +31,7 @@ public:
     /// consumers are subscribed or one has no room.
     enum Commit { Published, Locked, TooFewConsumers, NoRoom };
 
+    explicit ChunkPublisher(const QByteArray &path);
     virtual ~ChunkPublisher() = default;
 
     virtual void configure(const PublishSettings &settings) = 0;
@@ -58,8 +59,15 @@ public:
     /// The inboxes of living consumers that still hold the chunk that was published last.
     virtual QByteArrayList notTaken() { return {}; }
 
-    virtual const BusFile &bus() const = 0;
-    virtual const BusLock &lock() const = 0;
+    const BusLock &lock() const { return m_lock; }
+
+protected:
+    /// Refuses what no producer can publish on, and finds out the rights of what it makes beside the bus. Makes nothing.
+    Outcome checkBus();
+
+    BusFile m_bus;
+    BusLock m_lock;
+    std::optional<AccessRules> m_rules; ///< from checkBus() on
 };
 
 } // namespace FileBus

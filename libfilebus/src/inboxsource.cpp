@@ -15,20 +15,11 @@ using namespace std::chrono_literals;
 namespace
 {
 
-constexpr auto lockRetry = 1ms; // producers hold the lock for microseconds
 constexpr auto lockPatience = 10s;
 
 struct SourceText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Consumer)
 };
-
-Failure stuckLock(const BusFile &bus, const BusLock &lock)
-{
-    return {Error::LockTimeout,
-            SourceText::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
-                .arg(lock.holder(), shownPath(bus.lockPath()))
-                .arg(lockPatience.count())};
-}
 
 } // namespace
 
@@ -67,7 +58,7 @@ void InboxSource::subscribe()
         QMetaObject::invokeMethod(this, &InboxSource::lookAgain, Qt::QueuedConnection);
         Q_EMIT subscribed();
     } else if (opened) {
-        subscribeLater(lockRetry);
+        subscribeLater(BusLock::retryInterval);
         reportStuckLock();
     } else if (opened.failure().error == Error::DirectoryMissing) {
         subscribeLater(m_alarm.interval());
@@ -88,7 +79,7 @@ void InboxSource::reportStuckLock()
     if (!m_lockDeadline.hasExpired())
         return;
     m_lockDeadline.setRemainingTime(lockPatience);
-    Q_EMIT failed(stuckLock(m_bus, m_subscription->lock()));
+    Q_EMIT failed(m_subscription->lock().stuck(lockPatience));
 }
 
 ChunkSource::Step InboxSource::next()
@@ -142,14 +133,14 @@ Outcome InboxSource::acknowledge()
 Outcome InboxSource::removeUnowned(const BusFile &bus, const QByteArray &name)
 {
     Subscription subscription(bus, name);
-    for (const QDeadlineTimer end(lockPatience);; std::this_thread::sleep_for(lockRetry)) {
+    for (const QDeadlineTimer end(lockPatience);; std::this_thread::sleep_for(BusLock::retryInterval)) {
         const Result<bool> removed = subscription.removeUnowned();
         if (!removed)
             return removed.failure();
         if (*removed)
             return done();
         if (end.hasExpired())
-            return stuckLock(bus, subscription.lock());
+            return subscription.lock().stuck(lockPatience);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "ownerfile.h"
 
 #include "directorylisting.h"
+#include "nanoseconds.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDeadlineTimer>
@@ -91,7 +92,7 @@ std::optional<Owner> OwnerFile::read(const QByteArray &directory, const QByteArr
         return std::nullopt;
     struct stat status;
     if (::fstat(fd.get(), &status) == 0)
-        owner.since = qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+        owner.since = modificationTime(status);
     // Held exclusively by whoever owns it. Ours is let go as fd is closed; while we judge, nobody makes a file to lock it.
     owner.alive = !judging || ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0;
     return owner;

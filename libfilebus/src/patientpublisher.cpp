@@ -173,10 +173,7 @@ PatientPublisher::Attempt PatientPublisher::awaitTaken()
 
 PatientPublisher::Attempt PatientPublisher::failForLock(std::chrono::milliseconds waited)
 {
-    return fail({Error::LockTimeout,
-                 PublisherText::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
-                     .arg(m_publisher->lock().holder(), shownPath(m_publisher->bus().lockPath()))
-                     .arg(seconds(waited))});
+    return fail(m_publisher->lock().stuck(waited));
 }
 
 PatientPublisher::Attempt PatientPublisher::failForConsumers(std::chrono::milliseconds waited)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busfile.h"
 #include "chunkformat.h"
+#include "nanoseconds.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -59,7 +60,7 @@ Outcome checkSize(off_t size, const QByteArray &path)
 
 FileIdentity FileIdentity::of(const struct stat &status)
 {
-    return {status.st_dev, status.st_ino, status.st_size, qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
+    return {status.st_dev, status.st_ino, status.st_size, modificationTime(status)};
 }
 
 PinnedFile::PinnedFile(UniqueFd fd, const FileIdentity &identity)

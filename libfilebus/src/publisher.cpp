@@ -4,11 +4,11 @@
 #include "chunkformat.h"
 #include "fullwrite.h"
 #include "logging.h"
+#include "nanoseconds.h"
 
 #include <QtCore/QCoreApplication>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -25,11 +25,6 @@ struct PublisherText {
 };
 
 constexpr int mostTakenNumbers = 1000; // more than producers can have been killed, one after the other, while they published
-
-qint64 now()
-{
-    return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 bool isSameFile(const struct stat &left, const struct stat &right)
 {
@@ -57,8 +52,7 @@ bool writeChunk(int fd, const Chunk &chunk)
 } // namespace
 
 Publisher::Publisher(const QByteArray &path, const ProducerInfo &producer)
-    : m_bus(path)
-    , m_lock(m_bus.lockPath())
+    : ChunkPublisher(path)
     , m_history(m_bus.historyDirectory())
     , m_subscribers(m_bus.inboxesDirectory())
     , m_numbering(m_bus)
@@ -76,14 +70,8 @@ void Publisher::configure(const PublishSettings &settings)
 
 Outcome Publisher::open()
 {
-    if (const Outcome replaceable = m_bus.checkReplaceable(); !replaceable)
-        return replaceable;
-    if (const Outcome lockable = m_lock.check(); !lockable)
-        return lockable;
-    Result<AccessRules> rules = m_bus.accessRules();
-    if (!rules)
-        return rules.failure();
-    m_rules = *rules;
+    if (const Outcome usable = checkBus(); !usable)
+        return usable;
     if (m_lossless) {
         if (const Outcome made = m_bus.makeInboxesDirectory(*m_rules); !made)
             return made;
@@ -117,7 +105,7 @@ Outcome Publisher::stage(const QByteArray &payload)
     Chunk chunk(payload);
     chunk.setStreamId(m_numbering.streamId());
     chunk.setSequence(m_numbering.next()); // most likely; settled under the lock
-    chunk.setTime(now());
+    chunk.setTime(wallClock());
     chunk.setProducer(m_producer);
     if (!writeChunk(file->fd.get(), chunk)) {
         const Failure failure = Failure::fromErrno(errno, PublisherText::tr("write a chunk to"), file->path);
@@ -213,11 +201,11 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
 Publisher::Commit Publisher::whatIsMissing()
 {
     const quint64 sequence = m_staged->chunk.sequence();
-    if (!m_subscribers.haveRoomFor(sequence, m_window)) {
-        m_subscribers.dropDead();
-        if (!m_subscribers.haveRoomFor(sequence, m_window) && m_lossless)
-            return NoRoom;
-    }
+    bool haveRoom = m_subscribers.haveRoomFor(sequence, m_window);
+    if (!haveRoom && m_subscribers.dropDead())
+        haveRoom = m_subscribers.haveRoomFor(sequence, m_window);
+    if (!haveRoom && m_lossless)
+        return NoRoom;
     if (m_awaitedConsumers == 0 || static_cast<quint64>(m_subscribers.count()) >= m_awaitedConsumers)
         return Published;
     m_subscribers.dropDead();

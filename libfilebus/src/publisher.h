@@ -45,8 +45,6 @@ public:
     QByteArrayList notTaken() override;
 
     QUuid streamId() const override { return m_numbering.streamId(); }
-    const BusFile &bus() const override { return m_bus; }
-    const BusLock &lock() const override { return m_lock; }
 
 private:
     struct Staged {
@@ -71,13 +69,10 @@ private:
     Outcome goOnAfterTaken();
     Outcome goWithoutHistory(const Failure &why);
 
-    BusFile m_bus;
-    BusLock m_lock;
     Spool m_history;
     Subscribers m_subscribers;
     Numbering m_numbering;
     ProducerInfo m_producer;
-    std::optional<AccessRules> m_rules;
     std::unique_ptr<Staging> m_staging;
     std::optional<Staged> m_staged;
     std::optional<StagedFile> m_published; ///< pinned: if the bus still is this file, nobody has published since

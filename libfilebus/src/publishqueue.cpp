@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 namespace
 {
 
-constexpr auto retryInterval = 1ms;
-
 QDeadlineTimer deadline(std::chrono::milliseconds timeout)
 {
     return timeout < 0ms ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout);
@@ -29,7 +27,7 @@ PublishQueue::PublishQueue(QObject *parent)
     , m_retryTimer(this)
 {
     m_retryTimer.setTimerType(Qt::PreciseTimer);
-    m_retryTimer.setInterval(retryInterval);
+    m_retryTimer.setInterval(BusLock::retryInterval);
     connect(&m_retryTimer, &QTimer::timeout, this, &PublishQueue::retry);
     m_alarm.setInterval(100ms);
     connect(&m_alarm, &DirectoryAlarm::rang, this, &PublishQueue::retry);
@@ -155,7 +153,7 @@ PublishQueue::Attempt PublishQueue::advanceUntil(std::chrono::milliseconds timeo
         if (end.hasExpired())
             return busy ? m_publisher.failForLock(timeout) : m_publisher.failForConsumers(timeout);
         if (busy)
-            std::this_thread::sleep_for(retryInterval); // flock(2) cannot wait with a time-out
+            std::this_thread::sleep_for(BusLock::retryInterval);
         else
             m_alarm.wait(end);
     }

@@ -24,21 +24,14 @@ constexpr mode_t unrestricted = 0666; // less the umask: how any program makes a
 } // namespace
 
 RawPublisher::RawPublisher(const QByteArray &path)
-    : m_bus(path)
-    , m_lock(m_bus.lockPath())
+    : ChunkPublisher(path)
     , m_newPath(m_bus.path() + ".__new__")
 { }
 
 Outcome RawPublisher::open()
 {
-    if (const Outcome replaceable = m_bus.checkReplaceable(); !replaceable)
-        return replaceable;
-    if (const Outcome lockable = m_lock.check(); !lockable)
-        return lockable;
-    const Result<AccessRules> rules = m_bus.accessRules();
-    if (!rules)
-        return rules.failure();
-    m_rules = *rules;
+    if (const Outcome usable = checkBus(); !usable)
+        return usable;
     return m_lock.open(*m_rules);
 }
 

@@ -30,20 +30,14 @@ public:
     QByteArrayList full() const override { return {m_bus.path()}; }
     void askForRoom(DirectoryAlarm &alarm, Commit missing) const override;
 
-    const BusFile &bus() const override { return m_bus; }
-    const BusLock &lock() const override { return m_lock; }
-
 private:
     Result<Commit> publish(const QByteArray &payload);
     Result<Commit> publishLocked(const QByteArray &payload);
     Result<UniqueFd> createNewFile(const std::optional<struct stat> &bus) const;
     Outcome write(const QByteArray &payload, const std::optional<struct stat> &bus) const;
 
-    BusFile m_bus;
-    BusLock m_lock;
     QByteArray m_newPath;
     std::optional<QByteArray> m_payload; ///< that is staged
-    std::optional<AccessRules> m_rules;
     bool m_lossless = false;
 };
 

@@ -2,6 +2,7 @@
 #include "subscribers.h"
 
 #include "logging.h"
+#include "nanoseconds.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -38,11 +39,6 @@ bool mayChangeUnseen(qint64 modified, qint64 now)
 bool isThere(const Spool &spool, quint64 sequence)
 {
     return ::access(spool.entryPath(sequence).constData(), F_OK) == 0;
-}
-
-qint64 wallClock()
-{
-    return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 } // namespace
@@ -95,8 +91,7 @@ Result<std::optional<Subscribers::Listing>> Subscribers::currentListing() const
         return Failure::fromErrno(errno, SubscribersText::tr("look for consumers in"), m_directory);
     if (!isThere || !S_ISDIR(status.st_mode))
         return std::optional<Listing>();
-    return std::optional<Listing>(
-        {status.st_dev, status.st_ino, qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec});
+    return std::optional<Listing>({status.st_dev, status.st_ino, modificationTime(status)});
 }
 
 Outcome Subscribers::refresh()
@@ -166,12 +161,12 @@ Subscribers::Delivery Subscribers::deliver(quint64 sequence, const QByteArray &f
     return delivery;
 }
 
-void Subscribers::dropDead()
+bool Subscribers::dropDead()
 {
     if (!m_nextJudgement.hasExpired())
-        return;
+        return false;
     m_nextJudgement.setRemainingTime(judgementInterval);
-    std::erase_if(m_inboxes, [this](const Subscriber &subscriber) { return drop(subscriber.inbox); });
+    return 0 < std::erase_if(m_inboxes, [this](const Subscriber &subscriber) { return drop(subscriber.inbox); });
 }
 
 bool Subscribers::drop(const Inbox &inbox)

@@ -39,8 +39,8 @@ public:
     enum Whom { All, NotFull };
     Delivery deliver(quint64 sequence, const QByteArray &file, Whom whom);
 
-    /// Removes the inboxes of consumers that are gone and have no name. Looks at most twice a second.
-    void dropDead();
+    /// Removes the inboxes of consumers that are gone and have no name; true if there was one. Looks at most twice a second.
+    bool dropDead();
 
     /// Says in all inboxes that the producer sends no more.
     Outcome sayEnd(const QUuid &producer, const AccessRules &rules);

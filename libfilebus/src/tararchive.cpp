@@ -68,11 +68,6 @@ bool checksumHolds(QByteArrayView header)
     return octal(field(header, checksumField)) == sum;
 }
 
-qsizetype padded(qint64 size)
-{
-    return (size + TarArchive::blockSize - 1) / TarArchive::blockSize * TarArchive::blockSize;
-}
-
 // The name of an entry that POSIX splits into prefix and name is long: never one that we look for, so it stays empty.
 QByteArrayView nameOf(QByteArrayView header)
 {

@@ -26,6 +26,8 @@ class TarArchive
 {
 public:
     static constexpr qsizetype blockSize = 512;
+    /// What content of @p size bytes takes: whole blocks.
+    static constexpr qsizetype padded(qsizetype size) { return (size + blockSize - 1) / blockSize * blockSize; }
     /// A bus file holds two entries. Whatever has more than this is not one.
     static constexpr qsizetype maximumEntries = 64;
 

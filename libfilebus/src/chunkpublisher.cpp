@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chunkpublisher.h"
+
+namespace FileBus
+{
+
+ChunkPublisher::ChunkPublisher(const QByteArray &path)
+    : m_bus(path)
+    , m_lock(m_bus.lockPath())
+{ }
+
+Outcome ChunkPublisher::checkBus()
+{
+    if (const Outcome replaceable = m_bus.checkReplaceable(); !replaceable)
+        return replaceable;
+    if (const Outcome lockable = m_lock.check(); !lockable)
+        return lockable;
+    const Result<AccessRules> rules = m_bus.accessRules();
+    if (!rules)
+        return rules.failure();
+    m_rules = *rules;
+    return done();
+}
+
+} // namespace FileBus
