@@ -79,7 +79,7 @@ void InboxSource::reportStuckLock()
     if (!m_lockDeadline.hasExpired())
         return;
     m_lockDeadline.setRemainingTime(lockPatience);
-    Q_EMIT failed(m_subscription->lock().stuck(lockPatience));
+    Q_EMIT failed(m_subscription->busLock().stuck(lockPatience));
 }
 
 ChunkSource::Step InboxSource::next()
@@ -123,10 +123,14 @@ ChunkSource::Step InboxSource::tellRaw()
 // If there is nothing, nothing is done: so a slot may have been before us.
 Outcome InboxSource::acknowledge()
 {
-    if (std::exchange(m_atEnd, false))
-        m_subscription->acknowledgeEnd();
-    else
+    if (!std::exchange(m_atEnd, false)) {
         m_subscription->acknowledge();
+    } else if (m_subscription->isOpen()) {
+        m_subscription->acknowledgeEnd();
+    } else {
+        m_subscription.emplace(m_bus, QByteArray());
+        QTimer::singleShot(0ms, this, &InboxSource::start);
+    }
     return done();
 }
 
@@ -140,7 +144,7 @@ Outcome InboxSource::removeUnowned(const BusFile &bus, const QByteArray &name)
         if (*removed)
             return done();
         if (end.hasExpired())
-            return subscription.lock().stuck(lockPatience);
+            return subscription.busLock().stuck(lockPatience);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -15,6 +16,8 @@ namespace FileBus
 
 namespace
 {
+
+constexpr int mostAttempts = 10; // to get a lock that producers hold for microseconds
 
 struct SubscriptionText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Subscription)
@@ -188,10 +191,39 @@ Subscription::Step Subscription::lookForEnd(const QList<QUuid> &ends)
     for (const QUuid &producer : ends)
         noteEnd(producer);
     if (hasEnded(ends))
-        return End();
+        return m_inbox.isDurable() ? Step(End()) : leaveAtEnd(ends);
     for (const QUuid &producer : ends.sliced(1)) // one is enough to know of, for a consumer that takes over
         m_inbox.removeEnd(producer);
     return std::monostate();
+}
+
+// Under the lock, so that nobody can publish between the last look and the removal: it would be lost to a consumer that was
+// there. If somebody holds the lock, that may be one who does; then it is looked again later.
+Subscription::Step Subscription::leaveAtEnd(const QList<QUuid> &ends)
+{
+    const Result<bool> locked = lock();
+    if (!locked)
+        return locked.failure();
+    if (!*locked)
+        return std::monostate();
+    const bool atEnd = !firstUntaken(m_inbox.spool().sequences()) && !othersLive(ends);
+    if (atEnd)
+        unsubscribe();
+    m_lock.unlock();
+    return atEnd ? Step(End()) : Step();
+}
+
+Result<bool> Subscription::lock()
+{
+    const Result<AccessRules> rules = m_bus.accessRules();
+    if (!rules)
+        return rules.failure();
+    for (int attempt = 1;; ++attempt) {
+        const Result<bool> locked = m_lock.tryLock(*rules);
+        if (!locked || *locked || attempt == mostAttempts)
+            return locked;
+        std::this_thread::sleep_for(BusLock::retryInterval);
+    }
 }
 
 // A producer that was killed has not ended. The next one to begin, and to end, stands in for it.

@@ -21,7 +21,8 @@ namespace FileBus
 class Subscription
 {
 public:
-    /// All was taken, and every producer that was heard, and every other one that lives, has said that it sends no more.
+    /// All was taken, and every producer that was heard, and every other one that lives, has said that it sends no more. A
+    /// subscription without a name is over then: whoever publishes from now on finds it gone.
     using End = ChunkSource::End;
     using Step = ChunkSource::Step;
 
@@ -35,7 +36,7 @@ public:
     /// Subscribes. False if somebody else holds the lock of the bus now: try again. Never waits.
     Result<bool> open();
     bool isOpen() const { return m_owner.has_value(); }
-    const BusLock &lock() const { return m_lock; }
+    const BusLock &busLock() const { return m_lock; }
 
     /// What comes next. A Glance looks for the next number only; it costs next to nothing, but it sees neither a gap nor the end.
     enum Depth { Glance, Search };
@@ -67,6 +68,8 @@ private:
     Step take(quint64 sequence);
     Step dropBroken(quint64 sequence, const Failure &why);
     Step lookForEnd(const QList<QUuid> &ends);
+    Step leaveAtEnd(const QList<QUuid> &ends);
+    Result<bool> lock();
     Failure gone() const;
     void hear(const Chunk &chunk);
     void noteEnd(const QUuid &producer);

@@ -179,7 +179,7 @@ class RawOnTmpfs(RawTestCase):
 
     def test_waiting_goes_on_without_a_time_out_and_without_work(self):
         pathlib.Path(self.bus.path).write_bytes(b"not taken\n")
-        options = ["--lossless", "--lock-timeout", "0", "--sleep-interval", "10"]
+        options = ["--lossless", "--lock-timeout", "0.3", "--sleep-interval", "10"]
         producer = self.with_input(self.ours, b"new\n", *options)
         wait_until(lambda: os.path.exists(self.bus.lock_path), "the producer has begun")
         before = cpu_ticks(producer)

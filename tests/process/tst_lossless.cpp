@@ -235,6 +235,7 @@ void TestLossless::twoProducersTogether()
     QVERIFY(a.begin() && b.begin());
     a.write(markedLines(2000, 'a'));
     b.write(markedLines(2000, 'b'));
+    EVENTUALLY_EQUAL(namesIn(directory.bus() + u".d/producers"_s).size(), 2); // else one may have ended before the other begins
     a.closeWriteChannel();
     b.closeWriteChannel();
     QCOMPARE(a.status(), ExitStatus::success);

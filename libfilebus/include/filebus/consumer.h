@@ -108,7 +108,7 @@ Q_SIGNALS:
     /// A lossless consumer has subscribed: what is published from now on will come.
     void subscribed();
     /// To a lossless consumer: every producer it heard, and every other one that lives, has said that it will send no more; with
-    /// Format::Raw, one of them has. It goes on, in case that another one comes.
+    /// Format::Raw, one of them has. It goes on, in case that another one comes: without a name it subscribes anew.
     void ended();
     /// A chunk that was not received before; In order; chunksLost() comes before the chunk after the gap.
     void chunkReceived(const FileBus::Chunk &chunk);

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inbox.h"
+#include "ownerfile.h"
+#include "publisher.h"
+#include "subscription.h"
+
+#include "support/scratchdirectory.h"
+
+#include <filebus/consumer.h>
+
+#include <QtTest/QSignalSpy>
+
+using namespace FileBus;
+using namespace Qt::StringLiterals;
+
+/// A lossless consumer's place at a bus, beside producers in the same process.
+class TestSubscription : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase_data() { addPlaces(); }
+    void init();
+
+    void theEndIsNotDecidedWhileSomebodyHoldsTheLock();
+    void aProducerThatLivesHoldsTheEndUp();
+    void atTheEndAnUnnamedSubscriptionIsOver();
+    void atTheEndANamedSubscriptionStays();
+    void aConsumerGoesOnAfterTheEnd();
+
+private:
+    std::unique_ptr<Publisher> makePublisher() const;
+    void publishAndEnd(const QByteArray &payload) const;
+    static Publisher::Commit resultOf(const Result<Publisher::Commit> &committed);
+    static bool isEnd(Subscription &subscription);
+    QByteArray nextPayload(Subscription &subscription) const;
+
+    std::unique_ptr<ScratchDirectory> m_scratch;
+    QByteArray m_path;
+};
+
+void TestSubscription::init()
+{
+    m_scratch = std::make_unique<ScratchDirectory>();
+    m_path = m_scratch->path("bus");
+}
+
+std::unique_ptr<Publisher> TestSubscription::makePublisher() const
+{
+    auto publisher = std::make_unique<Publisher>(m_path, ProducerInfo{QUuid::createUuid(), 1, u"host"_s, u"test"_s});
+    PublishSettings settings;
+    settings.lossless = true;
+    settings.awaitedConsumers = 1;
+    publisher->configure(settings);
+    return publisher->open() ? std::move(publisher) : nullptr;
+}
+
+void TestSubscription::publishAndEnd(const QByteArray &payload) const
+{
+    const std::unique_ptr<Publisher> publisher = makePublisher();
+    QVERIFY(publisher);
+    QVERIFY(publisher->stage(payload));
+    QCOMPARE(resultOf(publisher->commit()), Publisher::Published);
+    QCOMPARE(resultOf(publisher->end()), Publisher::Published);
+}
+
+Publisher::Commit TestSubscription::resultOf(const Result<Publisher::Commit> &committed)
+{
+    if (!committed)
+        qFatal("%s", qPrintable(committed.failure().text));
+    return *committed;
+}
+
+bool TestSubscription::isEnd(Subscription &subscription)
+{
+    return std::holds_alternative<Subscription::End>(subscription.next(Subscription::Search));
+}
+
+QByteArray TestSubscription::nextPayload(Subscription &subscription) const
+{
+    const Subscription::Step step = subscription.next(Subscription::Search);
+    const auto *chunk = std::get_if<Chunk>(&step);
+    if (!chunk)
+        return {};
+    subscription.acknowledge();
+    return chunk->payload();
+}
+
+void TestSubscription::theEndIsNotDecidedWhileSomebodyHoldsTheLock()
+{
+    Subscription consumer(BusFile(m_path), {});
+    QVERIFY(consumer.open());
+    publishAndEnd("chunk");
+    QCOMPARE(nextPayload(consumer), "chunk");
+    BusLock producer(m_path + ".lock");
+    QVERIFY(producer.tryLock(*BusFile(m_path).accessRules()));
+    QVERIFY(!isEnd(consumer));
+    QVERIFY(consumer.inbox().exists());
+    producer.unlock();
+    QVERIFY(isEnd(consumer));
+}
+
+void TestSubscription::aProducerThatLivesHoldsTheEndUp()
+{
+    Subscription consumer(BusFile(m_path), {});
+    QVERIFY(consumer.open());
+    publishAndEnd("first");
+    std::unique_ptr<Publisher> late = makePublisher();
+    QVERIFY(late && late->stage("second"));
+    QCOMPARE(nextPayload(consumer), "first");
+    QVERIFY(!isEnd(consumer));
+    QCOMPARE(resultOf(late->commit()), Publisher::Published);
+    QCOMPARE(resultOf(late->end()), Publisher::Published);
+    late.reset();
+    QCOMPARE(nextPayload(consumer), "second");
+    QVERIFY(isEnd(consumer));
+}
+
+// Else a producer that begins now would publish its chunks to one that reads no more.
+void TestSubscription::atTheEndAnUnnamedSubscriptionIsOver()
+{
+    Subscription consumer(BusFile(m_path), {});
+    QVERIFY(consumer.open());
+    publishAndEnd("chunk");
+    QCOMPARE(nextPayload(consumer), "chunk");
+    QVERIFY(isEnd(consumer));
+    QVERIFY(!consumer.isOpen());
+    QVERIFY(!consumer.inbox().exists());
+    const std::unique_ptr<Publisher> late = makePublisher();
+    QVERIFY(late && late->stage("late"));
+    QCOMPARE(resultOf(late->commit()), Publisher::TooFewConsumers);
+}
+
+void TestSubscription::atTheEndANamedSubscriptionStays()
+{
+    Subscription consumer(BusFile(m_path), "name");
+    QVERIFY(consumer.open());
+    publishAndEnd("chunk");
+    QCOMPARE(nextPayload(consumer), "chunk");
+    QVERIFY(isEnd(consumer));
+    consumer.acknowledgeEnd();
+    publishAndEnd("next");
+    QCOMPARE(nextPayload(consumer), "next");
+    QVERIFY(isEnd(consumer));
+}
+
+void TestSubscription::aConsumerGoesOnAfterTheEnd()
+{
+    Consumer consumer(QFile::decodeName(m_path));
+    consumer.setLossless(true);
+    QSignalSpy subscribed(&consumer, &Consumer::subscribed), ended(&consumer, &Consumer::ended);
+    consumer.start();
+    for (int run = 1; run <= 3; ++run) {
+        QTRY_COMPARE(subscribed.size(), run);
+        publishAndEnd("chunk " + QByteArray::number(run));
+        QTRY_COMPARE(ended.size(), run);
+        QCOMPARE(consumer.receivedChunks(), quint64(run));
+        QVERIFY(consumer.isRunning());
+    }
+    QCOMPARE(consumer.lostChunks(), 0U);
+}
+
+QTEST_GUILESS_MAIN(TestSubscription)
+#include "tst_subscription.moc"
