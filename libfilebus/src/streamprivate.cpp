@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "streamprivate.h"
+
+#include <QtCore/QAbstractEventDispatcher>
+#include <QtCore/QPointer>
+
+#include <algorithm>
+#include <thread>
+
+namespace FileBus
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr auto lockPatience = 10s;
+constexpr auto peerCheckInterval = 200ms;
+constexpr auto glance = 2ms; // when room for writing and bytes to read are awaited at once, without an event loop
+
+} // namespace
+
+StreamPrivate::StreamPrivate(Stream *stream)
+    : q(stream)
+{
+    alarm.setInterval(100ms);
+    QObject::connect(&alarm, &DirectoryAlarm::rang, q, [this] { pump(); });
+}
+
+void StreamPrivate::setState(Stream::State newState)
+{
+    if (std::exchange(state, newState) != newState)
+        Q_EMIT q->stateChanged(newState);
+}
+
+// The end is let go first, so that whoever hears of the failure may connect again.
+void StreamPrivate::fail(const Failure &why)
+{
+    failure = why;
+    q->setErrorString(why.text);
+    const bool wasConnected = std::exchange(state, Stream::UnconnectedState) != Stream::UnconnectedState;
+    dropEnd();
+    const QPointer<Stream> alive(q);
+    Q_EMIT q->errorOccurred(why.error, why.text);
+    if (alive && wasConnected && state == Stream::UnconnectedState)
+        Q_EMIT q->stateChanged(state);
+    if (alive && wasConnected && state == Stream::UnconnectedState)
+        Q_EMIT q->disconnected();
+}
+
+void StreamPrivate::connectToBus()
+{
+    failure = {};
+    received.clear();
+    toWrite.clear();
+    inFlight = 0;
+    reading = writing = Open;
+    drained = peerAlive = false;
+    peerName.clear();
+    lockDeadline.setRemainingTime(lockPatience);
+    nextPeerCheck.setRemainingTime(0);
+    const QPointer<Stream> alive(q);
+    setState(Stream::ConnectingState);
+    if (alive)
+        takeEnd();
+}
+
+// Tried until the locks are free.
+void StreamPrivate::takeEnd()
+{
+    if (end || state == Stream::UnconnectedState)
+        return;
+    Result<std::unique_ptr<StreamEnd>> taken = StreamEnd::take(nativeFileName);
+    if (!taken)
+        return fail(taken.failure());
+    if (!*taken && lockDeadline.hasExpired())
+        return fail({Error::LockTimeout,
+                     Stream::tr("another process holds the lock of %1 for %2 s now; end it, or let it go on")
+                         .arg(shownPath(nativeFileName))
+                         .arg(lockPatience.count())});
+    if (!*taken) {
+        if (QAbstractEventDispatcher::instance()) // else waitUntil() does it
+            QTimer::singleShot(BusLock::retryInterval, q, [this] { takeEnd(); });
+        return;
+    }
+    end = std::move(*taken);
+    if (startWriting()) {
+        alarm.start();
+        pumpSoon();
+    }
+}
+
+bool StreamPrivate::startWriting()
+{
+    producer = std::make_unique<Producer>();
+    producer->setNativeFileName(end->writePath());
+    producer->setLossless(true);
+    producer->setWindow(window);
+    producer->setHistory(0);
+    producer->setFileMonitoring(fileMonitoring);
+    producer->setSleepInterval(alarm.interval());
+    QObject::connect(producer.get(), &Producer::published, q, [this] { noteWritten(); });
+    QObject::connect(producer.get(), &Producer::ended, q, [this] { writing = Ended; });
+    QObject::connect(producer.get(), &Producer::drained, q, [this] {
+        drained = true;
+        leaveIfDone();
+    });
+    QObject::connect(producer.get(), &Producer::errorOccurred, q,
+                     [this](Error error, const QString &text) { fail({error, text}); });
+    if (producer->open())
+        return true;
+    fail({producer->error(), producer->errorString()});
+    return false;
+}
+
+// All that can be done now, in both directions.
+void StreamPrivate::pump()
+{
+    if (pumping || !end)
+        return;
+    const QPointer<Stream> alive(q);
+    pumping = true;
+    checkPeer();
+    if (alive && end)
+        acknowledge();
+    if (alive && end)
+        pull();
+    if (alive && end)
+        push();
+    if (!alive)
+        return;
+    pumping = false;
+    leaveIfDone();
+}
+
+// Once, as where there is no event loop nobody takes it out of the queue.
+void StreamPrivate::pumpSoon()
+{
+    if (std::exchange(pumpPosted, true))
+        return;
+    const auto posted = [this] {
+        pumpPosted = false;
+        pump();
+    };
+    QMetaObject::invokeMethod(q, posted, Qt::QueuedConnection);
+}
+
+void StreamPrivate::pull()
+{
+    const QPointer<Stream> alive(q);
+    const qsizetype before = received.size();
+    bool asked = false;
+    while (alive && end && reading == Open && (readBufferSize == 0 || received.size() < readBufferSize)) {
+        if (take(asked ? Subscription::Search : Subscription::Glance))
+            continue;
+        if (!alive || !end || std::exchange(asked, true))
+            break;
+        alarm.ask(end->subscription().inbox().path(), DirectoryAlarm::SomethingComes); // and look once more
+    }
+    if (alive && received.size() > before)
+        announce();
+    if (alive && reading == Ending)
+        noteReadEnd();
+}
+
+// Not from within itself, as QIODevice promises.
+void StreamPrivate::announce()
+{
+    if (std::exchange(announcing, true))
+        return;
+    const QPointer<Stream> alive(q);
+    Q_EMIT q->readyRead();
+    if (alive)
+        announcing = false;
+}
+
+// False if nothing was there.
+bool StreamPrivate::take(Subscription::Depth depth)
+{
+    const QPointer<Stream> alive(q);
+    const Subscription::Step step = end->subscription().next(depth);
+    if (const auto *chunk = std::get_if<Chunk>(&step))
+        received.append(chunk->payload());
+    else if (const auto *why = std::get_if<Failure>(&step))
+        fail(*why);
+    else if (const auto *loss = std::get_if<Loss>(&step))
+        fail({Error::CorruptChunk,
+              Stream::tr("%1 chunks of the stream are lost: somebody who does not wait publishes on it, or removed them")
+                  .arg(loss->count)});
+    else if (std::holds_alternative<Subscription::End>(step))
+        reading = Ending;
+    return alive && end && reading == Open && !std::holds_alternative<std::monostate>(step);
+}
+
+void StreamPrivate::noteReadEnd()
+{
+    reading = Ended;
+    Q_EMIT q->readChannelFinished();
+}
+
+// What was read, and not put back by a transaction or peek(), is dealt with. Not so the end: a successor must find it, until this
+// end is left.
+void StreamPrivate::acknowledge()
+{
+    if (!end || q->isTransactionStarted())
+        return;
+    for (qsizetype finished = received.takeFinished(q->QIODevice::bytesAvailable()); finished > 0; --finished)
+        end->subscription().acknowledge();
+}
+
+void StreamPrivate::push()
+{
+    if (std::exchange(pushing, true))
+        return;
+    const QPointer<Stream> alive(q);
+    while (alive && producer && inFlight == 0 && !toWrite.isEmpty() && !peerHasLeft())
+        publishNext();
+    if (!alive)
+        return;
+    pushing = false;
+    if (writing == Ending && toWrite.isEmpty() && inFlight == 0 && producer)
+        endWriting();
+}
+
+void StreamPrivate::publishNext()
+{
+    const QByteArray block = toWrite.first(std::min(blockSize, toWrite.size()));
+    toWrite.remove(0, block.size());
+    inFlight = block.size();
+    Producer *const publishing = producer.get(); // deleted later, if a slot drops it
+    if (!publishing->publish(block))
+        fail({publishing->error(), publishing->errorString()});
+}
+
+void StreamPrivate::noteWritten()
+{
+    const QPointer<Stream> alive(q);
+    const qsizetype written = std::exchange(inFlight, 0);
+    Q_EMIT q->bytesWritten(written);
+    if (alive && producer)
+        push();
+}
+
+void StreamPrivate::endWriting()
+{
+    writing = Ended;
+    producer->end();
+}
+
+// Then what is published reaches nobody; checkPeer() finds out why.
+bool StreamPrivate::peerHasLeft() const
+{
+    return peerAlive && !end->peer().exists();
+}
+
+bool StreamPrivate::peerHasEnded() const
+{
+    return reading != Open || !end->subscription().inbox().content().ends.isEmpty();
+}
+
+void StreamPrivate::checkPeer()
+{
+    if (!nextPeerCheck.hasExpired())
+        return;
+    if (peerAlive)
+        nextPeerCheck.setRemainingTime(peerCheckInterval);
+    const std::optional<Owner> owner = end->peer().owner();
+    if (owner && owner->alive)
+        notePeer(*owner);
+    else if (const bool exists = end->peer().exists(); std::exchange(peerAlive, false) || (reading != Open && !exists))
+        notePeerGone(exists); // it may have come and gone unseen
+}
+
+void StreamPrivate::notePeer(const Owner &owner)
+{
+    peerName = Stream::tr("PID %1 (%2) on %3").arg(owner.pid).arg(owner.program, owner.host);
+    if (std::exchange(peerAlive, true))
+        return;
+    const QPointer<Stream> alive(q);
+    if (state == Stream::ConnectingState)
+        setState(Stream::ConnectedState);
+    if (alive && end)
+        Q_EMIT q->connected();
+}
+
+// Who disconnects removes its inbox; who dies leaves it.
+void StreamPrivate::notePeerGone(bool inboxExists)
+{
+    if (drained)
+        return;
+    if (peerHasEnded() && !inboxExists) {
+        if (writing == Ended && inFlight == 0)
+            return; // it has all; the producer will notice
+        if (!toWrite.isEmpty() || inFlight > 0)
+            return fail({Error::PeerClosed,
+                         Stream::tr("%1 has disconnected; %2 bytes were not sent").arg(peerName).arg(q->bytesToWrite())});
+        drained = true;
+        writing = Ended;
+        return;
+    }
+    const QPointer<Stream> alive(q);
+    if (state == Stream::ConnectedState)
+        setState(Stream::ConnectingState);
+    if (alive && end)
+        Q_EMIT q->peerLost(peerName);
+}
+
+// Both directions have ended, or this one has and the other is not wanted any more.
+void StreamPrivate::leaveIfDone()
+{
+    if (!end || !drained || pumping)
+        return;
+    acknowledge();
+    const bool allWasRead = reading == Ended && !received.hasUnfinished();
+    if (allWasRead || state == Stream::ClosingState)
+        leave();
+}
+
+void StreamPrivate::leave()
+{
+    end->subscription().unsubscribe();
+    dropEnd();
+    const QPointer<Stream> alive(q);
+    setState(Stream::UnconnectedState);
+    if (alive)
+        Q_EMIT q->disconnected();
+}
+
+// It may be the producer that called us.
+void StreamPrivate::dropEnd()
+{
+    alarm.stop();
+    if (producer) {
+        producer->disconnect(q);
+        producer->setNativeFileName(end->writePath()); // lets go of the bus, now
+        producer.release()->deleteLater();
+    }
+    end.reset();
+}
+
+void StreamPrivate::advanceProducer()
+{
+    const bool isSending = producer && inFlight > 0;
+    const bool isEnding = producer && !isSending && writing == Ended;
+    const bool advanced = (isSending && producer->waitForPublished(0ms)) || (isEnding && producer->waitForDrained(0ms));
+    if (advanced || !producer || !(isSending || isEnding))
+        return;
+    if (producer->error() != Error::ConsumerTimeout && producer->error() != Error::LockTimeout)
+        fail({producer->error(), producer->errorString()});
+}
+
+// A slot that pump() or push() called may wait as well.
+bool StreamPrivate::waitUntil(int msecs, const std::function<bool()> &condition)
+{
+    const QPointer<Stream> alive(q);
+    const bool wasPumping = std::exchange(pumping, false);
+    const bool wasPushing = std::exchange(pushing, false);
+    const bool came = advanceUntil(msecs, condition);
+    if (alive) {
+        pumping = wasPumping;
+        pushing = wasPushing;
+    }
+    return came;
+}
+
+// Both directions go on meanwhile. There is no event loop, so nobody but us calls anything.
+bool StreamPrivate::advanceUntil(int msecs, const std::function<bool()> &condition)
+{
+    const QDeadlineTimer deadline = msecs < 0 ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(msecs);
+    const QPointer<Stream> alive(q);
+    while (true) {
+        takeEnd();
+        pump();
+        if (alive)
+            advanceProducer();
+        if (!alive || condition())
+            return alive;
+        if (state == Stream::UnconnectedState || deadline.hasExpired())
+            return false;
+        if (!end)
+            std::this_thread::sleep_for(BusLock::retryInterval);
+        else if (inFlight > 0 || writing == Ended)
+            alarm.wait(QDeadlineTimer(std::min<std::chrono::nanoseconds>(glance, deadline.remainingTimeAsDuration())));
+        else
+            alarm.wait(deadline);
+    }
+}
+
+} // namespace FileBus

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/producer.h>
+#include <filebus/stream.h>
+
+#include "directoryalarm.h"
+#include "receivebuffer.h"
+#include "streamend.h"
+
+#include <functional>
+
+namespace FileBus
+{
+
+/// What moves the bytes of a stream: pump() does all that can be done now in both directions, and is called whenever something
+/// may have changed. Each signal may have been the last: whoever hears it may delete the stream.
+class StreamPrivate
+{
+public:
+    /// Of one direction.
+    enum Progress { Open, Ending, Ended };
+
+    explicit StreamPrivate(Stream *stream);
+
+    void connectToBus();
+    void takeEnd();
+    bool startWriting();
+    void pump();
+    void pumpSoon();
+    void advanceProducer();
+    void pull();
+    void announce();
+    bool take(Subscription::Depth depth);
+    void noteReadEnd();
+    void acknowledge();
+    void push();
+    void publishNext();
+    void noteWritten();
+    void endWriting();
+    void checkPeer();
+    void notePeer(const Owner &owner);
+    void notePeerGone(bool inboxExists);
+    bool peerHasLeft() const;
+    bool peerHasEnded() const;
+    void leaveIfDone();
+    void leave();
+    void dropEnd();
+    void setState(Stream::State newState);
+    void fail(const Failure &failure);
+    bool waitUntil(int msecs, const std::function<bool()> &condition);
+    bool advanceUntil(int msecs, const std::function<bool()> &condition);
+
+    Stream *q;
+    QByteArray nativeFileName;
+    quint64 window = 64;
+    qsizetype blockSize = 65536;
+    bool fileMonitoring = true;
+    qint64 readBufferSize = 0;
+
+    Stream::State state = Stream::UnconnectedState;
+    Failure failure;
+    std::unique_ptr<StreamEnd> end;
+    std::unique_ptr<Producer> producer;
+    DirectoryAlarm alarm;
+    QDeadlineTimer lockDeadline;
+    bool pumping = false;
+    bool pushing = false;
+    bool announcing = false;
+    bool pumpPosted = false;
+
+    ReceiveBuffer received;
+    Progress reading = Open;
+    QByteArray toWrite;
+    qsizetype inFlight = 0; ///< bytes that the producer has and did not publish yet
+    Progress writing = Open;
+    bool drained = false; ///< the other end has all that was written, and knows of the end
+
+    bool peerAlive = false;
+    QString peerName;
+    QDeadlineTimer nextPeerCheck;
+};
+
+} // namespace FileBus
