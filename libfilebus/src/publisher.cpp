@@ -38,10 +38,10 @@ struct iovec part(const QByteArray &bytes)
 
 // The payload is not copied. What pwritev(2) does not take at once, because a signal came or the disk is full, comes piece by
 // piece.
-bool writeChunk(int fd, const Chunk &chunk)
+bool writeChunk(int fd, const Chunk &chunk, const QByteArray &producer)
 {
-    const ChunkFormat::Frame around = ChunkFormat::frame(chunk);
     const QByteArray payload = chunk.payload();
+    const auto around = ChunkFormat::frame(payload.size(), chunk.time(), ChunkMetadata::encode(chunk, producer));
     const struct iovec parts[] = {part(around.head), part(payload), part(around.tail)};
     const qsizetype size = around.head.size() + payload.size() + around.tail.size();
     if (::pwritev(fd, parts, std::size(parts), 0) == size)
@@ -57,6 +57,7 @@ Publisher::Publisher(const QByteArray &path, const ProducerInfo &producer)
     , m_subscribers(m_bus.inboxesDirectory())
     , m_numbering(m_bus)
     , m_producer(producer)
+    , m_encodedProducer(ChunkMetadata::encodeProducer(producer))
 { }
 
 void Publisher::configure(const PublishSettings &settings)
@@ -107,7 +108,7 @@ Outcome Publisher::stage(const QByteArray &payload)
     chunk.setSequence(m_numbering.next()); // most likely; settled under the lock
     chunk.setTime(wallClock());
     chunk.setProducer(m_producer);
-    if (!writeChunk(file->fd.get(), chunk)) {
+    if (!writeChunk(file->fd.get(), chunk, m_encodedProducer)) {
         const Failure failure = Failure::fromErrno(errno, PublisherText::tr("write a chunk to"), file->path);
         ::unlink(file->path.constData());
         return failure;
@@ -310,7 +311,7 @@ Outcome Publisher::resumeNumbering(bool busExists)
 Outcome Publisher::writeNumber()
 {
     const off_t offset = ChunkFormat::metadataOffset(m_staged->chunk.payload().size());
-    if (writeAt(m_staged->file.fd.get(), ChunkFormat::encodeMetadata(m_staged->chunk), offset))
+    if (writeAt(m_staged->file.fd.get(), ChunkMetadata::encode(m_staged->chunk, m_encodedProducer), offset))
         return done();
     return Failure::fromErrno(errno, PublisherText::tr("write a chunk to"), m_staged->file.path);
 }

@@ -73,6 +73,7 @@ private:
     Subscribers m_subscribers;
     Numbering m_numbering;
     ProducerInfo m_producer;
+    QByteArray m_encodedProducer;
     std::unique_ptr<Staging> m_staging;
     std::optional<Staged> m_staged;
     std::optional<StagedFile> m_published; ///< pinned: if the bus still is this file, nobody has published since

@@ -4,6 +4,7 @@
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
+#include <numeric>
 
 namespace FileBus
 {
@@ -58,14 +59,26 @@ std::optional<qint64> octal(QByteArrayView digits)
 }
 
 // The sum of all bytes of the header, its own field counted as spaces.
+qint64 checksum(QByteArrayView header)
+{
+    const auto sum = [](QByteArrayView bytes) {
+        return std::accumulate(bytes.begin(), bytes.end(), 0U,
+                               [](unsigned total, char byte) { return total + static_cast<unsigned char>(byte); });
+    };
+    return qint64(sum(header)) - sum(field(header, checksumField)) + checksumField.length * ' ';
+}
+
 bool checksumHolds(QByteArrayView header)
 {
-    qint64 sum = 0;
-    for (qsizetype i = 0; i < header.size(); ++i) {
-        const bool own = i >= checksumField.offset && i < checksumField.offset + checksumField.length;
-        sum += own ? ' ' : static_cast<unsigned char>(header[i]);
-    }
-    return octal(field(header, checksumField)) == sum;
+    return octal(field(header, checksumField)) == checksum(header);
+}
+
+// Led by zeros. What ends the digits is there.
+void setOctal(QByteArray &header, qsizetype offset, qsizetype digits, qint64 value)
+{
+    char *const field = header.data() + offset;
+    for (qsizetype i = digits - 1; i >= 0; --i, value /= 8)
+        field[i] = static_cast<char>('0' + value % 8);
 }
 
 // The name of an entry that POSIX splits into prefix and name is long: never one that we look for, so it stays empty.
@@ -115,6 +128,14 @@ QString TarEntry::typeName() const
     default:
         return TarText::tr("entry of type %1").arg(QChar::fromLatin1(type));
     }
+}
+
+void TarArchive::setSizeAndTime(QByteArray &header, qsizetype size, qint64 seconds)
+{
+    constexpr qint64 latest = (qint64(1) << 33) - 1; // of eleven digits: the year 2242
+    setOctal(header, sizeField.offset, 11, size);
+    setOctal(header, timeField.offset, 11, std::clamp<qint64>(seconds, 0, latest));
+    setOctal(header, checksumField.offset, 6, checksum(header));
 }
 
 bool TarArchive::hasMagic(QByteArrayView bytes)

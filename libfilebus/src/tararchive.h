@@ -35,6 +35,9 @@ public:
     /// which must outlive them.
     static Result<QList<TarEntry>> entries(QByteArrayView bytes);
 
+    /// Sets what differs between the headers of the entries of one name.
+    static void setSizeAndTime(QByteArray &header, qsizetype size, qint64 seconds);
+
     /// Whether @p bytes bear, where a header has it, the mark of the tar programs since POSIX.1-1988, whatever else is wrong.
     static bool hasMagic(QByteArrayView bytes);
 };

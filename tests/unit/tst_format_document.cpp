@@ -121,7 +121,7 @@ void TestFormatDocument::theLimitsAreThoseOfTheCode()
 {
     const QHash<QString, QString> limits = table(u"Limits"_s);
     QCOMPARE(numberIn(limits[u"payload"_s]), Chunk::maximumPayloadSize);
-    QCOMPARE(numberIn(limits[u"metadata"_s]), ChunkFormat::maximumMetadataSize);
+    QCOMPARE(numberIn(limits[u"metadata"_s]), ChunkMetadata::maximumSize);
     QCOMPARE(numberIn(limits[u"file"_s]), ChunkFormat::maximumFileSize);
     QCOMPARE(numberIn(limits[u"entries"_s]), TarArchive::maximumEntries);
     QCOMPARE(numberIn(limits[u"sequence"_s]), static_cast<qint64>(ChunkFormat::maximumSequence));

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chunkmetadata.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QStringBuilder>
+
+#include <algorithm>
+
+namespace FileBus
+{
+
+namespace
+{
+
+using namespace Qt::StringLiterals;
+
+struct MetadataText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::ChunkFormat)
+};
+
+constexpr qsizetype numberWidth = 20; // digits of 2⁶⁴
+constexpr qsizetype idWidth = 36;     // of a UUID without braces
+constexpr QByteArrayView beforeStream("{\"format\":1,\"stream\":\"");
+constexpr QByteArrayView beforeSequence("\",\"sequence\":");
+constexpr QByteArrayView beforeTime(",\"time\":");
+constexpr QByteArrayView beforeProducer(",\"producer\":");
+constexpr qsizetype sequenceOffset = beforeStream.size() + idWidth + beforeSequence.size();
+constexpr qsizetype timeOffset = sequenceOffset + numberWidth + beforeTime.size();
+constexpr qsizetype producerOffset = timeOffset + numberWidth;
+
+// Led by spaces, which JSON allows before a value.
+QByteArray fixedWidth(quint64 number)
+{
+    return QByteArray::number(number).rightJustified(numberWidth, ' ');
+}
+
+// Nothing if it is anything but spaces and then the digits of a positive number: then it takes a whole parser.
+std::optional<qint64> readFixedWidth(QByteArrayView text)
+{
+    const auto *begin = std::find_if(text.begin(), text.end(), [](char c) { return c != ' '; });
+    const bool digits =
+        begin != text.end() && *begin != '0' && std::all_of(begin, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    bool fits = false;
+    const qint64 number = digits ? QByteArrayView(begin, text.end()).toLongLong(&fits) : 0;
+    return fits ? std::optional(number) : std::nullopt;
+}
+
+/// What was read last. The chunks of one producer differ in two numbers, which stand in the same place; all else need be read
+/// once.
+class LastMetadata
+{
+public:
+    /// False if @p json differs in more than that.
+    bool read(QByteArrayView json, Chunk &chunk) const;
+    /// @p chunk: what a parser found in @p json.
+    void remember(QByteArrayView json, const Chunk &chunk);
+
+private:
+    bool hasSameRest(QByteArrayView json) const;
+
+    QByteArray m_json;
+    QUuid m_stream;
+    ProducerInfo m_producer;
+};
+
+bool LastMetadata::hasSameRest(QByteArrayView json) const
+{
+    const QByteArrayView last(m_json);
+    return json.size() == last.size() && last.size() > producerOffset //
+        && json.first(sequenceOffset) == last.first(sequenceOffset)
+        && json.sliced(sequenceOffset + numberWidth, beforeTime.size()) == beforeTime
+        && json.sliced(producerOffset) == last.sliced(producerOffset);
+}
+
+bool LastMetadata::read(QByteArrayView json, Chunk &chunk) const
+{
+    if (!hasSameRest(json))
+        return false;
+    const std::optional<qint64> sequence = readFixedWidth(json.sliced(sequenceOffset, numberWidth));
+    const std::optional<qint64> time = readFixedWidth(json.sliced(timeOffset, numberWidth));
+    if (!sequence || !time)
+        return false;
+    chunk.setStreamId(m_stream);
+    chunk.setSequence(static_cast<quint64>(*sequence));
+    chunk.setTime(*time);
+    chunk.setProducer(m_producer);
+    return true;
+}
+
+void LastMetadata::remember(QByteArrayView json, const Chunk &chunk)
+{
+    const QByteArray beginning = beforeStream % chunk.streamId().toByteArray(QUuid::WithoutBraces) % beforeSequence;
+    const bool isOurs = json.startsWith(beginning) && json.size() > producerOffset
+        && json.sliced(producerOffset).startsWith(beforeProducer)
+        && json.sliced(sequenceOffset + numberWidth).startsWith(beforeTime);
+    if (!isOurs)
+        return;
+    m_json = json.toByteArray();
+    m_stream = chunk.streamId();
+    m_producer = chunk.producer();
+}
+
+Failure corrupt(const QString &text)
+{
+    return {Error::CorruptChunk, text};
+}
+
+ProducerInfo readProducer(const QJsonObject &object)
+{
+    return {QUuid::fromString(object["id"_L1].toString()), object["pid"_L1].toInteger(), object["host"_L1].toString(),
+            object["program"_L1].toString()};
+}
+
+Outcome parse(QByteArrayView json, Chunk &chunk)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromRawData(json.data(), json.size()));
+    const QJsonObject object = document.object();
+    const QJsonValue format = object["format"_L1];
+    if (!format.isDouble())
+        return corrupt(MetadataText::tr("%1 is not the JSON object it should be").arg(QLatin1StringView(ChunkMetadata::name)));
+    if (format.toInteger() != ChunkMetadata::version)
+        return done();
+
+    const QUuid stream = QUuid::fromString(object["stream"_L1].toString());
+    const qint64 sequence = object["sequence"_L1].toInteger();
+    const qint64 time = object["time"_L1].toInteger();
+    if (stream.isNull() || sequence < 1 || time < 0)
+        return corrupt(MetadataText::tr("%1 has no valid stream, sequence and time").arg(QLatin1StringView(ChunkMetadata::name)));
+    chunk.setStreamId(stream);
+    chunk.setSequence(static_cast<quint64>(sequence));
+    chunk.setTime(time);
+    chunk.setProducer(readProducer(object["producer"_L1].toObject()));
+    return done();
+}
+
+} // namespace
+
+QByteArray ChunkMetadata::encodeProducer(const ProducerInfo &producer)
+{
+    const QJsonObject object{{u"id"_s, producer.id.toString(QUuid::WithoutBraces)},
+                             {u"pid"_s, producer.pid},
+                             {u"host"_s, producer.host},
+                             {u"program"_s, producer.program}};
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+QByteArray ChunkMetadata::encode(const Chunk &chunk, const QByteArray &producer)
+{
+    return beforeStream % chunk.streamId().toByteArray(QUuid::WithoutBraces) //
+        % beforeSequence % fixedWidth(chunk.sequence())                      //
+        % beforeTime % fixedWidth(static_cast<quint64>(chunk.time()))        //
+        % beforeProducer % producer % "}\n";
+}
+
+Outcome ChunkMetadata::read(QByteArrayView json, Chunk &chunk)
+{
+    if (json.size() > maximumSize)
+        return corrupt(MetadataText::tr("%1 has %2 bytes").arg(QLatin1StringView(name)).arg(json.size()));
+    thread_local LastMetadata last;
+    if (last.read(json, chunk))
+        return done();
+    const Outcome parsed = parse(json, chunk);
+    if (parsed)
+        last.remember(json, chunk);
+    return parsed;
+}
+
+} // namespace FileBus
