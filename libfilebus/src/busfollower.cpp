@@ -18,6 +18,7 @@ BusFollower::BusFollower(const QByteArray &path, const StartPoint &start, std::o
 
 BusFollower::Step BusFollower::next()
 {
+    m_fromHistory = false;
     if (m_afterLoss)
         return *std::exchange(m_afterLoss, std::nullopt);
     return m_gap ? nextFromGap() : nextFromBus();
@@ -102,6 +103,7 @@ BusFollower::Step BusFollower::nextFromGap()
         return std::exchange(m_gap, std::nullopt)->end;
     if (const std::optional<Chunk> chunk = m_history.read(m_gap->end.streamId(), m_gap->next)) {
         ++m_gap->next;
+        m_fromHistory = true;
         return *chunk;
     }
     tellIfUnreadable();

@@ -45,6 +45,8 @@ public:
     const BusFile &bus() const { return m_reader.bus(); }
 
     Step next();
+    /// Whether the chunk that next() returned last was no longer on the bus.
+    bool isFromHistory() const { return m_fromHistory; }
 
     LossKnowledge lossKnowledge() const;
 
@@ -68,6 +70,7 @@ private:
     std::optional<Gap> m_gap;
     std::optional<StartPoint> m_start; ///< until the first numbered chunk was seen
     bool m_lookedOnce = false;
+    bool m_fromHistory = false;
     bool m_historyUnreadable = false; ///< and that was said
 
     std::optional<ReplacementCounter> m_replacements; ///< from the first chunk without a number on

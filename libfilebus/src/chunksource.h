@@ -30,6 +30,8 @@ public:
     /// The chunk or the end that next() returned has been dealt with, and is not to come again. A failure means that it would.
     virtual Outcome acknowledge() { return done(); }
 
+    /// Whether the chunk that next() returned last was no longer on the bus.
+    virtual bool isFromHistory() const { return false; }
     virtual LossKnowledge lossKnowledge() const { return LossKnowledge::Exact; }
     /// Why only a timer finds chunks, for people; empty if events do.
     virtual QString reasonForPolling() const = 0;

@@ -170,6 +170,11 @@ quint64 Consumer::lostChunks() const
     return d->lost;
 }
 
+bool Consumer::isFromHistory() const
+{
+    return d->source && d->source->isFromHistory();
+}
+
 QString Consumer::reasonForPolling() const
 {
     return d->source ? d->reasonForPolling : QString();

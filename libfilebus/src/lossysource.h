@@ -17,6 +17,7 @@ public:
     void start() override;
     void stop() override { m_monitor.stop(); }
     Step next() override;
+    bool isFromHistory() const override { return m_follower.isFromHistory(); }
     LossKnowledge lossKnowledge() const override { return m_follower.lossKnowledge(); }
     QString reasonForPolling() const override { return m_monitor.reasonForPolling(); }
 

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void receivesWhatIsThereThenWhatComes();
     void knowsWhoPublishedWhatWhen();
     void fetchesWhatItMissed();
+    void tellsWhatCameFromTheHistory();
     void countsExactlyWhatIsGone();
     void doesNotCountWhatTheOriginalPublished();
     void goesOnAfterACorruptChunk();
@@ -69,6 +70,18 @@ void TestConsumer::fetchesWhatItMissed()
         publish(payload);
     QTRY_COMPARE(received(), (QByteArrayList{"1", "2", "3", "4"}));
     QCOMPARE(m_consumer->lostChunks(), 0u);
+}
+
+void TestConsumer::tellsWhatCameFromTheHistory()
+{
+    QList<bool> fromHistory;
+    connect(m_consumer.get(), &Consumer::chunkReceived, this, [&] { fromHistory.append(m_consumer->isFromHistory()); });
+    publish("1");
+    m_consumer->start();
+    QTRY_COMPARE(m_chunks->size(), 1);
+    for (const char *payload : {"2", "3", "4"})
+        publish(payload);
+    QTRY_COMPARE(fromHistory, (QList{false, true, true, false}));
 }
 
 void TestConsumer::countsExactlyWhatIsGone()

@@ -99,6 +99,9 @@ public:
     quint64 receivedChunks() const;
     quint64 lostChunks() const;
 
+    /// Within chunkReceived(): whether that chunk was no longer on the bus and was fetched from the history.
+    bool isFromHistory() const;
+
     /// Why the consumer polls although file monitoring is asked for, or that it is switched off; empty if events work.
     QString reasonForPolling() const;
 
