@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "capturedbus.h"
+
+#include "wallclock.h"
+
+#include <cerrno>
+#include <sys/stat.h>
+
+namespace
+{
+
+constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
+constexpr qint64 figuresInterval = nanosecondsPerSecond / 5; // nobody reads faster
+constexpr qint64 inspectionShare = 20;                       // of the time at most one part is spent on inspections
+
+bool exists(const QByteArray &path)
+{
+    struct stat status;
+    return ::lstat(path.constData(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+} // namespace
+
+CapturedBus::CapturedBus(quint64 id, const QByteArray &path, const CaptureBounds &bounds)
+    : m_id(id)
+    , m_path(path)
+    , m_entries(bounds)
+{
+    m_consumer.setNativeFileName(path);
+    m_consumer.setStart(FileBus::Consumer::Start::All);
+    connectConsumer();
+}
+
+void CapturedBus::connectConsumer()
+{
+    connect(&m_consumer, &FileBus::Consumer::chunkReceived, this, &CapturedBus::receive);
+    connect(&m_consumer, &FileBus::Consumer::chunksLost, this, &CapturedBus::recordLoss);
+    connect(&m_consumer, &FileBus::Consumer::errorOccurred, this,
+            [this](FileBus::Error, const QString &message) { recordFailure(message); });
+    connect(&m_consumer, &FileBus::Consumer::reasonForPollingChanged, this, &CapturedBus::announce);
+}
+
+void CapturedBus::start()
+{
+    m_consumer.start();
+    inspect();
+}
+
+void CapturedBus::setBounds(const CaptureBounds &bounds)
+{
+    m_entries.setBounds(bounds);
+}
+
+void CapturedBus::receive(const FileBus::Chunk &chunk)
+{
+    const qint64 now = wallClock();
+    const bool fromHistory = m_consumer.isFromHistory();
+    m_replaying = m_replaying && fromHistory;
+    if (!m_replaying)
+        m_statistics.chunkReceived(chunk, now);
+    m_failure.clear();
+    m_exists = m_wasThere = true;
+    keep({.chunk = chunk, .when = m_replaying && chunk.time() > 0 ? chunk.time() : now, .fromHistory = fromHistory});
+}
+
+void CapturedBus::recordLoss(quint64 firstSequence, quint64 count)
+{
+    m_statistics.chunksLost(count);
+    keep({.chunk = {}, .when = wallClock(), .lostCount = count, .firstLost = firstSequence});
+}
+
+void CapturedBus::recordFailure(const QString &message)
+{
+    m_failure = message;
+    m_exists = true;
+    m_report.takenAt = 0;
+    announce();
+}
+
+void CapturedBus::keep(const ChunkEntry &entry)
+{
+    addActivity(entry);
+    m_entries.append(entry);
+    announce();
+}
+
+void CapturedBus::addActivity(const ChunkEntry &entry)
+{
+    const qint64 second = entry.when / nanosecondsPerSecond;
+    if (m_activity.isEmpty() || m_activity.last().second != second)
+        m_activity.append({.second = second});
+    Activity &activity = m_activity.last();
+    activity.chunks += entry.chunks();
+    activity.bytes += static_cast<quint64>(entry.chunk.payload().size());
+    activity.lost += entry.lostCount;
+}
+
+void CapturedBus::announce()
+{
+    if (std::exchange(m_news, true))
+        return;
+    Q_EMIT newsArrived();
+}
+
+// A large history takes long to inspect; what waits for the worker must not wait for that all the time.
+void CapturedBus::inspect()
+{
+    const qint64 begin = wallClock();
+    if (begin < m_nextInspection)
+        return;
+    const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_path);
+    m_report.historyChunks = inspection.historyChunks;
+    m_report.historyBytes = inspection.historyBytes;
+    m_report.producers = inspection.producers;
+    m_exists = exists(m_path);
+    m_wasThere = m_wasThere || inspection.newest;
+    if (inspection.newest || !m_exists)
+        m_failure.clear();
+    m_nextInspection = begin + (wallClock() - begin) * inspectionShare;
+    m_report.takenAt = 0;
+    announce();
+}
+
+BusState CapturedBus::state() const
+{
+    if (!m_failure.isEmpty())
+        return {BusState::Failed, m_failure};
+    if (m_exists)
+        return {m_wasThere ? BusState::Receiving : BusState::Empty, {}};
+    return {m_wasThere ? BusState::Vanished : BusState::Absent, {}};
+}
+
+void CapturedBus::refreshFigures()
+{
+    const qint64 now = wallClock();
+    if (now - m_report.takenAt < figuresInterval)
+        return;
+    m_report.takenAt = now;
+    m_report.state = state();
+    m_report.figures = m_statistics.figures(now);
+    m_report.lossKnowledge = m_consumer.lossKnowledge();
+    m_report.reasonForPolling = m_consumer.reasonForPolling();
+}
+
+BusBatchPointer CapturedBus::takeBatch()
+{
+    refreshFigures();
+    const auto batch = std::make_shared<const BusBatch>(std::exchange(m_entries, ChunkStore(m_entries.bounds())),
+                                                        std::exchange(m_activity, {}), m_report);
+    m_news = false;
+    return batch;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "busbatch.h"
+
+/// One bus in the worker thread: collects what its consumer reports, until it is taken as a batch.
+class CapturedBus : public QObject
+{
+    Q_OBJECT
+public:
+    CapturedBus(quint64 id, const QByteArray &path, const CaptureBounds &bounds);
+
+    quint64 id() const { return m_id; }
+    void start();
+    void setBounds(const CaptureBounds &bounds);
+
+    /// Looks at what lies on the disk.
+    void inspect();
+    /// Whether there is something that is not in a batch yet.
+    bool hasNews() const { return m_news; }
+    BusBatchPointer takeBatch();
+
+Q_SIGNALS:
+    void newsArrived();
+
+private:
+    void connectConsumer();
+    void receive(const FileBus::Chunk &chunk);
+    void recordLoss(quint64 firstSequence, quint64 count);
+    void recordFailure(const QString &message);
+    void addActivity(const ChunkEntry &entry);
+    void keep(const ChunkEntry &entry);
+    void announce();
+    void refreshFigures();
+    BusState state() const;
+
+    quint64 m_id;
+    QByteArray m_path;
+    FileBus::Consumer m_consumer;
+    FileBus::BusStatistics m_statistics;
+    ChunkStore m_entries;
+    QList<Activity> m_activity;
+    BusReport m_report;
+    QString m_failure;
+    qint64 m_nextInspection = 0;
+    bool m_replaying = true; ///< what comes from the history now was published before the capture began
+    bool m_exists = false;
+    bool m_wasThere = false;
+    bool m_news = true;
+};

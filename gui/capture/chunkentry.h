@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/chunk.h>
+
+/// One row of a capture: a chunk, or, in their place, chunks that were lost.
+struct ChunkEntry {
+    FileBus::Chunk chunk;     ///< empty if this is a loss
+    qint64 when = 0;          ///< its place on the time line, in ns since 1970: when the viewer learnt of it
+    quint64 lostCount = 0;    ///< 0 if this is a chunk
+    quint64 firstLost = 0;    ///< 0 if the lost chunks had no numbers
+    bool fromHistory = false; ///< the chunk was gone from the bus and was fetched from the history
+
+    bool isLoss() const { return lostCount > 0; }
+    quint64 chunks() const { return isLoss() ? 0 : 1; }
+
+    /// The moment to show: the publish time, where the chunk tells it exactly.
+    qint64 shownTime() const { return chunk.isNumbered() && chunk.time() > 0 ? chunk.time() : when; }
+};

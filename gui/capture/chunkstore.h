@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chunkentry.h"
+
+#include <deque>
+
+/// How much of a bus is kept in memory.
+struct CaptureBounds {
+    qint64 rows = 100'000;
+    qint64 bytes = qint64(64) << 20; ///< of payload
+
+    friend bool operator==(const CaptureBounds &, const CaptureBounds &) = default;
+};
+
+/// The newest rows of a capture, within bounds: what is over them goes, oldest first, and is counted. The newest row always
+/// stays. Each row has an id that never changes and never comes again.
+class ChunkStore
+{
+public:
+    explicit ChunkStore(const CaptureBounds &bounds = {});
+
+    CaptureBounds bounds() const { return m_bounds; }
+    void setBounds(const CaptureBounds &bounds);
+
+    void append(const ChunkEntry &entry);
+    /// All of @p newer, and what it has dropped itself.
+    void append(const ChunkStore &newer);
+    void clear();
+
+    bool isEmpty() const { return m_entries.empty(); }
+    quint64 firstId() const { return m_firstId; }
+    quint64 endId() const { return m_firstId + m_entries.size(); }
+    bool contains(quint64 id) const { return id >= m_firstId && id < endId(); }
+    const ChunkEntry &at(quint64 id) const { return m_entries[id - m_firstId]; }
+
+    qint64 bytes() const { return m_bytes; }
+    quint64 chunks() const { return m_chunks; }               ///< rows that are chunks
+    quint64 droppedChunks() const { return m_droppedChunks; } ///< because of the bounds, since clear()
+
+private:
+    void add(const ChunkEntry &entry);
+    void dropOldest();
+    void enforceBounds();
+
+    CaptureBounds m_bounds;
+    std::deque<ChunkEntry> m_entries;
+    quint64 m_firstId = 0;
+    qint64 m_bytes = 0;
+    quint64 m_chunks = 0;
+    quint64 m_droppedChunks = 0;
+};

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "busdocument.h"
+
+#include <QtCore/QFile>
+
+BusDocument::BusDocument(quint64 id, const QByteArray &path, QObject *parent)
+    : QObject(parent)
+    , m_id(id)
+    , m_path(path)
+{ }
+
+QString BusDocument::displayPath() const
+{
+    return QFile::decodeName(m_path);
+}
+
+QString BusDocument::name() const
+{
+    return QFile::decodeName(m_path.sliced(m_path.lastIndexOf('/') + 1));
+}
+
+void BusDocument::apply(const BusBatch &batch)
+{
+    m_activity.add(batch.activity);
+    const bool otherState = batch.report.state != m_report.state;
+    m_report = batch.report;
+    m_producers.setProducers(m_report.producers);
+    m_chunks.append(batch.entries);
+    Q_EMIT reportChanged();
+    if (otherState)
+        Q_EMIT stateChanged();
+}

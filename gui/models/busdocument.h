@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "activityhistory.h"
+#include "chunkmodel.h"
+#include "producermodel.h"
+
+/// What is known of one open bus. It only takes in batches; widgets only show it.
+class BusDocument : public QObject
+{
+    Q_OBJECT
+public:
+    BusDocument(quint64 id, const QByteArray &path, QObject *parent = nullptr);
+
+    quint64 id() const { return m_id; }
+    QByteArray path() const { return m_path; }
+    QString displayPath() const;
+    QString name() const; ///< of the file, without its directory
+
+    void apply(const BusBatch &batch);
+
+    ChunkModel *chunks() { return &m_chunks; }
+    ProducerModel *producers() { return &m_producers; }
+    const ActivityHistory &activity() const { return m_activity; }
+    const BusReport &report() const { return m_report; }
+
+Q_SIGNALS:
+    void reportChanged();
+    void stateChanged();
+
+private:
+    quint64 m_id;
+    QByteArray m_path;
+    ChunkModel m_chunks;
+    ProducerModel m_producers;
+    ActivityHistory m_activity;
+    BusReport m_report;
+};

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chunkfilter.h"
+#include "chunkstore.h"
+
+#include <QtCore/QAbstractTableModel>
+#include <QtCore/QCache>
+#include <QtCore/QTimer>
+
+#include <deque>
+
+/// The chunks and losses of one bus, as far as they are kept and pass the filter. A filter goes through what is there in short
+/// turns, so that neither it nor a flood of chunks keeps the event loop waiting.
+class ChunkModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column { Time, Sequence, Size, Producer, Preview, ColumnCount };
+    enum Role { LossRole = Qt::UserRole, RecoveredRole, MatchRole, DetailsRole };
+    enum TimeMode { AbsoluteTime, SincePrevious };
+
+    explicit ChunkModel(QObject *parent = nullptr);
+
+    void setBounds(const CaptureBounds &bounds);
+    void append(const ChunkStore &newer);
+    void clear();
+
+    /// A paused model stays as it is; what is appended waits, within the same bounds.
+    void setPaused(bool paused);
+    bool isPaused() const { return m_paused; }
+    quint64 waitingChunks() const { return m_waiting.chunks() + m_waiting.droppedChunks(); }
+
+    /// Shows only what passes.
+    void setFilter(const ChunkFilter &filter);
+    /// Marks what passes (MatchRole); an empty one marks nothing.
+    void setHighlight(const ChunkFilter &filter);
+    void setTimeMode(TimeMode mode);
+    TimeMode timeMode() const { return m_timeMode; }
+
+    const ChunkStore &store() const { return m_store; }
+    bool isFiltering() const { return !m_filter.isEmpty(); }
+    /// Whether the filter has yet to look at something.
+    bool isScanning() const { return m_scanned < m_store.endId(); }
+
+    const ChunkEntry &entry(int row) const { return m_store.at(m_rows[static_cast<size_t>(row)]); }
+    /// The rows of a stretch of the time line, in ns since 1970, from the first to the last; {-1, -1} if there are none.
+    std::pair<int, int> rowsBetween(qint64 begin, qint64 end) const;
+    /// The next row that is highlighted, from @p row on, in steps of 1 or −1; −1 if there is none.
+    int nextMatch(int row, int step) const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    /// The number of chunks that are kept, shown, waiting or dropped may have changed.
+    void countsChanged();
+
+private:
+    void dropRows();
+    void scan();
+    void addRows(const std::vector<quint64> &ids);
+    QString text(int row, const ChunkEntry &entry, int column) const;
+    QString timeText(int row, const ChunkEntry &entry) const;
+    bool isMatch(quint64 id) const;
+
+    ChunkStore m_store;
+    ChunkStore m_waiting;
+    std::deque<quint64> m_rows; ///< ids of what passed the filter
+    quint64 m_scanned = 0;      ///< ids before this one have been filtered
+    ChunkFilter m_filter;
+    ChunkFilter m_highlight;
+    mutable QCache<quint64, bool> m_matches; ///< of the rows that were shown lately
+    TimeMode m_timeMode = AbsoluteTime;
+    bool m_paused = false;
+    QTimer m_nextScan;
+};

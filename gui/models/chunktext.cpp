@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chunktext.h"
+
+#include "payloadtext.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QDateTime>
+#include <QtCore/QLocale>
+#include <QtCore/QStringList>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(ChunkText)
+};
+
+constexpr qsizetype previewBytes = 240;
+constexpr qint64 nanosecondsPerMillisecond = 1'000'000;
+
+QString formatted(qint64 nanoseconds, const QString &format)
+{
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(nanoseconds / nanosecondsPerMillisecond);
+    const qint64 microseconds = nanoseconds / 1000 % 1000;
+    return time.toString(format) + QString::number(microseconds).rightJustified(3, u'0');
+}
+
+// Symbols for what would break the line, a middle dot for the rest that cannot be seen.
+QChar visible(QChar character)
+{
+    if (character == u'\n')
+        return u'↵';
+    if (character == u'\t')
+        return u'⇥';
+    return character.isPrint() ? character : QChar(u'·');
+}
+
+QString hexPreview(const QByteArray &beginning)
+{
+    return QString::fromLatin1(beginning.first(std::min<qsizetype>(beginning.size(), 32)).toHex(' '));
+}
+
+} // namespace
+
+QString ChunkText::time(qint64 nanoseconds)
+{
+    return formatted(nanoseconds, u"HH:mm:ss.zzz"_s);
+}
+
+QString ChunkText::dateTime(qint64 nanoseconds)
+{
+    return formatted(nanoseconds, u"yyyy-MM-dd HH:mm:ss.zzz"_s);
+}
+
+QString ChunkText::timeSince(qint64 before, qint64 now)
+{
+    const double seconds = static_cast<double>(now - before) / 1e9;
+    return (seconds < 0 ? u"−"_s : u"+"_s) + QString::number(std::abs(seconds), 'f', 6);
+}
+
+QString ChunkText::count(quint64 number)
+{
+    return QLocale(QLocale::English).toString(number);
+}
+
+QString ChunkText::sequence(const ChunkEntry &entry)
+{
+    if (!entry.isLoss())
+        return entry.chunk.isNumbered() ? count(entry.chunk.sequence()) : u"–"_s;
+    if (entry.firstLost == 0)
+        return u"–"_s;
+    if (entry.lostCount == 1)
+        return count(entry.firstLost);
+    return count(entry.firstLost) + u" – "_s + count(entry.firstLost + entry.lostCount - 1);
+}
+
+QString ChunkText::size(qsizetype bytes)
+{
+    return count(static_cast<quint64>(bytes));
+}
+
+QString ChunkText::producer(const FileBus::ProducerInfo &producer)
+{
+    if (producer.pid == 0)
+        return producer.program;
+    return producer.program + u' ' + QString::number(producer.pid);
+}
+
+QString ChunkText::loss(const ChunkEntry &entry)
+{
+    if (entry.firstLost == 0)
+        return Words::tr("at least %1 lost, without numbers").arg(count(entry.lostCount));
+    if (entry.lostCount == 1)
+        return Words::tr("1 chunk lost, %1").arg(entry.firstLost);
+    return Words::tr("%1 chunks lost, %2 to %3")
+        .arg(count(entry.lostCount))
+        .arg(entry.firstLost)
+        .arg(entry.firstLost + entry.lostCount - 1);
+}
+
+QString ChunkText::preview(const QByteArray &payload)
+{
+    const QByteArray beginning = payload.first(std::min(payload.size(), previewBytes));
+    if (PayloadText::kindOf(beginning) == PayloadText::Binary)
+        return hexPreview(beginning);
+    QString text = QString::fromUtf8(beginning);
+    if (text.endsWith(u'\n'))
+        text.chop(1);
+    std::transform(text.begin(), text.end(), text.begin(), visible);
+    return text;
+}
+
+QString ChunkText::details(const ChunkEntry &entry)
+{
+    if (entry.isLoss())
+        return loss(entry);
+    QStringList lines{Words::tr("%1 bytes").arg(size(entry.chunk.payload().size())), dateTime(entry.shownTime())};
+    const FileBus::ProducerInfo producer = entry.chunk.producer();
+    if (entry.chunk.isNumbered())
+        lines += Words::tr("Chunk %1 of stream %2").arg(sequence(entry), entry.chunk.streamId().toString(QUuid::WithoutBraces));
+    if (producer.pid != 0)
+        lines += Words::tr("%1, PID %2 on %3").arg(producer.program).arg(producer.pid).arg(producer.host);
+    if (entry.fromHistory)
+        lines += Words::tr("Fetched from the history: it was no longer on the bus");
+    return lines.join(u'\n');
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "producermodel.h"
+
+#include <algorithm>
+
+namespace
+{
+
+bool sameProducers(const QList<FileBus::ProducerStatus> &left, const QList<FileBus::ProducerStatus> &right)
+{
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](const auto &one, const auto &other) { return one.info == other.info && one.alive == other.alive; });
+}
+
+} // namespace
+
+void ProducerModel::setProducers(const QList<FileBus::ProducerStatus> &producers)
+{
+    if (sameProducers(producers, m_producers))
+        return;
+    beginResetModel();
+    m_producers = producers;
+    endResetModel();
+}
+
+int ProducerModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_producers.size());
+}
+
+int ProducerModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant ProducerModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    return QStringList{tr("Program"), tr("PID"), tr("Host"), tr("State")}.value(section);
+}
+
+QVariant ProducerModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const FileBus::ProducerStatus &producer = m_producers[index.row()];
+    if (role == Qt::DisplayRole)
+        return text(producer, index.column());
+    if (role == Qt::ToolTipRole)
+        return tr("Producer %1").arg(producer.info.id.toString(QUuid::WithoutBraces));
+    return {};
+}
+
+QString ProducerModel::text(const FileBus::ProducerStatus &producer, int column) const
+{
+    switch (column) {
+    case Program:
+        return producer.info.program;
+    case Pid:
+        return QString::number(producer.info.pid);
+    case Host:
+        return producer.info.host;
+    default:
+        return producer.alive ? tr("alive") : tr("ended");
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reporttext.h"
+
+#include "chunktext.h"
+#include "figures.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(ReportText)
+};
+
+QString orDash(const std::optional<std::chrono::nanoseconds> &time)
+{
+    return time ? Figures::duration(*time) : u"–"_s;
+}
+
+QString rate(double perSecond)
+{
+    const bool fraction = perSecond < 10 && perSecond != std::floor(perSecond);
+    const QString number =
+        fraction ? QString::number(perSecond, 'f', 1) : ChunkText::count(static_cast<quint64>(std::llround(perSecond)));
+    return number + u"/s"_s;
+}
+
+QString lossShare(const FileBus::BusStatistics::Figures &figures)
+{
+    const double percent = 100.0 * static_cast<double>(figures.lost) / static_cast<double>(figures.lost + figures.chunks);
+    const QString number = percent < 0.1 ? u"< 0.1"_s : QString::number(percent, 'f', percent < 10 ? 1 : 0);
+    return Words::tr("%1 % of all").arg(number);
+}
+
+} // namespace
+
+ReportText::Figure ReportText::published(const BusReport &report)
+{
+    const bool numbered = report.figures.newestSequence > 0 || report.figures.chunks == 0;
+    if (!numbered)
+        return {u"–"_s, Words::tr("no numbers")};
+    return {rate(report.figures.publishedRate), Words::tr("chunks")};
+}
+
+ReportText::Figure ReportText::seen(const BusReport &report)
+{
+    return {rate(report.figures.seenRate), Words::tr("%1 in all").arg(ChunkText::count(report.figures.chunks))};
+}
+
+ReportText::Figure ReportText::data(const BusReport &report)
+{
+    return {Figures::byteRate(report.figures.byteRate), Words::tr("%1 in all").arg(Figures::bytes(report.figures.bytes))};
+}
+
+ReportText::Figure ReportText::lost(const BusReport &report)
+{
+    const FileBus::BusStatistics::Figures &figures = report.figures;
+    const QString number = ChunkText::count(figures.lost);
+    const QString detail = figures.lost > 0 ? lossShare(figures) : QString();
+    if (report.lossKnowledge == FileBus::LossKnowledge::Exact)
+        return {number, figures.lost > 0 ? detail : Words::tr("exactly")};
+    if (report.lossKnowledge == FileBus::LossKnowledge::AtLeast || figures.lost > 0)
+        return {u"≥ "_s + number, figures.lost > 0 ? Words::tr("at least, %1").arg(detail) : Words::tr("at least")};
+    return {Words::tr("unknown"), Words::tr("no numbers, no events")};
+}
+
+ReportText::Figure ReportText::newest(const BusReport &report)
+{
+    const FileBus::BusStatistics::Figures &figures = report.figures;
+    const QString age = figures.age ? Words::tr("%1 ago").arg(Figures::duration(*figures.age)) : QString();
+    return {figures.newestSequence > 0 ? ChunkText::count(figures.newestSequence) : u"–"_s, age};
+}
+
+ReportText::Figure ReportText::latency(const BusReport &report)
+{
+    return {orDash(report.figures.latencyMedian), Words::tr("99 %: %1").arg(orDash(report.figures.latency99))};
+}
+
+ReportText::Figure ReportText::producers(const BusReport &report)
+{
+    const QList<FileBus::ProducerStatus> &all = report.producers;
+    const auto alive =
+        std::count_if(all.begin(), all.end(), [](const FileBus::ProducerStatus &producer) { return producer.alive; });
+    if (all.isEmpty())
+        return {u"–"_s, Words::tr("none known")};
+    if (all.size() == 1)
+        return {ChunkText::producer(all.first().info), alive ? Words::tr("alive") : Words::tr("ended")};
+    return {Words::tr("%1 alive").arg(alive), Words::tr("%1 ended").arg(all.size() - alive)};
+}
+
+ReportText::Figure ReportText::noticedBy(const BusReport &report)
+{
+    if (report.reasonForPolling.isEmpty())
+        return {Words::tr("events"), Words::tr("of the file system")};
+    return {Words::tr("polling"), Words::tr("no events")};
+}
+
+QString ReportText::stateTitle(const BusState &state)
+{
+    switch (state.kind) {
+    case BusState::Absent:
+        return Words::tr("Waiting for the bus");
+    case BusState::Empty:
+        return Words::tr("Waiting for the first chunk");
+    case BusState::Vanished:
+        return Words::tr("The bus is gone");
+    case BusState::Failed:
+        return Words::tr("The bus cannot be read");
+    default:
+        return Words::tr("Receiving");
+    }
+}
+
+QString ReportText::stateExplanation(const BusState &state, const QString &path)
+{
+    switch (state.kind) {
+    case BusState::Absent:
+        return Words::tr("%1 does not exist yet. It appears as soon as a producer publishes.").arg(path);
+    case BusState::Empty:
+        return Words::tr("%1 is there, but nothing was published on it yet.").arg(path);
+    case BusState::Vanished:
+        return Words::tr("%1 was removed. The viewer goes on when a producer makes it again.").arg(path);
+    case BusState::Failed:
+        return state.message;
+    default:
+        return path;
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "busbatch.h"
+
+/// The report of a bus as people read it.
+namespace ReportText
+{
+/// One figure: what counts, and what is worth knowing beside it.
+struct Figure {
+    QString value;
+    QString detail;
+};
+
+Figure published(const BusReport &report);
+Figure seen(const BusReport &report);
+Figure data(const BusReport &report);
+Figure lost(const BusReport &report);
+Figure newest(const BusReport &report);
+Figure latency(const BusReport &report);
+Figure producers(const BusReport &report);
+Figure noticedBy(const BusReport &report);
+
+/// What stands where the chunks would be; @p path is the bus.
+QString stateTitle(const BusState &state);
+QString stateExplanation(const BusState &state, const QString &path);
+} // namespace ReportText

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "activityhistory.h"
+
+#include <QtWidgets/QWidget>
+
+class QCustomPlot;
+class QCPGraph;
+class QButtonGroup;
+class QHBoxLayout;
+class QToolButton;
+
+/// What happened on a bus over time: chunks and bytes a second, and each loss. A click tells which time was meant.
+class ActivityPlot : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ActivityPlot(QWidget *parent = nullptr);
+
+    /// How much time is shown, in seconds.
+    int span() const { return m_span; }
+    void setSpan(int seconds);
+
+    /// Shows what happened until @p second, which is the last one that is over.
+    void show(const ActivityHistory &activity, qint64 second);
+
+Q_SIGNALS:
+    /// From @p begin until before @p end, in ns since 1970.
+    void timeClicked(qint64 begin, qint64 end);
+    void spanChanged(int seconds);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void addSpanButtons(QHBoxLayout *layout);
+    QToolButton *addLegendButton(QHBoxLayout *layout, const QString &text, QCPGraph *graph);
+    void makeGraphs();
+    void makeAxes();
+    void fillGraphs(const QList<Activity> &seconds);
+    void scaleAxes(const QList<Activity> &seconds);
+    void color();
+    void tellClickedTime(QMouseEvent *event);
+
+    QCustomPlot *m_plot;
+    QCPGraph *m_chunks;
+    QCPGraph *m_bytes;
+    QCPGraph *m_lost;
+    QCPGraph *m_lossMarks;
+    QButtonGroup *m_spans;
+    QToolButton *m_chunksLegend;
+    QToolButton *m_bytesLegend;
+    QToolButton *m_lostLegend;
+    int m_span = 60;
+};
