@@ -3,12 +3,94 @@
 
 #include <QtWidgets/QApplication>
 
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int usageError = 2;
+constexpr int noDisplay = 69; // EX_UNAVAILABLE of sysexits.h
+
+constexpr auto help = "usage: filebus-viewer [options] [FILE ...]\n"
+                      "\n"
+                      "Shows what happens on buses: chunks, rates, losses, latency, producers. It only watches.\n"
+                      "\n"
+                      "  FILE        a bus, which need not exist yet, or a directory for all buses in it\n"
+                      "\n"
+                      "options:\n"
+                      "  -h, --help  show this help and exit\n"
+                      "  --version   show the version and exit\n"
+                      "\n"
+                      "Tabs of the last time open again. Qt's options (-platform, -style ...) are accepted, too.\n"
+                      "Manual: man filebus-viewer\n";
+
+/// What the arguments ask for, but for those that are Qt's.
+int runWithoutWindow(int argc, char **argv)
+{
+    for (int i = 1; i < argc && std::strcmp(argv[i], "--") != 0; ++i) {
+        if (std::strcmp(argv[i], "-h") == 0 || std::strcmp(argv[i], "--help") == 0)
+            return std::fputs(help, stdout) < 0;
+        if (std::strcmp(argv[i], "--version") == 0)
+            return std::puts("filebus-viewer " FILEBUS_VERSION) < 0;
+    }
+    return -1;
+}
+
+// Qt ends the process by a signal where it finds no display; a user is told in words.
+void explainMissingDisplay(QtMsgType type, const QMessageLogContext &, const QString &message)
+{
+    if (type != QtFatalMsg)
+        return;
+    std::fprintf(stderr,
+                 "filebus-viewer: no window can be opened: %s\n"
+                 "Start it within a desktop session, or set DISPLAY or WAYLAND_DISPLAY. `filebus status --watch` needs none.\n",
+                 qPrintable(message.section(u'\n', 0, 0)));
+    std::_Exit(noDisplay);
+}
+
+/// The files among the arguments, as bytes; none, after a word on stderr, if there is an unknown option.
+std::optional<QByteArrayList> files(int argc, char **argv)
+{
+    QByteArrayList files;
+    bool optionsEnded = false;
+    for (int i = 1; i < argc; ++i) {
+        const QByteArray argument = argv[i];
+        if (optionsEnded || !argument.startsWith('-')) {
+            files.append(argument);
+        } else if (argument == "--") {
+            optionsEnded = true;
+        } else {
+            std::fprintf(stderr, "filebus-viewer: unknown option %s\nTry filebus-viewer --help.\n", argument.constData());
+            return std::nullopt;
+        }
+    }
+    return files;
+}
+
+} // namespace
+
 int main(int argc, char **argv)
 {
+    if (const int status = runWithoutWindow(argc, argv); status >= 0)
+        return status;
+    const QtMessageHandler usual = qInstallMessageHandler(explainMissingDisplay);
     QApplication application(argc, argv);
+    qInstallMessageHandler(usual);
+    QApplication::setApplicationName(u"filebus-viewer"_s);
+    QApplication::setOrganizationName(u"filebus"_s);
+    QApplication::setApplicationVersion(QStringLiteral(FILEBUS_VERSION));
+    QApplication::setDesktopFileName(u"filebus-viewer"_s);
+    const std::optional<QByteArrayList> buses = files(argc, argv);
+    if (!buses)
+        return usageError;
     MainWindow window;
-    for (int i = 1; i < argc; ++i)
-        window.openBus(argv[i]);
+    window.restoreTabs();
+    for (const QByteArray &bus : *buses)
+        window.open(bus);
     window.show();
     return QApplication::exec();
 }

@@ -103,13 +103,9 @@ std::pair<int, int> ChunkModel::rowsBetween(qint64 begin, qint64 end) const
     return {static_cast<int>(first - m_rows.begin()), static_cast<int>(last - m_rows.begin()) - 1};
 }
 
-int ChunkModel::nextMatch(int row, int step) const
+int ChunkModel::rowFrom(quint64 id) const
 {
-    for (; row >= 0 && row < rowCount(); row += step) {
-        if (!entry(row).isLoss() && m_highlight.accepts(entry(row)))
-            return row;
-    }
-    return -1;
+    return static_cast<int>(std::lower_bound(m_rows.begin(), m_rows.end(), id) - m_rows.begin());
 }
 
 int ChunkModel::rowCount(const QModelIndex &parent) const

@@ -46,8 +46,11 @@ public:
     const ChunkEntry &entry(int row) const { return m_store.at(m_rows[static_cast<size_t>(row)]); }
     /// The rows of a stretch of the time line, in ns since 1970, from the first to the last; {-1, -1} if there are none.
     std::pair<int, int> rowsBetween(qint64 begin, qint64 end) const;
-    /// The next row that is highlighted, from @p row on, in steps of 1 or −1; −1 if there is none.
-    int nextMatch(int row, int step) const;
+    /// Rows move when older ones are dropped; ids stay.
+    quint64 idAt(int row) const { return m_rows[static_cast<size_t>(row)]; }
+    /// The row of the id, or of the next one that is shown.
+    int rowFrom(quint64 id) const;
+    bool isHighlighted(int row) const { return isMatch(idAt(row)); }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;

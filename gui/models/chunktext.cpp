@@ -105,7 +105,7 @@ QString ChunkText::loss(const ChunkEntry &entry)
 QString ChunkText::preview(const QByteArray &payload)
 {
     const QByteArray beginning = payload.first(std::min(payload.size(), previewBytes));
-    if (PayloadText::kindOf(beginning) == PayloadText::Binary)
+    if (!PayloadText::isText(beginning))
         return hexPreview(beginning);
     QString text = QString::fromUtf8(beginning);
     if (text.endsWith(u'\n'))
@@ -118,12 +118,15 @@ QString ChunkText::details(const ChunkEntry &entry)
 {
     if (entry.isLoss())
         return loss(entry);
-    QStringList lines{Words::tr("%1 bytes").arg(size(entry.chunk.payload().size())), dateTime(entry.shownTime())};
+    const QString bytes = size(entry.chunk.payload().size());
+    QStringList lines{entry.chunk.isNumbered() ? Words::tr("Chunk %1, %2 bytes").arg(sequence(entry), bytes)
+                                               : Words::tr("%1 bytes, without a number").arg(bytes),
+                      dateTime(entry.shownTime())};
     const FileBus::ProducerInfo producer = entry.chunk.producer();
-    if (entry.chunk.isNumbered())
-        lines += Words::tr("Chunk %1 of stream %2").arg(sequence(entry), entry.chunk.streamId().toString(QUuid::WithoutBraces));
     if (producer.pid != 0)
         lines += Words::tr("%1, PID %2 on %3").arg(producer.program).arg(producer.pid).arg(producer.host);
+    if (entry.chunk.isNumbered())
+        lines += Words::tr("Stream %1").arg(entry.chunk.streamId().toString(QUuid::WithoutBraces));
     if (entry.fromHistory)
         lines += Words::tr("Fetched from the history: it was no longer on the bus");
     return lines.join(u'\n');

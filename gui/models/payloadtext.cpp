@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "payloadtext.h"
 
+#include "jsonindenter.h"
+
 #include <QtCore/QJsonDocument>
 #include <QtCore/QStringDecoder>
 
@@ -12,23 +14,14 @@ namespace
 {
 
 constexpr qsizetype judgedBytes = 4096;
-constexpr qsizetype largestJson = qsizetype(4) << 20; // beyond that nobody reads it, and parsing would be felt
+constexpr qsizetype largestJson = qsizetype(256) << 10; // more would be felt
+constexpr qsizetype partSize = qsizetype(64) << 10;     // a multiple of the bytes of a line
 constexpr qsizetype bytesPerLine = 16;
 
 bool isControl(char byte)
 {
     const auto code = static_cast<unsigned char>(byte);
     return (code < 0x20 && byte != '\n' && byte != '\r' && byte != '\t' && byte != '\f' && byte != '\033') || code == 0x7f;
-}
-
-bool isText(const QByteArray &payload)
-{
-    const QByteArray beginning = payload.first(std::min(payload.size(), judgedBytes));
-    if (std::any_of(beginning.begin(), beginning.end(), isControl))
-        return false;
-    QStringDecoder decoder(QStringDecoder::Utf8); // a character that is cut off at the end is no error
-    [[maybe_unused]] const QString decoded = decoder(beginning);
-    return !decoder.hasError();
 }
 
 bool looksLikeJson(const QByteArray &payload)
@@ -55,6 +48,11 @@ QByteArray hexLine(qsizetype offset, QByteArrayView bytes)
     return line + ' ' + characters + '\n';
 }
 
+bool continuesCharacter(char byte)
+{
+    return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
+
 } // namespace
 
 PayloadText::Kind PayloadText::kindOf(const QByteArray &payload)
@@ -64,16 +62,32 @@ PayloadText::Kind PayloadText::kindOf(const QByteArray &payload)
     return !json(payload).isEmpty() ? Json : Text;
 }
 
+bool PayloadText::isText(const QByteArray &payload)
+{
+    const QByteArray beginning = payload.first(std::min(payload.size(), judgedBytes));
+    if (std::any_of(beginning.begin(), beginning.end(), isControl))
+        return false;
+    QStringDecoder decoder(QStringDecoder::Utf8); // a character that is cut off at the end is no error
+    [[maybe_unused]] const QString decoded = decoder(beginning);
+    return !decoder.hasError();
+}
+
+bool PayloadText::isUtf8(const QByteArray &payload)
+{
+    return QUtf8StringView(payload).isValidUtf8();
+}
+
 QString PayloadText::text(const QByteArray &payload)
 {
     return QString::fromUtf8(payload);
 }
 
-QString PayloadText::hex(const QByteArray &payload)
+QString PayloadText::hex(const QByteArray &payload, qsizetype firstOffset)
 {
     QByteArray lines;
     for (qsizetype offset = 0; offset < payload.size(); offset += bytesPerLine)
-        lines += hexLine(offset, QByteArrayView(payload).sliced(offset, std::min(bytesPerLine, payload.size() - offset)));
+        lines += hexLine(firstOffset + offset,
+                         QByteArrayView(payload).sliced(offset, std::min(bytesPerLine, payload.size() - offset)));
     return QString::fromLatin1(lines);
 }
 
@@ -81,6 +95,24 @@ QString PayloadText::json(const QByteArray &payload)
 {
     if (payload.size() > largestJson || !looksLikeJson(payload))
         return {};
-    const QJsonDocument document = QJsonDocument::fromJson(payload);
-    return document.isNull() ? QString() : QString::fromUtf8(document.toJson(QJsonDocument::Indented));
+    return QJsonDocument::fromJson(payload).isNull() ? QString() : JsonIndenter(QString::fromUtf8(payload)).text();
+}
+
+qsizetype PayloadText::partCount(const QByteArray &payload)
+{
+    return std::max<qsizetype>((payload.size() + partSize - 1) / partSize, 1);
+}
+
+qsizetype PayloadText::partOffset(const QByteArray &payload, qsizetype number)
+{
+    qsizetype begin = std::min(number * partSize, payload.size());
+    for (int step = 0; step < 3 && begin > 0 && begin < payload.size() && isText(payload); ++step)
+        begin -= continuesCharacter(payload[begin]) ? 1 : 0;
+    return begin;
+}
+
+QByteArray PayloadText::part(const QByteArray &payload, qsizetype number)
+{
+    const qsizetype begin = partOffset(payload, number);
+    return payload.sliced(begin, partOffset(payload, number + 1) - begin);
 }

@@ -38,10 +38,18 @@ QString lossShare(const FileBus::BusStatistics::Figures &figures)
     return Words::tr("%1 % of all").arg(number);
 }
 
+// Nothing is known of the bus yet, so that zeros would be a claim.
+bool isUnseen(const BusReport &report)
+{
+    return report.state.kind != BusState::Receiving && report.figures.chunks == 0 && report.figures.lost == 0;
+}
+
 } // namespace
 
 ReportText::Figure ReportText::published(const BusReport &report)
 {
+    if (isUnseen(report))
+        return {u"–"_s, {}};
     const bool numbered = report.figures.newestSequence > 0 || report.figures.chunks == 0;
     if (!numbered)
         return {u"–"_s, Words::tr("no numbers")};
@@ -50,16 +58,22 @@ ReportText::Figure ReportText::published(const BusReport &report)
 
 ReportText::Figure ReportText::seen(const BusReport &report)
 {
+    if (isUnseen(report))
+        return {u"–"_s, {}};
     return {rate(report.figures.seenRate), Words::tr("%1 in all").arg(ChunkText::count(report.figures.chunks))};
 }
 
 ReportText::Figure ReportText::data(const BusReport &report)
 {
+    if (isUnseen(report))
+        return {u"–"_s, {}};
     return {Figures::byteRate(report.figures.byteRate), Words::tr("%1 in all").arg(Figures::bytes(report.figures.bytes))};
 }
 
 ReportText::Figure ReportText::lost(const BusReport &report)
 {
+    if (isUnseen(report))
+        return {u"–"_s, {}};
     const FileBus::BusStatistics::Figures &figures = report.figures;
     const QString number = ChunkText::count(figures.lost);
     const QString detail = figures.lost > 0 ? lossShare(figures) : QString();

@@ -17,7 +17,9 @@ namespace
 {
 
 constexpr double nanosecondsPerSecond = 1e9;
-constexpr double headroom = 1.15; // above the highest point
+constexpr double chunkHeadroom = 1.15; // above the highest point
+constexpr double byteHeadroom = 1.45;  // another one, so that the two do not hide each other
+constexpr double markStrip = 0.10;     // below zero, for the marks of losses
 
 /// Writes bytes with a binary prefix.
 class ByteTicker : public QCPAxisTicker
@@ -25,7 +27,7 @@ class ByteTicker : public QCPAxisTicker
 protected:
     QString getTickLabel(double tick, const QLocale &, QChar, int) override
     {
-        return QLocale::c().formattedDataSize(static_cast<qint64>(tick), tick < 1024 ? 0 : 1);
+        return tick < 0 ? QString() : QLocale::c().formattedDataSize(static_cast<qint64>(tick), tick < 1024 ? 0 : 1);
     }
 
     // Steps that are round in powers of two, so that labels are, too.
@@ -42,7 +44,7 @@ class CountTicker : public QCPAxisTicker
 protected:
     QString getTickLabel(double tick, const QLocale &, QChar, int) override
     {
-        return QLocale(QLocale::English).toString(static_cast<qint64>(tick));
+        return tick < 0 ? QString() : QLocale(QLocale::English).toString(static_cast<qint64>(tick));
     }
     double getTickStep(const QCPRange &range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
     int getSubTickCount(double) override { return 0; }
@@ -93,10 +95,13 @@ ActivityPlot::ActivityPlot(QWidget *parent)
 
 void ActivityPlot::makeGraphs()
 {
+    m_markAxis = m_plot->axisRect()->addAxis(QCPAxis::atLeft);
+    m_markAxis->setRange(-markStrip, 1);
+    m_markAxis->setVisible(false);
     m_chunks = m_plot->addGraph();
     m_bytes = m_plot->addGraph(m_plot->xAxis, m_plot->yAxis2);
     m_lost = m_plot->addGraph();
-    m_lossMarks = m_plot->addGraph();
+    m_lossMarks = m_plot->addGraph(m_plot->xAxis, m_markAxis);
     for (QCPGraph *graph : {m_chunks, m_bytes, m_lost})
         graph->setLineStyle(QCPGraph::lsStepLeft);
     m_lossMarks->setLineStyle(QCPGraph::lsNone);
@@ -109,7 +114,7 @@ void ActivityPlot::makeAxes()
     m_plot->yAxis2->setTicker(QSharedPointer<ByteTicker>::create());
     m_plot->yAxis2->setVisible(true);
     for (QCPAxis *axis : {m_plot->xAxis, m_plot->yAxis, m_plot->yAxis2})
-        axis->setTickLength(0, 0);
+        axis->setTickPen(Qt::NoPen);
     m_plot->xAxis->grid()->setVisible(false);
     m_plot->axisRect()->setMinimumMargins(QMargins(56, 8, 64, 0));
 }
@@ -185,7 +190,7 @@ void ActivityPlot::fillGraphs(const QList<Activity> &seconds)
     m_chunks->setData(times, chunks, true);
     m_bytes->setData(times, bytes, true);
     m_lost->setData(times, lost, true);
-    m_lossMarks->setData(markTimes, QVector<double>(markTimes.size(), 0), true);
+    m_lossMarks->setData(markTimes, QVector<double>(markTimes.size(), -markStrip / 2), true);
 }
 
 void ActivityPlot::scaleAxes(const QList<Activity> &seconds)
@@ -197,8 +202,9 @@ void ActivityPlot::scaleAxes(const QList<Activity> &seconds)
         mostBytes = std::max(mostBytes, activity.bytes);
     }
     m_plot->xAxis->setRange(static_cast<double>(seconds.first().second), static_cast<double>(seconds.last().second + 1));
-    m_plot->yAxis->setRange(0, std::max(static_cast<double>(mostChunks) * headroom, 4.0));
-    m_plot->yAxis2->setRange(0, std::max(static_cast<double>(mostBytes) * headroom, 64.0));
+    const auto scale = [](QCPAxis *axis, double top) { axis->setRange(-markStrip * top, top); };
+    scale(m_plot->yAxis, std::max(static_cast<double>(mostChunks) * chunkHeadroom, 4.0));
+    scale(m_plot->yAxis2, std::max(static_cast<double>(mostBytes) * byteHeadroom, 64.0));
 }
 
 void ActivityPlot::changeEvent(QEvent *event)
@@ -226,7 +232,7 @@ void ActivityPlot::color()
     m_bytes->setPen(QPen(colors.bytes, 1.2));
     m_lost->setPen(QPen(colors.loss, 1.5));
     m_lost->setBrush(clear(colors.loss, 0.25F));
-    m_lossMarks->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangle, colors.loss, colors.loss, 8));
+    m_lossMarks->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangle, colors.loss, colors.loss, 9));
     m_chunksLegend->setIcon(iconOf(colors.chunks));
     m_bytesLegend->setIcon(iconOf(colors.bytes));
     m_lostLegend->setIcon(iconOf(colors.loss));

@@ -6,6 +6,7 @@
 #include <QtWidgets/QWidget>
 
 class QCustomPlot;
+class QCPAxis;
 class QCPGraph;
 class QButtonGroup;
 class QHBoxLayout;
@@ -44,6 +45,7 @@ private:
     void tellClickedTime(QMouseEvent *event);
 
     QCustomPlot *m_plot;
+    QCPAxis *m_markAxis; ///< of a scale of its own, so that the marks stay where they are
     QCPGraph *m_chunks;
     QCPGraph *m_bytes;
     QCPGraph *m_lost;

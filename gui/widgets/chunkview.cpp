@@ -7,6 +7,7 @@
 
 #include <QtGui/QKeyEvent>
 #include <QtWidgets/QHeaderView>
+#include <QtWidgets/QProxyStyle>
 #include <QtWidgets/QScrollBar>
 
 using namespace Qt::StringLiterals;
@@ -15,6 +16,18 @@ namespace
 {
 
 constexpr int rowPadding = 8;
+constexpr int cellPadding = 7;
+
+/// Keeps texts away from the edges of cells and headers.
+class RoomyStyle : public QProxyStyle
+{
+public:
+    int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override
+    {
+        const bool isPadding = metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin;
+        return isPadding ? cellPadding : QProxyStyle::pixelMetric(metric, option, widget);
+    }
+};
 
 } // namespace
 
@@ -32,6 +45,10 @@ ChunkView::ChunkView(ChunkModel *model, QWidget *parent)
     setTabKeyNavigation(false);
     setHorizontalScrollMode(ScrollPerPixel);
     setVerticalScrollMode(ScrollPerItem);
+    auto *style = new RoomyStyle;
+    style->setParent(this);
+    setStyle(style);
+    horizontalHeader()->setStyle(style);
     setUpHeaders();
     connectModel();
 }
@@ -47,9 +64,9 @@ void ChunkView::setUpHeaders()
     header->setSectionsMovable(true);
     header->setHighlightSections(false);
     const int digit = fontMetrics().horizontalAdvance(u'0');
-    header->resizeSection(ChunkModel::Time, 17 * digit);
-    header->resizeSection(ChunkModel::Sequence, 16 * digit);
-    header->resizeSection(ChunkModel::Size, 10 * digit);
+    header->resizeSection(ChunkModel::Time, 19 * digit);
+    header->resizeSection(ChunkModel::Sequence, 15 * digit);
+    header->resizeSection(ChunkModel::Size, 11 * digit);
     header->resizeSection(ChunkModel::Producer, 18 * digit);
 }
 

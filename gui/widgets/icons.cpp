@@ -10,11 +10,18 @@
 
 using namespace Qt::StringLiterals;
 
+// The linker leaves out what nothing refers to, and this must stand outside of namespaces.
+static void keepResources()
+{
+    Q_INIT_RESOURCE(viewer);
+}
+
 namespace
 {
 
 QByteArray resource(const QString &name)
 {
+    keepResources();
     QFile file(u":/filebus/"_s + name);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }

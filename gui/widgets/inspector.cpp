@@ -2,6 +2,8 @@
 #include "inspector.h"
 
 #include "chunktext.h"
+#include "icons.h"
+#include "payloadhighlighter.h"
 #include "payloadtext.h"
 #include "theme.h"
 
@@ -17,7 +19,21 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr qsizetype shownAtOnce = qsizetype(32) << 10; // more is felt when one walks through a list
+// What a comparison is made of: the indented JSON, the text, or the dump of the first part of both.
+QStringList comparableLines(const QByteArray &payload, bool binary)
+{
+    const QByteArray beginning = PayloadText::part(payload, 0);
+    if (binary)
+        return PayloadText::hex(beginning).split(u'\n');
+    const QString json = PayloadText::json(payload);
+    return (json.isEmpty() ? PayloadText::text(beginning) : json).split(u'\n');
+}
+
+QString marked(const LineDiff::Line &line)
+{
+    const QString mark = line.kind == LineDiff::Line::Same ? u"  "_s : line.kind == LineDiff::Line::Removed ? u"− "_s : u"+ "_s;
+    return mark + line.text;
+}
 
 } // namespace
 
@@ -25,28 +41,48 @@ Inspector::Inspector(QWidget *parent)
     : QWidget(parent)
     , m_details(new QLabel)
     , m_text(new QPlainTextEdit)
-    , m_showAll(new QToolButton)
+    , m_highlighter(new PayloadHighlighter(m_text->document()))
+    , m_parts(new QWidget)
+    , m_partLabel(new QLabel)
     , m_modes(new QButtonGroup(this))
+    , m_modeRow(new QWidget)
+    , m_hint(new QLabel(tr("Select a chunk to see what is in it.")))
 {
     m_text->setReadOnly(true);
     m_text->setFont(Theme::monospace());
+    m_text->setFrameShape(QFrame::NoFrame);
     m_text->setAccessibleName(tr("Payload"));
     m_text->setObjectName(u"payload"_s);
     m_details->setObjectName(u"details"_s);
     m_details->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_showAll->setObjectName(u"showAll"_s);
-    connect(m_showAll, &QToolButton::clicked, this, [this] {
-        m_whole = true;
-        present();
-    });
-    auto *modes = new QHBoxLayout;
-    addModeButtons(modes);
-    auto *layout = new QVBoxLayout(this);
-    layout->addWidget(m_details);
-    layout->addLayout(modes);
-    layout->addWidget(m_text, 1);
-    layout->addWidget(m_showAll);
+    m_details->setWordWrap(true);
+    m_hint->setAlignment(Qt::AlignCenter);
+    m_hint->setWordWrap(true);
+    m_hint->setForegroundRole(QPalette::PlaceholderText);
+    layOut();
     showNothing();
+}
+
+void Inspector::layOut()
+{
+    auto *modes = new QHBoxLayout(m_modeRow);
+    modes->setContentsMargins(0, 0, 0, 0);
+    modes->setSpacing(2);
+    addModeButtons(modes);
+    auto *parts = new QHBoxLayout(m_parts);
+    parts->setContentsMargins(12, 4, 8, 4);
+    addPartButtons(parts);
+    auto *head = new QVBoxLayout;
+    head->setContentsMargins(12, 8, 12, 8);
+    head->addWidget(m_details);
+    head->addWidget(m_modeRow);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(head);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(m_hint, 1);
+    layout->addWidget(m_parts);
 }
 
 void Inspector::addModeButtons(QHBoxLayout *layout)
@@ -62,12 +98,35 @@ void Inspector::addModeButtons(QHBoxLayout *layout)
         m_modes->addButton(button, mode);
         layout->addWidget(button);
     }
+    m_modes->button(Automatic)->setToolTip(tr("Text, JSON or hex, as the payload is"));
+    m_modes->button(Changes)->setToolTip(tr("What differs from the chunk before it"));
     layout->addStretch(1);
     connect(m_modes, &QButtonGroup::idClicked, this, [this](int mode) { setMode(static_cast<Mode>(mode)); });
 }
 
+void Inspector::addPartButtons(QHBoxLayout *layout)
+{
+    const auto add = [&](const QString &name, const QString &icon, const QString &tip, int step) {
+        auto *button = new QToolButton;
+        button->setObjectName(name);
+        button->setIcon(Icons::symbolic(icon));
+        button->setAutoRaise(true);
+        button->setToolTip(tip);
+        button->setAccessibleName(tip);
+        connect(button, &QToolButton::clicked, this, [this, step] { goToPart(m_part + step); });
+        layout->addWidget(button);
+        return button;
+    };
+    m_partLabel->setObjectName(u"part"_s);
+    layout->addWidget(m_partLabel, 1);
+    m_previousPart = add(u"previousPart"_s, u"previous"_s, tr("Previous part of the payload"), -1);
+    m_nextPart = add(u"nextPart"_s, u"next"_s, tr("Next part of the payload"), 1);
+}
+
 void Inspector::setMode(Mode mode)
 {
+    if (mode == m_mode)
+        return;
     m_mode = mode;
     m_modes->button(mode)->setChecked(true);
     present();
@@ -78,7 +137,7 @@ void Inspector::show(const ChunkEntry &entry, const std::optional<FileBus::Chunk
 {
     m_entry = entry;
     m_previous = previous;
-    m_whole = false;
+    m_part = 0;
     present();
 }
 
@@ -88,18 +147,25 @@ void Inspector::showNothing()
     present();
 }
 
+void Inspector::goToPart(qsizetype part)
+{
+    m_part = part;
+    present();
+}
+
 void Inspector::present()
 {
-    m_text->setVisible(m_entry && !m_entry->isLoss());
-    m_details->setText(m_entry ? ChunkText::details(*m_entry) : tr("Select a chunk to see what is in it."));
-    m_showAll->hide();
-    if (!m_entry || m_entry->isLoss())
-        return;
-    const QByteArray payload = m_entry->chunk.payload();
-    const bool cut = !m_whole && payload.size() > shownAtOnce;
-    m_showAll->setText(tr("Show all %1 bytes").arg(ChunkText::size(payload.size())));
-    m_showAll->setVisible(cut);
-    m_text->setPlainText(rendered(cut ? payload.first(shownAtOnce) : payload, effectiveMode()));
+    const bool hasPayload = m_entry && !m_entry->isLoss();
+    m_details->setText(m_entry ? ChunkText::details(*m_entry) : QString());
+    m_details->setVisible(m_entry.has_value());
+    m_text->setVisible(hasPayload);
+    m_modeRow->setVisible(hasPayload);
+    m_hint->setVisible(!hasPayload);
+    m_hint->setText(m_entry ? tr("These chunks were published, and were gone before they could be read.")
+                            : tr("Select a chunk to see what is in it."));
+    m_parts->hide();
+    if (hasPayload)
+        presentPayload(effectiveMode());
 }
 
 Inspector::Mode Inspector::effectiveMode() const
@@ -116,11 +182,49 @@ Inspector::Mode Inspector::effectiveMode() const
     }
 }
 
-QString Inspector::rendered(const QByteArray &payload, Mode mode) const
+void Inspector::presentPayload(Mode mode)
 {
-    if (mode == Hex)
-        return PayloadText::hex(payload);
-    if (mode == Json)
-        return PayloadText::json(payload);
-    return PayloadText::text(payload);
+    const QByteArray payload = m_entry->chunk.payload();
+    if (mode == Changes)
+        return presentChanges(payload);
+    const QString json = mode == Json ? PayloadText::json(payload) : QString();
+    if (!json.isEmpty())
+        return presentText(json, PayloadHighlighter::Json);
+    if (mode == Json && !PayloadText::isText(payload))
+        return presentText(tr("This is not JSON."), PayloadHighlighter::Plain);
+    presentPart(payload, mode);
+}
+
+void Inspector::presentPart(const QByteArray &payload, Mode mode)
+{
+    const qsizetype parts = PayloadText::partCount(payload);
+    const qsizetype offset = PayloadText::partOffset(payload, m_part);
+    const QByteArray part = PayloadText::part(payload, m_part);
+    m_parts->setVisible(parts > 1);
+    m_previousPart->setEnabled(m_part > 0);
+    m_nextPart->setEnabled(m_part + 1 < parts);
+    m_partLabel->setText(
+        tr("Bytes %1 to %2 of %3")
+            .arg(ChunkText::size(offset), ChunkText::size(offset + part.size() - 1), ChunkText::size(payload.size())));
+    presentText(mode == Hex ? PayloadText::hex(part, offset) : PayloadText::text(part), PayloadHighlighter::Plain);
+}
+
+void Inspector::presentChanges(const QByteArray &payload)
+{
+    if (!m_previous)
+        return presentText(tr("There is no chunk before this one in the list."), PayloadHighlighter::Plain);
+    const QByteArray before = m_previous->payload();
+    const bool binary = !PayloadText::isText(before) || !PayloadText::isText(payload);
+    const QList<LineDiff::Line> changes = LineDiff::between(comparableLines(before, binary), comparableLines(payload, binary));
+    QStringList text;
+    for (const LineDiff::Line &line : changes)
+        text += marked(line);
+    m_highlighter->setLines(changes);
+    presentText(text.join(u'\n'), PayloadHighlighter::Changes);
+}
+
+void Inspector::presentText(const QString &text, int highlighting)
+{
+    m_highlighter->setKind(static_cast<PayloadHighlighter::Kind>(highlighting));
+    m_text->setPlainText(text);
 }

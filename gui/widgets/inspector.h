@@ -10,6 +10,7 @@ class QHBoxLayout;
 class QLabel;
 class QPlainTextEdit;
 class QToolButton;
+class PayloadHighlighter;
 
 /// Shows one chunk: as text, hex, JSON, or by what differs from the chunk before it.
 class Inspector : public QWidget
@@ -31,17 +32,29 @@ Q_SIGNALS:
     void modeChanged(Mode mode);
 
 private:
+    void layOut();
     void addModeButtons(QHBoxLayout *layout);
+    void addPartButtons(QHBoxLayout *layout);
+    void goToPart(qsizetype part);
     void present();
+    void presentPayload(Mode mode);
+    void presentPart(const QByteArray &payload, Mode mode);
+    void presentChanges(const QByteArray &payload);
+    void presentText(const QString &text, int highlighting);
     Mode effectiveMode() const;
-    QString rendered(const QByteArray &payload, Mode mode) const;
 
     QLabel *m_details;
     QPlainTextEdit *m_text;
-    QToolButton *m_showAll;
+    PayloadHighlighter *m_highlighter;
+    QWidget *m_parts; ///< to walk through a large payload
+    QLabel *m_partLabel;
+    QToolButton *m_previousPart;
+    QToolButton *m_nextPart;
     QButtonGroup *m_modes;
+    QWidget *m_modeRow;
+    QLabel *m_hint; ///< where there is no chunk
     Mode m_mode = Automatic;
     std::optional<ChunkEntry> m_entry;
     std::optional<FileBus::Chunk> m_previous;
-    bool m_whole = false; ///< a large payload is shown to its end
+    qsizetype m_part = 0;
 };

@@ -1,58 +1,212 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mainwindow.h"
 
+#include "busesindirectory.h"
+#include "bustabs.h"
 #include "busview.h"
 #include "capture.h"
+#include "chunktasks.h"
+#include "chunkview.h"
+#include "exportdialog.h"
 #include "icons.h"
+#include "placeholder.h"
+#include "settingsdialog.h"
+#include "vieweractions.h"
 
-#include <QtWidgets/QTabWidget>
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+#include <QtCore/QMimeData>
+#include <QtGui/QDragEnterEvent>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QFileDialog>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QMenuBar>
+#include <QtWidgets/QMessageBox>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QToolBar>
+
+#include <filesystem>
 
 using namespace Qt::StringLiterals;
 
-MainWindow::MainWindow()
-    : m_capture(new Capture(this))
-    , m_tabs(new QTabWidget)
+namespace
 {
-    m_tabs->setTabsClosable(true);
-    m_tabs->setMovable(true);
-    m_tabs->setDocumentMode(true);
-    setCentralWidget(m_tabs);
+
+constexpr QSize firstSize(1280, 820);
+
+QByteArray absolute(const QByteArray &path)
+{
+    return QByteArray::fromStdString(std::filesystem::absolute(path.toStdString()).lexically_normal().native());
+}
+
+QAction *checkedAs(QActionGroup *group, int data)
+{
+    for (QAction *action : group->actions()) {
+        if (action->data().toInt() == data)
+            return action;
+    }
+    return group->actions().constFirst();
+}
+
+} // namespace
+
+MainWindow::MainWindow()
+    : m_choices(m_settings.choices())
+    , m_capture(new Capture(this))
+    , m_actions(new ViewerActions(this))
+    , m_tabs(new BusTabs)
+    , m_pages(new QStackedWidget)
+{
     setWindowIcon(Icons::application());
+    setAcceptDrops(true);
+    m_pages->addWidget(makeWelcome());
+    m_pages->addWidget(m_tabs);
+    setCentralWidget(m_pages);
+    makeBars();
+    connectFileActions();
+    connectEditActions();
+    connectViewActions();
+    connectChoices();
+    m_capture->setBounds(m_settings.bounds());
     connect(m_capture, &Capture::batchReady, this, &MainWindow::apply);
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);
-    resize(1180, 760);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showCurrent);
+    connect(m_tabs->tabBar(), &QTabBar::tabMoved, this, &MainWindow::rememberTabs);
+    resize(firstSize);
+    restoreGeometry(m_settings.geometry());
+    restoreState(m_settings.windowState());
+    setScheme(m_settings.scheme());
+    showCurrent();
 }
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::openBus(const QByteArray &path)
+void MainWindow::makeBars()
 {
-    const quint64 id = m_capture->open(path);
-    auto *document = new BusDocument(id, path);
-    auto *view = new BusView(document);
-    document->setParent(view);
-    m_tabs->setCurrentIndex(m_tabs->addTab(view, document->name()));
+    m_actions->fill(menuBar());
+    QToolBar *toolBar = addToolBar(tr("Tools"));
+    toolBar->setObjectName(u"toolBar"_s);
+    toolBar->setMovable(false);
+    toolBar->setIconSize(QSize(18, 18));
+    m_actions->fill(toolBar);
+}
+
+QWidget *MainWindow::makeWelcome()
+{
+    auto *welcome = new Placeholder;
+    welcome->show(u"open"_s, tr("Open a bus"),
+                  tr("Choose a bus file, or a directory for all buses in it, or drop files here. "
+                     "A bus that does not exist yet is waited for. Watching writes nothing and slows nobody."));
+    auto *file = new QPushButton(tr("Open bus…"));
+    auto *directory = new QPushButton(tr("Open directory…"));
+    connect(file, &QPushButton::clicked, m_actions->open, &QAction::trigger);
+    connect(directory, &QPushButton::clicked, m_actions->openDirectory, &QAction::trigger);
+    welcome->addButton(file);
+    welcome->addButton(directory);
+    return welcome;
+}
+
+void MainWindow::connectFileActions()
+{
+    connect(m_actions->open, &QAction::triggered, this, &MainWindow::askForBus);
+    connect(m_actions->openDirectory, &QAction::triggered, this, &MainWindow::askForDirectory);
+    connect(m_actions->recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    connect(m_actions->exportChunks, &QAction::triggered, this, &MainWindow::exportChunks);
+    connect(m_actions->closeTab, &QAction::triggered, this, [this] { closeTab(m_tabs->currentIndex()); });
+    connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::connectEditActions()
+{
+    connect(m_actions->copy, &QAction::triggered, this, [this] { ChunkTasks::copyPayloads(currentView()->selectedEntries()); });
+    connect(m_actions->save, &QAction::triggered, this, [this] { ChunkTasks::savePayload(*currentView()->inspected(), this); });
+    connect(m_actions->selectAll, &QAction::triggered, this, [this] { currentView()->list()->selectAll(); });
+    connect(m_actions->find, &QAction::triggered, this, [this] { currentView()->focusSearch(); });
+    connect(m_actions->findNext, &QAction::triggered, this, [this] { currentView()->goToMatch(1); });
+    connect(m_actions->findPrevious, &QAction::triggered, this, [this] { currentView()->goToMatch(-1); });
+    connect(m_actions->clear, &QAction::triggered, this, [this] { currentView()->clear(); });
+    connect(m_actions->settings, &QAction::triggered, this, &MainWindow::editSettings);
+    connect(m_actions->about, &QAction::triggered, this, &MainWindow::showAbout);
+}
+
+void MainWindow::connectViewActions()
+{
+    connect(m_actions->pause, &QAction::triggered, this, [this](bool paused) { currentView()->setPaused(paused); });
+    connect(m_actions->follow, &QAction::triggered, this, [this](bool follow) { currentView()->list()->setFollowing(follow); });
+    connect(m_actions->columns, &QMenu::aboutToShow, this, &MainWindow::fillColumns);
+}
+
+void MainWindow::connectChoices()
+{
+    connect(m_actions->timeModes, &QActionGroup::triggered, this, [this](QAction *action) {
+        setChoice([&](ViewChoices &choices) { choices.timeMode = static_cast<ChunkModel::TimeMode>(action->data().toInt()); });
+    });
+    connect(m_actions->inspectorModes, &QActionGroup::triggered, this, [this](QAction *action) {
+        setChoice([&](ViewChoices &choices) { choices.inspectorMode = static_cast<Inspector::Mode>(action->data().toInt()); });
+    });
+    connect(m_actions->plotSpans, &QActionGroup::triggered, this,
+            [this](QAction *action) { setChoice([&](ViewChoices &choices) { choices.plotSpan = action->data().toInt(); }); });
+    connect(m_actions->showInspector, &QAction::triggered, this,
+            [this](bool shown) { setChoice([&](ViewChoices &choices) { choices.inspectorShown = shown; }); });
+    connect(m_actions->showPlot, &QAction::triggered, this,
+            [this](bool shown) { setChoice([&](ViewChoices &choices) { choices.plotShown = shown; }); });
+    connect(m_actions->schemes, &QActionGroup::triggered, this,
+            [this](QAction *action) { setScheme(static_cast<Theme::Scheme>(action->data().toInt())); });
+}
+
+void MainWindow::connectView(BusView *view)
+{
+    connect(view, &BusView::pausedChanged, this, &MainWindow::updateActions);
+    connect(view, &BusView::inspectedChanged, this, &MainWindow::updateActions);
+    connect(view->list(), &ChunkView::followingChanged, this, &MainWindow::updateActions);
+    connect(view, &BusView::choicesChanged, this, [this] { setChoice([](ViewChoices &) { }); });
 }
 
 BusView *MainWindow::currentView() const
 {
-    return qobject_cast<BusView *>(m_tabs->currentWidget());
+    return m_tabs->current();
 }
 
-BusView *MainWindow::viewOf(quint64 id) const
+void MainWindow::restoreTabs()
 {
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        auto *view = qobject_cast<BusView *>(m_tabs->widget(i));
-        if (view->document()->id() == id)
-            return view;
-    }
-    return nullptr;
+    const int current = m_settings.currentTab();
+    for (const QByteArray &path : m_settings.tabs())
+        addTab(path);
+    m_tabs->setCurrentIndex(current);
 }
 
-void MainWindow::apply(quint64 id, const BusBatchPointer &batch)
+void MainWindow::open(const QByteArray &path)
 {
-    if (BusView *view = viewOf(id))
-        view->document()->apply(*batch);
+    const QByteArray file = absolute(path);
+    if (QFileInfo(QFile::decodeName(file)).isDir())
+        return openDirectory(file);
+    if (BusView *view = m_tabs->viewOf(file))
+        return m_tabs->setCurrentWidget(view);
+    addTab(file);
+    m_settings.addRecent(file);
+    rememberTabs();
+}
+
+void MainWindow::openDirectory(const QByteArray &path)
+{
+    const QByteArrayList buses = busesInDirectory(path);
+    for (const QByteArray &bus : buses)
+        open(bus);
+    if (buses.isEmpty())
+        QMessageBox::information(this, tr("Open directory"), tr("There is no bus in %1.").arg(QFile::decodeName(path)));
+}
+
+void MainWindow::addTab(const QByteArray &path)
+{
+    auto *document = new BusDocument(m_capture->open(path), path);
+    document->chunks()->setBounds(m_settings.bounds());
+    auto *view = new BusView(document);
+    document->setParent(view);
+    view->setChoices(m_choices);
+    connectView(view);
+    m_tabs->add(view);
 }
 
 void MainWindow::closeTab(int index)
@@ -61,4 +215,185 @@ void MainWindow::closeTab(int index)
     m_capture->close(view->document()->id());
     m_tabs->removeTab(index);
     view->deleteLater();
+    rememberTabs();
+}
+
+void MainWindow::askForBus()
+{
+    QFileDialog dialog(this, tr("Open a bus"));
+    dialog.setFileMode(QFileDialog::AnyFile); // it need not exist yet
+    dialog.setLabelText(QFileDialog::Accept, tr("Open"));
+    if (dialog.exec() == QDialog::Accepted)
+        open(QFile::encodeName(dialog.selectedFiles().constFirst()));
+}
+
+void MainWindow::askForDirectory()
+{
+    const QString directory = QFileDialog::getExistingDirectory(this, tr("Open all buses in a directory"));
+    if (!directory.isEmpty())
+        open(QFile::encodeName(directory));
+}
+
+void MainWindow::fillRecent()
+{
+    m_actions->recent->clear();
+    for (const QByteArray &path : m_settings.recent())
+        m_actions->recent->addAction(QFile::decodeName(path), this, [this, path] { open(path); });
+    m_actions->recent->setEnabled(true);
+    if (m_actions->recent->isEmpty())
+        m_actions->recent->addAction(tr("Nothing yet"))->setEnabled(false);
+}
+
+void MainWindow::fillColumns()
+{
+    m_actions->columns->clear();
+    if (!currentView())
+        return;
+    QHeaderView *header = currentView()->list()->horizontalHeader();
+    for (int column = 0; column < ChunkModel::Preview; ++column) {
+        const QString title = header->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        QAction *action = m_actions->columns->addAction(title, this, [this, header, column] {
+            header->setSectionHidden(column, !header->isSectionHidden(column));
+            setChoice([](ViewChoices &) { });
+        });
+        action->setCheckable(true);
+        action->setChecked(!header->isSectionHidden(column));
+    }
+}
+
+void MainWindow::apply(quint64 id, const BusBatchPointer &batch)
+{
+    if (BusView *view = m_tabs->viewOf(id))
+        view->document()->apply(*batch);
+}
+
+void MainWindow::exportChunks()
+{
+    BusView *view = currentView();
+    (new ExportDialog(view->allEntries(), view->selectedEntries(), view->document()->name(), this))->show();
+}
+
+void MainWindow::editSettings()
+{
+    SettingsDialog dialog(m_settings.bounds(), m_settings.scheme(), this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    m_settings.setBounds(dialog.bounds());
+    m_capture->setBounds(dialog.bounds());
+    for (BusView *view : m_tabs->views())
+        view->document()->chunks()->setBounds(dialog.bounds());
+    setScheme(dialog.scheme());
+}
+
+void MainWindow::showAbout()
+{
+    QMessageBox::about(
+        this, tr("About filebus-viewer"),
+        tr("<h3>filebus-viewer %1</h3><p>Shows what happens on filebus channels. It only watches: opening a bus "
+           "writes nothing beside it and slows nobody.</p><p>Its sources are under the Apache License 2.0. As it is "
+           "linked with QCustomPlot, the program as a whole is under the GNU General Public License, version 3.</p>")
+            .arg(QApplication::applicationVersion()));
+}
+
+// What one view shows is how all of them are shown.
+void MainWindow::setChoice(const std::function<void(ViewChoices &)> &change)
+{
+    if (currentView())
+        m_choices = currentView()->choices();
+    change(m_choices);
+    for (BusView *view : m_tabs->views()) {
+        const QSignalBlocker quiet(view);
+        view->setChoices(m_choices);
+    }
+    updateActions();
+}
+
+void MainWindow::setScheme(Theme::Scheme scheme)
+{
+    m_settings.setScheme(scheme);
+    Theme::apply(scheme);
+    checkedAs(m_actions->schemes, scheme)->setChecked(true);
+}
+
+void MainWindow::showCurrent()
+{
+    if (m_shown && m_shown != currentView())
+        m_choices = m_shown->choices();
+    m_shown = currentView();
+    if (m_shown)
+        m_shown->setChoices(m_choices);
+    m_pages->setCurrentIndex(m_shown ? 1 : 0);
+    setWindowTitle(m_shown ? m_shown->document()->displayPath() + tr(" – filebus-viewer") : tr("filebus-viewer"));
+    updateActions();
+}
+
+void MainWindow::updateActions()
+{
+    BusView *view = currentView();
+    m_actions->setAvailable(view, view && view->inspected() && !view->inspected()->isLoss());
+    m_actions->pause->setChecked(view && view->isPaused());
+    m_actions->pause->setIcon(Icons::symbolic(view && view->isPaused() ? u"resume"_s : u"pause"_s));
+    m_actions->follow->setChecked(view && view->list()->isFollowing());
+    m_actions->showInspector->setChecked(m_choices.inspectorShown);
+    m_actions->showPlot->setChecked(m_choices.plotShown);
+    checkedAs(m_actions->timeModes, m_choices.timeMode)->setChecked(true);
+    checkedAs(m_actions->inspectorModes, m_choices.inspectorMode)->setChecked(true);
+    checkedAs(m_actions->plotSpans, m_choices.plotSpan)->setChecked(true);
+}
+
+void MainWindow::rememberTabs()
+{
+    QByteArrayList paths;
+    for (BusView *view : m_tabs->views())
+        paths.append(view->document()->path());
+    m_settings.setTabs(paths, m_tabs->currentIndex());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (currentView())
+        m_choices = currentView()->choices();
+    m_settings.setChoices(m_choices);
+    m_settings.setWindow(saveGeometry(), saveState());
+    rememberTabs();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::updateWatched()
+{
+    m_capture->setWatched(isVisible() && !isMinimized());
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange)
+        updateWatched();
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    updateWatched();
+}
+
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    QMainWindow::hideEvent(event);
+    updateWatched();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    for (const QUrl &url : event->mimeData()->urls()) {
+        if (url.isLocalFile())
+            open(QFile::encodeName(url.toLocalFile()));
+    }
+    event->acceptProposedAction();
 }

@@ -52,6 +52,7 @@ void Placeholder::show(const QString &icon, const QString &title, const QString 
     m_iconName = icon;
     m_title->setText(title);
     m_explanation->setText(explanation);
+    m_explanation->setMinimumHeight(m_explanation->heightForWidth(readableWidth));
     drawIcon();
 }
 

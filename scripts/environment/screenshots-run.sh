@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# screenshots-run.sh PROGRAMS PICTURES: one picture for each state that the viewer can be in. Called by scripts/screenshots.
+set -eu
+programs=$(readlink -f "$1")
+mkdir -p "$2"
+pictures=$(readlink -f "$2")
+place=$(mktemp -d /dev/shm/filebus-screenshots.XXXXXX)
+buses=$place/run
+mkdir -m 700 "$buses" "$place/runtime"
+export XDG_RUNTIME_DIR=$place/runtime LC_ALL=C.UTF-8 TZ=UTC
+trap 'kill $(jobs -p) 2>/dev/null; wait; rm -rf "$place"' EXIT
+
+start_display() {
+    exec {number}< <(exec Xvfb -displayfd 1 -screen 0 1280x820x24 2>/dev/null)
+    read -r -u "$number" display
+    export DISPLAY=:$display
+}
+
+# measure SECONDS INTERVAL: what a sensor says.
+measure() {
+    local i
+    for ((i = 0; i < $1 * 1000 / $2; i++)); do
+        printf '{"sensor":"outside","celsius":%d.%d,"humidity":%d,"at":{"lat":50.11,"lon":8.68},"sample":%d}\n' \
+            $((18 + i / 9 % 6)) $((i * 7 % 10)) $((52 + i / 5 % 8)) "$i"
+        sleep "$(printf '0.%03d' "$2")"
+    done
+}
+
+# speak BUS [OPTIONS]: publishes the lines of standard input.
+speak() { local bus=$1; shift; "$programs/filebus" --filename "$buses/$bus" producer --lines "$@"; }
+
+# look NAME SCHEME BUS…: opens the viewer with settings of its own; SCHEME: 1 light, 2 dark.
+look() {
+    export XDG_CONFIG_HOME=$place/config-$1
+    mkdir -p "$XDG_CONFIG_HOME/filebus"
+    printf 'scheme=%s\n' "$2" >"$XDG_CONFIG_HOME/filebus/filebus-viewer.conf"
+    (cd "$buses" && exec "$programs/filebus-viewer" "${@:3}") &
+    viewer=$!
+    timeout 20 xdotool search --sync --onlyvisible --pid "$viewer" >/dev/null || true
+    window=$(xdotool search --onlyvisible --name filebus-viewer | tail -n 1)
+    xdotool windowfocus "$window"
+}
+
+press() { xdotool key --window "$window" "$@"; }
+click() { xdotool mousemove "$1" "$2" click 1; }
+
+picture() {
+    xdotool mousemove 1279 819
+    sleep 0.5
+    import -window root "$pictures/$1.png"
+    kill "$viewer"
+    wait "$viewer" 2>/dev/null || true
+}
+
+# While the viewer is stopped, more is published than the history keeps.
+lose() {
+    kill -STOP "$viewer"
+    measure 1 25 | speak "$1" --history 12
+    kill -CONT "$viewer"
+}
+
+steady() {
+    measure 14 50 | speak temperature.bus &
+    look steady 1 temperature.bus
+    sleep 9
+    click 400 420
+    sleep 1
+    picture steady
+}
+
+loss() {
+    measure 16 40 | speak temperature.bus --history 12 &
+    look loss 1 temperature.bus
+    for _ in 1 2 3; do sleep 2; lose temperature.bus; done
+    sleep 1.5
+    press ctrl+5
+    click 500 460
+    picture loss
+}
+
+paused() {
+    measure 12 50 | speak temperature.bus &
+    look paused 1 temperature.bus
+    sleep 4
+    click 400 420
+    press ctrl+p
+    sleep 4
+    picture paused
+}
+
+dark() {
+    measure 14 40 | speak temperature.bus &
+    head -c 200000 /dev/urandom | "$programs/filebus" --filename "$buses/camera.bus" producer --block-size 4096 --gather 0.2 &
+    look dark 2 camera.bus temperature.bus
+    sleep 7
+    click 400 420
+    sleep 1
+    picture dark
+}
+
+search() {
+    measure 12 40 | speak temperature.bus &
+    look search 1 temperature.bus
+    sleep 5
+    press ctrl+f
+    xdotool type --window "$window" '"celsius":2'
+    sleep 1
+    picture search
+}
+
+error() {
+    head -c 700 /dev/urandom >"$buses/broken.bus"
+    measure 8 100 | speak temperature.bus &
+    look error 1 temperature.bus later.bus broken.bus
+    sleep 3
+    picture error
+}
+
+waiting() {
+    look waiting 1 later.bus
+    sleep 2
+    picture waiting
+}
+
+empty() {
+    look empty 1
+    sleep 1
+    picture empty
+}
+
+start_display
+for state in ${SCREENSHOTS:-steady loss paused dark search error waiting empty}; do
+    rm -rf "$buses"/*
+    "$state"
+    printf '%s\n' "$pictures/$state.png"
+done
