@@ -33,6 +33,7 @@ struct BusReport {
     quint64 historyChunks = 0;
     qint64 historyBytes = 0;
     QList<FileBus::ProducerStatus> producers;
+    QList<FileBus::SubscriberStatus> subscribers;
     qint64 takenAt = 0; ///< ns since 1970
 };
 

@@ -42,6 +42,7 @@ void CapturedBus::connectConsumer()
 
 void CapturedBus::start()
 {
+    m_startedAt = wallClock();
     m_consumer.start();
     inspect();
 }
@@ -55,7 +56,7 @@ void CapturedBus::receive(const FileBus::Chunk &chunk)
 {
     const qint64 now = wallClock();
     const bool fromHistory = m_consumer.isFromHistory();
-    m_replaying = m_replaying && fromHistory;
+    m_replaying = m_replaying && fromHistory && chunk.time() < m_startedAt;
     if (!m_replaying)
         m_statistics.chunkReceived(chunk, now);
     m_failure.clear();
@@ -112,6 +113,7 @@ void CapturedBus::inspect()
     m_report.historyChunks = inspection.historyChunks;
     m_report.historyBytes = inspection.historyBytes;
     m_report.producers = inspection.producers;
+    m_report.subscribers = inspection.subscribers;
     m_exists = exists(m_path);
     m_wasThere = m_wasThere || inspection.newest;
     if (inspection.newest || !m_exists)

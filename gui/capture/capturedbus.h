@@ -42,6 +42,7 @@ private:
     QList<Activity> m_activity;
     BusReport m_report;
     QString m_failure;
+    qint64 m_startedAt = 0;
     qint64 m_nextInspection = 0;
     bool m_replaying = true; ///< what comes from the history now was published before the capture began
     bool m_exists = false;

@@ -25,6 +25,7 @@ void BusDocument::apply(const BusBatch &batch)
     const bool otherState = batch.report.state != m_report.state;
     m_report = batch.report;
     m_producers.setProducers(m_report.producers);
+    m_subscribers.setSubscribers(m_report.subscribers);
     m_chunks.append(batch.entries);
     Q_EMIT reportChanged();
     if (otherState)

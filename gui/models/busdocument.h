@@ -4,6 +4,7 @@
 #include "activityhistory.h"
 #include "chunkmodel.h"
 #include "producermodel.h"
+#include "subscribermodel.h"
 
 /// What is known of one open bus. It only takes in batches; widgets only show it.
 class BusDocument : public QObject
@@ -21,6 +22,7 @@ public:
 
     ChunkModel *chunks() { return &m_chunks; }
     ProducerModel *producers() { return &m_producers; }
+    SubscriberModel *subscribers() { return &m_subscribers; }
     const ActivityHistory &activity() const { return m_activity; }
     const BusReport &report() const { return m_report; }
 
@@ -33,6 +35,7 @@ private:
     QByteArray m_path;
     ChunkModel m_chunks;
     ProducerModel m_producers;
+    SubscriberModel m_subscribers;
     ActivityHistory m_activity;
     BusReport m_report;
 };

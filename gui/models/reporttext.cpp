@@ -93,6 +93,8 @@ ReportText::Figure ReportText::newest(const BusReport &report)
 
 ReportText::Figure ReportText::latency(const BusReport &report)
 {
+    if (!report.figures.latencyMedian)
+        return {u"–"_s, {}};
     return {orDash(report.figures.latencyMedian), Words::tr("99 %: %1").arg(orDash(report.figures.latency99))};
 }
 
@@ -106,6 +108,15 @@ ReportText::Figure ReportText::producers(const BusReport &report)
     if (all.size() == 1)
         return {ChunkText::producer(all.first().info), alive ? Words::tr("alive") : Words::tr("ended")};
     return {Words::tr("%1 alive").arg(alive), Words::tr("%1 ended").arg(all.size() - alive)};
+}
+
+ReportText::Figure ReportText::subscribers(const BusReport &report)
+{
+    const QList<FileBus::SubscriberStatus> &all = report.subscribers;
+    const auto most =
+        std::max_element(all.begin(), all.end(), [](const auto &one, const auto &other) { return one.waiting < other.waiting; });
+    const quint64 waiting = most == all.end() ? 0 : most->waiting;
+    return {ChunkText::count(static_cast<quint64>(all.size())), Words::tr("%1 waiting at most").arg(ChunkText::count(waiting))};
 }
 
 ReportText::Figure ReportText::noticedBy(const BusReport &report)

@@ -19,6 +19,8 @@ Figure lost(const BusReport &report);
 Figure newest(const BusReport &report);
 Figure latency(const BusReport &report);
 Figure producers(const BusReport &report);
+/// Of a bus that has lossless consumers.
+Figure subscribers(const BusReport &report);
 Figure noticedBy(const BusReport &report);
 
 /// What stands where the chunks would be; @p path is the bus.

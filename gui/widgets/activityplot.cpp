@@ -100,9 +100,10 @@ void ActivityPlot::makeGraphs()
     m_markAxis->setVisible(false);
     m_chunks = m_plot->addGraph();
     m_bytes = m_plot->addGraph(m_plot->xAxis, m_plot->yAxis2);
-    m_lost = m_plot->addGraph();
+    m_lost = new QCPBars(m_plot->xAxis, m_plot->yAxis);
+    m_lost->setWidth(1);
     m_lossMarks = m_plot->addGraph(m_plot->xAxis, m_markAxis);
-    for (QCPGraph *graph : {m_chunks, m_bytes, m_lost})
+    for (QCPGraph *graph : {m_chunks, m_bytes})
         graph->setLineStyle(QCPGraph::lsStepLeft);
     m_lossMarks->setLineStyle(QCPGraph::lsNone);
 }
@@ -119,7 +120,7 @@ void ActivityPlot::makeAxes()
     m_plot->axisRect()->setMinimumMargins(QMargins(56, 8, 64, 0));
 }
 
-QToolButton *ActivityPlot::addLegendButton(QHBoxLayout *layout, const QString &text, QCPGraph *graph)
+QToolButton *ActivityPlot::addLegendButton(QHBoxLayout *layout, const QString &text, QCPAbstractPlottable *graph)
 {
     auto *button = new QToolButton;
     button->setText(text);
@@ -173,24 +174,24 @@ void ActivityPlot::show(const ActivityHistory &activity, qint64 second)
 
 void ActivityPlot::fillGraphs(const QList<Activity> &seconds)
 {
-    QVector<double> times, chunks, bytes, lost, markTimes;
+    QVector<double> times, chunks, bytes, lossTimes, lost;
     for (const Activity &activity : seconds) {
         times.append(static_cast<double>(activity.second));
         chunks.append(static_cast<double>(activity.chunks));
         bytes.append(static_cast<double>(activity.bytes));
-        lost.append(static_cast<double>(activity.lost));
-        if (activity.lost > 0)
-            markTimes.append(static_cast<double>(activity.second) + 0.5);
+        if (activity.lost > 0) {
+            lossTimes.append(static_cast<double>(activity.second) + 0.5);
+            lost.append(static_cast<double>(activity.lost));
+        }
     }
     const auto close = [](QVector<double> &values) { values.append(values.last()); }; // the last step has a width, too
     times.append(times.last() + 1);
     close(chunks);
     close(bytes);
-    close(lost);
     m_chunks->setData(times, chunks, true);
     m_bytes->setData(times, bytes, true);
-    m_lost->setData(times, lost, true);
-    m_lossMarks->setData(markTimes, QVector<double>(markTimes.size(), -markStrip / 2), true);
+    m_lost->setData(lossTimes, lost, true);
+    m_lossMarks->setData(lossTimes, QVector<double>(lossTimes.size(), -markStrip / 2), true);
 }
 
 void ActivityPlot::scaleAxes(const QList<Activity> &seconds)

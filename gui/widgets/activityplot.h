@@ -6,7 +6,9 @@
 #include <QtWidgets/QWidget>
 
 class QCustomPlot;
+class QCPAbstractPlottable;
 class QCPAxis;
+class QCPBars;
 class QCPGraph;
 class QButtonGroup;
 class QHBoxLayout;
@@ -36,7 +38,7 @@ protected:
 
 private:
     void addSpanButtons(QHBoxLayout *layout);
-    QToolButton *addLegendButton(QHBoxLayout *layout, const QString &text, QCPGraph *graph);
+    QToolButton *addLegendButton(QHBoxLayout *layout, const QString &text, QCPAbstractPlottable *graph);
     void makeGraphs();
     void makeAxes();
     void fillGraphs(const QList<Activity> &seconds);
@@ -48,7 +50,7 @@ private:
     QCPAxis *m_markAxis; ///< of a scale of its own, so that the marks stay where they are
     QCPGraph *m_chunks;
     QCPGraph *m_bytes;
-    QCPGraph *m_lost;
+    QCPBars *m_lost;
     QCPGraph *m_lossMarks;
     QButtonGroup *m_spans;
     QToolButton *m_chunksLegend;

@@ -76,7 +76,7 @@ void BusView::layOut()
     m_columns->addWidget(makeSidePane());
     m_columns->setStretchFactor(0, 3);
     m_columns->setStretchFactor(1, 2);
-    m_columns->setSizes({740, 440});
+    m_columns->setSizes({840, 440});
     m_rows->addWidget(m_columns);
     m_rows->addWidget(m_plot);
     m_rows->setStretchFactor(0, 1);
@@ -112,19 +112,25 @@ QWidget *BusView::makeListPane()
     return pane;
 }
 
+QTableView *BusView::makeTable(QAbstractItemModel *model, const QString &name)
+{
+    auto *table = new QTableView;
+    table->setModel(model);
+    table->setObjectName(name);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setShowGrid(false);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->verticalHeader()->hide();
+    table->horizontalHeader()->setStretchLastSection(true);
+    return table;
+}
+
 QWidget *BusView::makeSidePane()
 {
-    auto *producers = new QTableView;
-    producers->setModel(m_document->producers());
-    producers->setObjectName(u"producerTable"_s);
-    producers->setFrameShape(QFrame::NoFrame);
-    producers->setShowGrid(false);
-    producers->setSelectionBehavior(QAbstractItemView::SelectRows);
-    producers->verticalHeader()->hide();
-    producers->horizontalHeader()->setStretchLastSection(true);
     m_side->setDocumentMode(true);
     m_side->addTab(m_inspector, tr("Chunk"));
-    m_side->addTab(producers, tr("Producers"));
+    m_side->addTab(makeTable(m_document->producers(), u"producerTable"_s), tr("Producers"));
+    m_side->addTab(makeTable(m_document->subscribers(), u"subscriberTable"_s), tr("Subscribers"));
     return m_side;
 }
 

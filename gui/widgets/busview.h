@@ -57,6 +57,7 @@ private:
     void layOut();
     QWidget *makeListPane();
     QWidget *makeSidePane();
+    static QTableView *makeTable(QAbstractItemModel *model, const QString &name);
     void connectDocument();
     void connectParts();
     void showReport();

@@ -46,6 +46,8 @@ FiguresBar::FiguresBar(QWidget *parent)
     m_latency =
         addTile(layout, u"latency"_s, tr("Latency"), tr("From publish to receipt: median, and what 99 of 100 stay below"));
     m_producers = addTile(layout, u"producers"_s, tr("Producers"), tr("Processes that publish, or published, on the bus"));
+    m_subscribers = addTile(layout, u"subscribers"_s, tr("Subscribers"),
+                            tr("Lossless consumers, and the most chunks that wait for one of them"));
     m_noticedBy = addTile(layout, u"noticedBy"_s, tr("Noticed by"), tr("How the viewer learns of new chunks"));
     layout->addStretch(1);
     colorTexts();
@@ -79,6 +81,8 @@ void FiguresBar::show(const BusReport &report)
     set(m_newest, ReportText::newest(report));
     set(m_latency, ReportText::latency(report));
     set(m_producers, ReportText::producers(report));
+    set(m_subscribers, ReportText::subscribers(report));
+    m_subscribers.box->setVisible(!report.subscribers.isEmpty());
     set(m_noticedBy, ReportText::noticedBy(report));
     if (!report.reasonForPolling.isEmpty())
         m_noticedBy.box->setToolTip(report.reasonForPolling);
@@ -104,7 +108,7 @@ void FiguresBar::changeEvent(QEvent *event)
 void FiguresBar::colorTexts()
 {
     const QColor muted = Theme::colors(palette()).muted;
-    for (const Tile &tile : {m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_noticedBy}) {
+    for (const Tile &tile : {m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_subscribers, m_noticedBy}) {
         setTextColor(tile.title, muted);
         setTextColor(tile.detail, muted);
     }

@@ -34,6 +34,6 @@ private:
     void colorTexts();
     void colorLosses();
 
-    Tile m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_noticedBy;
+    Tile m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_subscribers, m_noticedBy;
     bool m_hasLosses = false;
 };

@@ -74,6 +74,7 @@ void Inspector::layOut()
     addPartButtons(parts);
     auto *head = new QVBoxLayout;
     head->setContentsMargins(12, 8, 12, 8);
+    head->setSpacing(8);
     head->addWidget(m_details);
     head->addWidget(m_modeRow);
     auto *layout = new QVBoxLayout(this);

@@ -8,6 +8,7 @@
 #include "chunktasks.h"
 #include "chunkview.h"
 #include "exportdialog.h"
+#include "flatstyle.h"
 #include "icons.h"
 #include "placeholder.h"
 #include "settingsdialog.h"
@@ -90,6 +91,7 @@ void MainWindow::makeBars()
     toolBar->setObjectName(u"toolBar"_s);
     toolBar->setMovable(false);
     toolBar->setIconSize(QSize(18, 18));
+    FlatStyle::applyTo(toolBar);
     m_actions->fill(toolBar);
 }
 

@@ -34,7 +34,7 @@ MessageBanner::MessageBanner(const QString &name, QWidget *parent)
     m_button->hide();
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 5, 8, 5);
-    layout->addWidget(m_icon, 0, Qt::AlignTop);
+    layout->addWidget(m_icon);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_button);
     connect(m_button, &QPushButton::clicked, this, &MessageBanner::buttonClicked);

@@ -55,7 +55,7 @@ picture() {
 # While the viewer is stopped, more is published than the history keeps.
 lose() {
     kill -STOP "$viewer"
-    measure 1 25 | speak "$1" --history 12
+    measure 1 40 | speak "$1" --history 12
     kill -CONT "$viewer"
 }
 
@@ -69,12 +69,12 @@ steady() {
 }
 
 loss() {
-    measure 16 40 | speak temperature.bus --history 12 &
+    measure 30 250 | speak temperature.bus --history 12 &
     look loss 1 temperature.bus
     for _ in 1 2 3; do sleep 2; lose temperature.bus; done
-    sleep 1.5
     press ctrl+5
-    click 500 460
+    click 500 590
+    sleep 1
     picture loss
 }
 
@@ -130,7 +130,9 @@ empty() {
 
 start_display
 for state in ${SCREENSHOTS:-steady loss paused dark search error waiting empty}; do
-    rm -rf "$buses"/*
+    # shellcheck disable=SC2046
+    kill $(jobs -p) 2>/dev/null || true
+    rm -rf "${buses:?}"/*
     "$state"
     printf '%s\n' "$pictures/$state.png"
 done

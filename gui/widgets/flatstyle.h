@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtWidgets/QProxyStyle>
+
+/// The style of the application, without bevels around bars.
+class FlatStyle : public QProxyStyle
+{
+    Q_OBJECT
+public:
+    static void applyTo(QWidget *widget);
+
+    void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override;
+};

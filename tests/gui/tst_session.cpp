@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bustabs.h"
+#include "inspector.h"
+#include "viewerfixture.h"
+
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QHeaderView>
+
+using namespace Qt::StringLiterals;
+
+/// What comes back at the next start.
+class TestSession : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void tabsComeBackInTheirOrder();
+    void choicesComeBack();
+    void columnsComeBack();
+    void theWindowIsAsLargeAsItWas();
+    void aClosedTabStaysClosed();
+    void aNameThatIsNoTextComesBack();
+    void tabsAreRememberedAlsoIfTheProgramIsKilled();
+
+private:
+    static BusTabs &tabs(ViewerFixture &viewer) { return *viewer.window().findChild<BusTabs *>(); }
+};
+
+void TestSession::tabsComeBackInTheirOrder()
+{
+    ViewerFixture viewer;
+    for (const QString &name : {u"a"_s, u"b"_s, u"c"_s})
+        viewer.open(viewer.file(name));
+    tabs(viewer).tabBar()->moveTab(2, 0);
+    tabs(viewer).setCurrentIndex(1);
+    viewer.restart();
+    QCOMPARE(tabs(viewer).count(), 3);
+    QCOMPARE(tabs(viewer).tabText(0), u"c"_s);
+    QCOMPARE(tabs(viewer).tabText(2), u"b"_s);
+    QCOMPARE(tabs(viewer).currentIndex(), 1);
+    QVERIFY(publish(viewer.file(u"a"_s), "x"));
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1); // and they live
+}
+
+void TestSession::choicesComeBack()
+{
+    ViewerFixture viewer;
+    viewer.open(viewer.bus());
+    viewer.press(Qt::CTRL | Qt::SHIFT | Qt::Key_T);
+    viewer.press(Qt::CTRL | Qt::Key_4);
+    viewer.press(Qt::ALT | Qt::Key_2);
+    viewer.press(Qt::CTRL | Qt::Key_G);
+    viewer.find<QComboBox>("searchEffect")->setCurrentIndex(1);
+    viewer.restart();
+    const ViewChoices choices = viewer.view().choices();
+    QCOMPARE(choices.timeMode, ChunkModel::SincePrevious);
+    QCOMPARE(choices.inspectorMode, Inspector::Hex);
+    QCOMPARE(choices.plotSpan, 600);
+    QVERIFY(!choices.plotShown);
+    QVERIFY(choices.inspectorShown);
+    QVERIFY(choices.highlighting);
+}
+
+void TestSession::columnsComeBack()
+{
+    ViewerFixture viewer;
+    viewer.open(viewer.bus());
+    QVERIFY(publish(viewer.bus(), "x"));
+    EVENTUALLY(viewer.list().isVisible());
+    viewer.list().horizontalHeader()->resizeSection(ChunkModel::Time, 222);
+    viewer.list().horizontalHeader()->hideSection(ChunkModel::Producer);
+    viewer.restart();
+    QCOMPARE(viewer.list().horizontalHeader()->sectionSize(ChunkModel::Time), 222);
+    QVERIFY(viewer.list().horizontalHeader()->isSectionHidden(ChunkModel::Producer));
+    viewer.open(viewer.file(u"another"_s)); // which is shown as the first one is
+    QCOMPARE(viewer.list().horizontalHeader()->sectionSize(ChunkModel::Time), 222);
+}
+
+void TestSession::theWindowIsAsLargeAsItWas()
+{
+    ViewerFixture viewer;
+    viewer.window().resize(700, 500);
+    viewer.restart();
+    QCOMPARE(viewer.window().size(), QSize(700, 500));
+}
+
+void TestSession::aClosedTabStaysClosed()
+{
+    ViewerFixture viewer;
+    viewer.open(viewer.file(u"a"_s));
+    viewer.open(viewer.file(u"b"_s));
+    viewer.press(Qt::CTRL | Qt::Key_W);
+    viewer.restart();
+    QCOMPARE(tabs(viewer).count(), 1);
+    QCOMPARE(tabs(viewer).tabText(0), u"a"_s);
+}
+
+void TestSession::aNameThatIsNoTextComesBack()
+{
+    ViewerFixture viewer;
+    const QByteArray path = QFile::encodeName(viewer.file(u"not utf-8 "_s)) + '\xff';
+    viewer.window().open(path);
+    viewer.restart();
+    QCOMPARE(viewer.view().document()->path(), path);
+}
+
+void TestSession::tabsAreRememberedAlsoIfTheProgramIsKilled()
+{
+    ViewerFixture viewer;
+    viewer.open(viewer.bus());
+    ViewerSettings settings;
+    QCOMPARE(settings.tabs(), QByteArrayList{QFile::encodeName(viewer.bus())});
+    QCOMPARE(settings.recent(), QByteArrayList{QFile::encodeName(viewer.bus())});
+}
+
+QTEST_MAIN(TestSession)
+#include "tst_session.moc"
