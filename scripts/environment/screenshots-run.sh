@@ -11,8 +11,10 @@ export XDG_RUNTIME_DIR=$place/runtime LC_ALL=C.UTF-8 TZ=UTC
 trap 'kill $(jobs -p) 2>/dev/null; wait; rm -rf "$place"' EXIT
 
 start_display() {
-    exec {number}< <(exec Xvfb -displayfd 1 -screen 0 1280x820x24 2>/dev/null)
-    read -r -u "$number" display
+    mkfifo "$place/display"
+    Xvfb -displayfd 3 -screen 0 1280x820x24 3>"$place/display" 2>/dev/null &
+    display_server=$!
+    read -r display <"$place/display"
     export DISPLAY=:$display
 }
 
@@ -55,7 +57,7 @@ picture() {
 # While the viewer is stopped, more is published than the history keeps.
 lose() {
     kill -STOP "$viewer"
-    measure 1 40 | speak "$1" --history 12
+    measure 1 40 | speak "$1" --history 4
     kill -CONT "$viewer"
 }
 
@@ -69,12 +71,12 @@ steady() {
 }
 
 loss() {
-    measure 30 250 | speak temperature.bus --history 12 &
+    measure 30 250 | speak temperature.bus --history 4 &
     look loss 1 temperature.bus
     for _ in 1 2 3; do sleep 2; lose temperature.bus; done
     press ctrl+5
     click 500 590
-    sleep 1
+    sleep 0.2
     picture loss
 }
 
@@ -131,7 +133,7 @@ empty() {
 start_display
 for state in ${SCREENSHOTS:-steady loss paused dark search error waiting empty}; do
     # shellcheck disable=SC2046
-    kill $(jobs -p) 2>/dev/null || true
+    kill $(jobs -p | grep -vx "$display_server") 2>/dev/null || true
     rm -rf "${buses:?}"/*
     "$state"
     printf '%s\n' "$pictures/$state.png"

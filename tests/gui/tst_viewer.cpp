@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bustabs.h"
+#include "chunktext.h"
 #include "viewerfixture.h"
 
 #include <filebus/producer.h>
@@ -29,6 +30,7 @@ class TestViewer : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void showsExactlyWhatWasSent();
+    void lossesStandWhereTheyHappened();
     void followsTheEndUntilTheUserScrollsUp();
     void aClickDoesNotStopIt();
     void pausedItFreezesAndResumedItHasAll();
@@ -97,6 +99,29 @@ void TestViewer::showsExactlyWhatWasSent()
     QCOMPARE(viewer.shown("lost"), u"0"_s);
     EVENTUALLY_EQUAL(viewer.shown("producers"), u"2 alive"_s);
     QCOMPARE(viewer.shown("counts"), u"50 chunks"_s);
+}
+
+// Nothing is kept, and chunks come faster than anybody can follow.
+void TestViewer::lossesStandWhereTheyHappened()
+{
+    ViewerFixture viewer;
+    viewer.open(viewer.bus());
+    EightByteProducer producer(viewer.bus(), {u"--history"_s, u"0"_s, u"--gather"_s, u"0"_s});
+    QVERIFY(producer.begin() && producer.publish(1, 1));
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1); // what was before the first chunk that is seen does not count
+    QVERIFY(producer.publish(2, 4000));
+    EVENTUALLY_EQUAL(viewer.report().figures.newestSequence, 4000u);
+    quint64 next = 1;
+    quint64 lost = 0;
+    for (int row = 0; row < viewer.chunks().rowCount(); ++row) {
+        const ChunkEntry &entry = viewer.chunks().entry(row);
+        QCOMPARE(entry.isLoss() ? entry.firstLost : entry.chunk.sequence(), next);
+        next += entry.isLoss() ? entry.lostCount : 1;
+        lost += entry.lostCount;
+    }
+    QCOMPARE(next, 4001u);
+    QVERIFY(lost > 0);
+    EVENTUALLY_EQUAL(viewer.shown("lost"), ChunkText::count(lost));
 }
 
 void TestViewer::followsTheEndUntilTheUserScrollsUp()
@@ -335,7 +360,9 @@ void TestViewer::boundsAreSettings()
     });
     viewer.press(Qt::CTRL | Qt::Key_Comma);
     EightByteProducer producer(viewer.bus());
-    QVERIFY(producer.begin() && producer.publish(1, 130));
+    QVERIFY(producer.begin() && producer.publish(1, 1));
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1);
+    QVERIFY(producer.publish(2, 130));
     EVENTUALLY_EQUAL(viewer.report().figures.newestSequence, 130u);
     EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 100);
     EVENTUALLY_EQUAL(viewer.shown("counts"), u"100 chunks; 30 older ones dropped to stay within the bounds"_s);

@@ -14,6 +14,9 @@ BUILD = os.environ["BUILD_DIRECTORY"]
 CXX = os.environ["CXX"]
 CXXFLAGS = os.environ["CXXFLAGS"]
 CLIENT = SOURCE / "tests/package/client"
+VIEWER_FILES = {"bin/filebus-viewer", "share/man/man1/filebus-viewer.1", "share/applications/filebus-viewer.desktop",
+                "share/metainfo/filebus-viewer.metainfo.xml", "share/mime/packages/filebus-viewer.xml",
+                "share/icons/hicolor/scalable/apps/filebus-viewer.svg"}
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-DQT_NO_CAST_FROM_ASCII", "-DQT_NO_KEYWORDS"]
 
 
@@ -71,7 +74,8 @@ class Installed(unittest.TestCase):
     def test_nothing_is_missing_and_nothing_is_too_much(self):
         lib = self.prefix.library.parent.relative_to(self.prefix.path)
         version = run(self.prefix.path / "bin/filebus", "--version").split()[1]
-        build_type = re.search(r"^CMAKE_BUILD_TYPE:\w+=(.*)$", pathlib.Path(BUILD, "CMakeCache.txt").read_text(), re.M)[1].lower()
+        cache = pathlib.Path(BUILD, "CMakeCache.txt").read_text()
+        build_type = re.search(r"^CMAKE_BUILD_TYPE:\w+=(.*)$", cache, re.M)[1].lower()
         expected = {"bin/filebus", "share/doc/FileBus/FORMAT.md", f"{lib}/pkgconfig/filebus.pc"}
         expected |= {f"{lib}/libfilebus.so{suffix}" for suffix in ("", f".{version.split('.')[0]}", f".{version}")}
         expected |= {f"include/filebus/{header.name}" for header in (SOURCE / "libfilebus/include/filebus").iterdir()}
@@ -79,6 +83,8 @@ class Installed(unittest.TestCase):
                      for part in ("Config", "ConfigVersion", "Targets", f"Targets-{build_type}")}
         if (SOURCE / "cli/filebus.1").exists():
             expected.add("share/man/man1/filebus.1")
+        if re.search(r"^FILEBUS_VIEWER:\w+=ON$", cache, re.M):
+            expected |= VIEWER_FILES
         self.assertEqual(self.prefix.files(), expected)
 
     def test_the_library_carries_its_major_version(self):

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What comes with the viewer for desktops and readers: its manual page against the program, and files that others must understand.
+
+    test_viewer.py PROGRAM SOURCES
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+PROGRAM = sys.argv.pop(1)
+SOURCES = pathlib.Path(sys.argv.pop(1))
+MAN_PAGE = SOURCES / "gui" / "filebus-viewer.1"
+RESOURCES = SOURCES / "resources"
+
+
+def run(*command, **environment):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+                          env={**os.environ, **environment})
+
+
+class Viewer(unittest.TestCase):
+    def check(self, tool, *arguments):
+        if not shutil.which(tool):
+            self.skipTest(f"{tool} is not installed")
+        result = run(tool, *arguments)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_the_man_page_has_nothing_to_mend(self):
+        self.check("mandoc", "-T", "lint", "-W", "warning", MAN_PAGE)
+
+    def test_the_man_page_has_the_options_of_the_help(self):
+        in_help = set(re.findall(r"^  (?:(-\w), )?--([a-z]+)", run(PROGRAM, "--help").stdout, re.MULTILINE))
+        in_page = {("-" + short if short else "", name)
+                   for short, name in re.findall(r"^\.It (?:Fl (\w) , )?Fl Fl (\w+)", MAN_PAGE.read_text(), re.MULTILINE)}
+        self.assertIn(("-h", "help"), in_help)
+        self.assertEqual(in_page, in_help)
+
+    def test_desktops_understand_the_desktop_file(self):
+        self.check("desktop-file-validate", RESOURCES / "filebus-viewer.desktop")
+
+    def test_software_centres_understand_the_metadata(self):
+        self.check("appstreamcli", "validate", "--no-net", RESOURCES / "filebus-viewer.metainfo.xml")
+
+    def test_chunks_have_a_mime_type(self):
+        self.check("xmllint", "--noout", RESOURCES / "filebus-viewer.xml")
+
+
+class CommandLine(unittest.TestCase):
+    def test_help_and_version_need_no_display(self):
+        for option, beginning in ("--help", "usage: filebus-viewer"), ("-h", "usage: filebus-viewer"), ("--version", "filebus-viewer "):
+            with self.subTest(option=option):
+                result = run(PROGRAM, option, DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+                self.assertEqual((result.returncode, result.stderr), (0, ""))
+                self.assertTrue(result.stdout.startswith(beginning))
+
+    def test_an_unknown_option_is_named(self):
+        result = run(PROGRAM, "--bogus", QT_QPA_PLATFORM="offscreen")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("unknown option --bogus", result.stderr)
+
+    def test_without_a_display_it_says_so(self):
+        for display in "", ":4711":
+            with self.subTest(display=display):
+                result = run(PROGRAM, "/dev/shm/x.bus", DISPLAY=display, WAYLAND_DISPLAY="", QT_QPA_PLATFORM="xcb")
+                self.assertEqual(result.returncode, 69)
+                self.assertTrue(result.stderr.startswith("filebus-viewer: no window can be opened"), result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
