@@ -111,7 +111,8 @@ search() {
 }
 
 error() {
-    head -c 700 /dev/urandom >"$buses/broken.bus"
+    measure 1 500 | speak broken.bus
+    truncate -s 700 "$buses/broken.bus"
     measure 8 100 | speak temperature.bus &
     look error 1 temperature.bus later.bus broken.bus
     sleep 3

@@ -29,6 +29,17 @@ private:
     static QString title(ViewerFixture &viewer) { return viewer.shown("placeholderTitle"); }
 };
 
+namespace
+{
+
+// The beginning of an archive, and nothing that follows from it.
+QByteArray damagedChunk()
+{
+    return "from_server" + QByteArray(246, '\0') + "ustar" + QByteArray(438, 'x');
+}
+
+} // namespace
+
 void TestViewerStates::waitsForABusThatDoesNotExist()
 {
     ViewerFixture viewer;
@@ -65,7 +76,7 @@ void TestViewerStates::aBusThatIsRemovedAndMadeAgain()
 void TestViewerStates::aCorruptBus()
 {
     ViewerFixture viewer;
-    writeFile(viewer.bus(), QByteArray(700, 'x'));
+    writeFile(viewer.bus(), damagedChunk());
     viewer.open(viewer.bus());
     EVENTUALLY(title(viewer) == u"The bus cannot be read"_s);
     QVERIFY(viewer.shown("placeholderText").contains(u"holds no chunk"));
@@ -75,7 +86,7 @@ void TestViewerStates::aCorruptBus()
     EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1);
     EVENTUALLY_EQUAL(viewer.report().state.kind, BusState::Receiving);
 
-    writeFile(viewer.bus(), QByteArray(700, 'x'));
+    writeFile(viewer.bus(), damagedChunk());
     EVENTUALLY(viewer.find<QWidget>("stateBanner")->isVisible());
     QVERIFY(viewer.shown("stateBannerText").contains(u"holds no chunk"));
 }
