@@ -136,6 +136,12 @@ void TestCapture::heldUpItTellsExactlyWhatIsLost()
     QVERIFY(all.at(all.firstId() + 2).fromHistory);
     QVERIFY(!all.at(all.endId() - 1).fromHistory);
     QCOMPARE(report().figures.lost, 26u);
+    quint64 lostInSeconds = 0;
+    for (const BusBatchPointer &batch : std::as_const(m_batches)) {
+        for (const Activity &second : batch->activity)
+            lostInSeconds += second.lost;
+    }
+    QCOMPARE(lostInSeconds, 26u);
     QCOMPARE(report().lossKnowledge, FileBus::LossKnowledge::Exact);
 }
 
