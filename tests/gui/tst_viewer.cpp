@@ -359,7 +359,7 @@ void TestViewer::boundsAreSettings()
         QTest::keyClick(&dialog, Qt::Key_Return);
     });
     viewer.press(Qt::CTRL | Qt::Key_Comma);
-    EightByteProducer producer(viewer.bus());
+    EightByteProducer producer(viewer.bus(), {u"--history"_s, u"1000"_s}); // so that nothing is lost
     QVERIFY(producer.begin() && producer.publish(1, 1));
     EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1);
     QVERIFY(producer.publish(2, 130));
