@@ -43,6 +43,7 @@ void CapturedBus::connectConsumer()
 void CapturedBus::start()
 {
     m_startedAt = wallClock();
+    m_statistics.begin(m_startedAt);
     m_consumer.start();
     inspect();
 }

@@ -9,13 +9,13 @@
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
+using PayloadText::partSize;
 
 namespace
 {
 
 constexpr qsizetype judgedBytes = 4096;
 constexpr qsizetype largestJson = qsizetype(256) << 10; // more would be felt
-constexpr qsizetype partSize = qsizetype(64) << 10;     // a multiple of the bytes of a line
 constexpr qsizetype bytesPerLine = 16;
 
 bool isControl(char byte)

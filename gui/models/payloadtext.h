@@ -22,6 +22,7 @@ QString hex(const QByteArray &payload, qsizetype firstOffset = 0);
 QString json(const QByteArray &payload); ///< indented; empty if it is no JSON, or too large to be indented at once
 
 /// Payloads are shown in parts, because a window that shows 64 MiB at once would freeze.
+inline constexpr qsizetype partSize = qsizetype(64) << 10; // a multiple of the bytes of a line of hex
 qsizetype partCount(const QByteArray &payload);
 /// No character of UTF-8 is cut in two.
 QByteArray part(const QByteArray &payload, qsizetype number);

@@ -2,19 +2,12 @@
 #include "busview.h"
 
 #include "activityplot.h"
-#include "chunkfinder.h"
-#include "chunktext.h"
 #include "chunkview.h"
 #include "figuresbar.h"
-#include "filterbar.h"
-#include "messagebanner.h"
-#include "placeholder.h"
-#include "reporttext.h"
+#include "listpane.h"
 
 #include <QtWidgets/QHeaderView>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QSplitter>
-#include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QTabWidget>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QVBoxLayout>
@@ -28,34 +21,13 @@ namespace
 
 constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
 
-QString iconOf(BusState::Kind kind)
-{
-    switch (kind) {
-    case BusState::Absent:
-        return u"wait"_s;
-    case BusState::Vanished:
-        return u"gone"_s;
-    case BusState::Failed:
-        return u"error"_s;
-    default:
-        return u"empty"_s;
-    }
-}
-
 } // namespace
 
 BusView::BusView(BusDocument *document, QWidget *parent)
     : QWidget(parent)
     , m_document(document)
-    , m_finder(new ChunkFinder(document->chunks(), this))
     , m_figures(new FiguresBar)
-    , m_filter(new FilterBar)
-    , m_stateBanner(new MessageBanner(u"stateBanner"_s))
-    , m_pausedBanner(new MessageBanner(u"pausedBanner"_s))
-    , m_list(new ChunkView(document->chunks()))
-    , m_placeholder(new Placeholder)
-    , m_pages(new QStackedWidget)
-    , m_counts(new QLabel)
+    , m_pane(new ListPane(document))
     , m_inspector(new Inspector)
     , m_side(new QTabWidget)
     , m_plot(new ActivityPlot)
@@ -66,13 +38,11 @@ BusView::BusView(BusDocument *document, QWidget *parent)
     connectDocument();
     connectParts();
     showReport();
-    showState();
-    showCounts();
 }
 
 void BusView::layOut()
 {
-    m_columns->addWidget(makeListPane());
+    m_columns->addWidget(m_pane);
     m_columns->addWidget(makeSidePane());
     m_columns->setStretchFactor(0, 3);
     m_columns->setStretchFactor(1, 2);
@@ -90,26 +60,6 @@ void BusView::layOut()
     layout->setSpacing(0);
     layout->addWidget(m_figures);
     layout->addWidget(m_rows, 1);
-}
-
-QWidget *BusView::makeListPane()
-{
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_pages->addWidget(m_list);
-    m_pages->addWidget(m_placeholder);
-    m_pausedBanner->setButton(tr("Resume"));
-    m_counts->setObjectName(u"counts"_s);
-    m_counts->setContentsMargins(12, 4, 12, 4);
-    auto *pane = new QWidget;
-    auto *layout = new QVBoxLayout(pane);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_filter);
-    layout->addWidget(m_stateBanner);
-    layout->addWidget(m_pausedBanner);
-    layout->addWidget(m_pages, 1);
-    layout->addWidget(m_counts);
-    return pane;
 }
 
 QTableView *BusView::makeTable(QAbstractItemModel *model, const QString &name)
@@ -137,17 +87,12 @@ QWidget *BusView::makeSidePane()
 void BusView::connectDocument()
 {
     connect(m_document, &BusDocument::reportChanged, this, &BusView::showReport);
-    connect(m_document, &BusDocument::stateChanged, this, &BusView::showState);
-    connect(m_document->chunks(), &ChunkModel::countsChanged, this, &BusView::showCounts);
-    connect(m_finder, &ChunkFinder::found, this, [this](int row) { m_list->showRows(row, row); });
 }
 
 void BusView::connectParts()
 {
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &BusView::inspectCurrent);
-    connect(m_pausedBanner, &MessageBanner::buttonClicked, this, [this] { setPaused(false); });
-    connect(m_filter, &FilterBar::changed, this, &BusView::applyFilter);
-    connect(m_filter, &FilterBar::stepWanted, this, &BusView::goToMatch);
+    connect(list()->selectionModel(), &QItemSelectionModel::currentChanged, this, &BusView::inspectCurrent);
+    connect(m_pane, &ListPane::resumeWanted, this, [this] { setPaused(false); });
     connect(m_inspector, &Inspector::modeChanged, this, &BusView::choicesChanged);
     connect(m_plot, &ActivityPlot::spanChanged, this, [this] {
         replot();
@@ -156,8 +101,23 @@ void BusView::connectParts()
     connect(m_plot, &ActivityPlot::timeClicked, this, [this](qint64 begin, qint64 end) {
         const auto [first, last] = m_document->chunks()->rowsBetween(begin, end);
         if (first >= 0)
-            m_list->showRows(first, last);
+            list()->showRows(first, last);
     });
+}
+
+ChunkView *BusView::list() const
+{
+    return m_pane->list();
+}
+
+void BusView::focusSearch()
+{
+    m_pane->focusSearch();
+}
+
+void BusView::goToMatch(int step)
+{
+    m_pane->goToMatch(step);
 }
 
 ViewChoices BusView::choices() const
@@ -165,10 +125,10 @@ ViewChoices BusView::choices() const
     return {.timeMode = m_document->chunks()->timeMode(),
             .inspectorMode = m_inspector->mode(),
             .plotSpan = m_plot->span(),
-            .highlighting = m_filter->isHighlighting(),
+            .highlighting = m_pane->isHighlighting(),
             .inspectorShown = !m_side->isHidden(),
             .plotShown = !m_plot->isHidden(),
-            .listColumns = m_wasShown ? m_list->horizontalHeader()->saveState() : m_given.listColumns,
+            .listColumns = m_wasShown ? list()->horizontalHeader()->saveState() : m_given.listColumns,
             .sideBySide = m_wasShown ? m_columns->saveState() : m_given.sideBySide,
             .oneAboveOther = m_wasShown ? m_rows->saveState() : m_given.oneAboveOther};
 }
@@ -179,8 +139,8 @@ void BusView::setChoices(const ViewChoices &choices)
     m_document->chunks()->setTimeMode(choices.timeMode);
     m_inspector->setMode(choices.inspectorMode);
     m_plot->setSpan(choices.plotSpan);
-    m_filter->setHighlighting(choices.highlighting);
-    m_list->horizontalHeader()->restoreState(choices.listColumns);
+    m_pane->setHighlighting(choices.highlighting);
+    list()->horizontalHeader()->restoreState(choices.listColumns);
     m_columns->restoreState(choices.sideBySide);
     m_rows->restoreState(choices.oneAboveOther);
     m_side->setVisible(choices.inspectorShown);
@@ -192,7 +152,6 @@ void BusView::setPaused(bool paused)
     if (paused == isPaused())
         return;
     m_document->chunks()->setPaused(paused);
-    showPaused();
     replot();
     Q_EMIT pausedChanged(paused);
 }
@@ -216,34 +175,13 @@ QList<ChunkEntry> BusView::allEntries() const
 QList<ChunkEntry> BusView::selectedEntries() const
 {
     QList<int> rows;
-    for (const QModelIndex &index : m_list->selectionModel()->selectedRows())
+    for (const QModelIndex &index : list()->selectionModel()->selectedRows())
         rows.append(index.row());
     std::sort(rows.begin(), rows.end());
     QList<ChunkEntry> entries;
     for (const int row : std::as_const(rows))
         entries.append(m_document->chunks()->entry(row));
     return entries;
-}
-
-void BusView::focusSearch()
-{
-    m_filter->focusInput();
-}
-
-void BusView::goToMatch(int step)
-{
-    const int current = m_list->currentIndex().row();
-    const int beginning = step > 0 ? 0 : m_document->chunks()->rowCount() - 1;
-    m_finder->find(current < 0 ? beginning : current + step, step);
-}
-
-void BusView::applyFilter()
-{
-    ChunkFilter filter = m_filter->filter();
-    if (!filter.error().isEmpty())
-        filter = ChunkFilter();
-    m_document->chunks()->setFilter(m_filter->isHighlighting() ? ChunkFilter() : filter);
-    m_document->chunks()->setHighlight(m_filter->isHighlighting() ? filter : ChunkFilter());
 }
 
 void BusView::showEvent(QShowEvent *event)
@@ -276,58 +214,9 @@ void BusView::showPlot()
     m_plot->show(m_document->activity(), second);
 }
 
-void BusView::showState()
-{
-    const BusState &state = m_document->report().state;
-    const QString title = ReportText::stateTitle(state);
-    const QString explanation = ReportText::stateExplanation(state, m_document->displayPath());
-    m_placeholder->show(iconOf(state.kind), title, explanation);
-    if (state.kind == BusState::Failed)
-        m_stateBanner->show(MessageBanner::Error, u"error"_s, explanation);
-    else if (state.kind == BusState::Vanished)
-        m_stateBanner->show(MessageBanner::Warning, u"gone"_s, explanation);
-    showCounts();
-}
-
-void BusView::showPaused()
-{
-    if (isPaused())
-        m_pausedBanner->show(MessageBanner::Information, u"pause"_s,
-                             tr("Paused, %1 new").arg(ChunkText::count(m_document->chunks()->waitingChunks())));
-    else
-        m_pausedBanner->hide();
-}
-
-void BusView::showCounts()
-{
-    const bool empty = m_document->chunks()->store().isEmpty();
-    const BusState::Kind state = m_document->report().state.kind;
-    m_pages->setCurrentWidget(empty ? static_cast<QWidget *>(m_placeholder) : m_list);
-    m_stateBanner->setVisible(!empty && (state == BusState::Failed || state == BusState::Vanished));
-    m_counts->setText(countsText());
-    m_counts->setVisible(!empty);
-    showPaused();
-}
-
-QString BusView::countsText() const
-{
-    const ChunkModel &chunks = *m_document->chunks();
-    const ChunkStore &store = chunks.store();
-    QString text = tr("%1 chunks").arg(ChunkText::count(store.chunks()));
-    if (chunks.isFiltering())
-        text = tr("%1 of %2 rows match")
-                   .arg(ChunkText::count(static_cast<quint64>(chunks.rowCount())),
-                        ChunkText::count(store.endId() - store.firstId()));
-    if (chunks.isScanning())
-        text += tr(", searching…");
-    if (store.droppedChunks() > 0)
-        text += tr("; %1 older ones dropped to stay within the bounds").arg(ChunkText::count(store.droppedChunks()));
-    return text;
-}
-
 void BusView::inspectCurrent()
 {
-    const QModelIndex current = m_list->currentIndex();
+    const QModelIndex current = list()->currentIndex();
     if (!current.isValid())
         return; // what is shown stays, also when it is dropped from the list
     const ChunkModel &chunks = *m_document->chunks();

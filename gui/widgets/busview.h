@@ -7,15 +7,10 @@
 #include <QtWidgets/QWidget>
 
 class ActivityPlot;
-class ChunkFinder;
 class ChunkView;
 class FiguresBar;
-class FilterBar;
-class MessageBanner;
-class Placeholder;
-class QLabel;
+class ListPane;
 class QSplitter;
-class QStackedWidget;
 class QTabWidget;
 class QTableView;
 
@@ -27,7 +22,7 @@ public:
     explicit BusView(BusDocument *document, QWidget *parent = nullptr);
 
     BusDocument *document() const { return m_document; }
-    ChunkView *list() const { return m_list; }
+    ChunkView *list() const;
 
     ViewChoices choices() const;
     void setChoices(const ViewChoices &choices);
@@ -55,31 +50,18 @@ protected:
 
 private:
     void layOut();
-    QWidget *makeListPane();
     QWidget *makeSidePane();
     static QTableView *makeTable(QAbstractItemModel *model, const QString &name);
     void connectDocument();
     void connectParts();
     void showReport();
-    void showState();
-    void showCounts();
-    void showPaused();
     void showPlot();
     void replot();
     void inspectCurrent();
-    void applyFilter();
-    QString countsText() const;
 
     BusDocument *m_document;
-    ChunkFinder *m_finder;
     FiguresBar *m_figures;
-    FilterBar *m_filter;
-    MessageBanner *m_stateBanner;
-    MessageBanner *m_pausedBanner;
-    ChunkView *m_list;
-    Placeholder *m_placeholder;
-    QStackedWidget *m_pages;
-    QLabel *m_counts;
+    ListPane *m_pane;
     Inspector *m_inspector;
     QTabWidget *m_side;
     ActivityPlot *m_plot;

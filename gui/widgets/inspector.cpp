@@ -29,6 +29,11 @@ QStringList comparableLines(const QByteArray &payload, bool binary)
     return (json.isEmpty() ? PayloadText::text(beginning) : json).split(u'\n');
 }
 
+bool isComparedWhole(const QByteArray &payload, bool binary)
+{
+    return PayloadText::partCount(payload) == 1 || (!binary && !PayloadText::json(payload).isEmpty());
+}
+
 QString marked(const LineDiff::Line &line)
 {
     const QString mark = line.kind == LineDiff::Line::Same ? u"  "_s : line.kind == LineDiff::Line::Removed ? u"− "_s : u"+ "_s;
@@ -204,8 +209,10 @@ void Inspector::presentPart(const QByteArray &payload, Mode mode)
     m_parts->setVisible(parts > 1);
     m_previousPart->setEnabled(m_part > 0);
     m_nextPart->setEnabled(m_part + 1 < parts);
+    const QString place = tr("Part %1 of %2: bytes %3 to %4 of %5");
     m_partLabel->setText(
-        tr("Bytes %1 to %2 of %3")
+        place.arg(m_part + 1)
+            .arg(parts)
             .arg(ChunkText::size(offset), ChunkText::size(offset + part.size() - 1), ChunkText::size(payload.size())));
     presentText(mode == Hex ? PayloadText::hex(part, offset) : PayloadText::text(part), PayloadHighlighter::Plain);
 }
@@ -222,6 +229,16 @@ void Inspector::presentChanges(const QByteArray &payload)
         text += marked(line);
     m_highlighter->setLines(changes);
     presentText(text.join(u'\n'), PayloadHighlighter::Changes);
+    if (!isComparedWhole(before, binary) || !isComparedWhole(payload, binary))
+        sayOnlyBeginningIsCompared();
+}
+
+void Inspector::sayOnlyBeginningIsCompared()
+{
+    m_parts->show();
+    m_previousPart->setEnabled(false);
+    m_nextPart->setEnabled(false);
+    m_partLabel->setText(tr("Only the first %1 bytes of each are compared").arg(ChunkText::size(PayloadText::partSize)));
 }
 
 void Inspector::presentText(const QString &text, int highlighting)

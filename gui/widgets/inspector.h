@@ -40,6 +40,7 @@ private:
     void presentPayload(Mode mode);
     void presentPart(const QByteArray &payload, Mode mode);
     void presentChanges(const QByteArray &payload);
+    void sayOnlyBeginningIsCompared();
     void presentText(const QString &text, int highlighting);
     Mode effectiveMode() const;
 

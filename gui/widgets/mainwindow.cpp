@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mainwindow.h"
 
-#include "busesindirectory.h"
 #include "bustabs.h"
 #include "busview.h"
-#include "capture.h"
 #include "chunktasks.h"
 #include "chunkview.h"
 #include "exportdialog.h"
 #include "flatstyle.h"
 #include "icons.h"
+#include "openbuses.h"
 #include "placeholder.h"
 #include "settingsdialog.h"
 #include "vieweractions.h"
 
-#include <QtCore/QDir>
-#include <QtCore/QFileInfo>
+#include <QtCore/QFile>
 #include <QtCore/QMimeData>
 #include <QtGui/QDragEnterEvent>
 #include <QtWidgets/QApplication>
-#include <QtWidgets/QFileDialog>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QMenuBar>
@@ -28,8 +25,6 @@
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QToolBar>
 
-#include <filesystem>
-
 using namespace Qt::StringLiterals;
 
 namespace
@@ -37,27 +32,13 @@ namespace
 
 constexpr QSize firstSize(1280, 820);
 
-QByteArray absolute(const QByteArray &path)
-{
-    return QByteArray::fromStdString(std::filesystem::absolute(path.toStdString()).lexically_normal().native());
-}
-
-QAction *checkedAs(QActionGroup *group, int data)
-{
-    for (QAction *action : group->actions()) {
-        if (action->data().toInt() == data)
-            return action;
-    }
-    return group->actions().constFirst();
-}
-
 } // namespace
 
 MainWindow::MainWindow()
     : m_choices(m_settings.choices())
-    , m_capture(new Capture(this))
     , m_actions(new ViewerActions(this))
     , m_tabs(new BusTabs)
+    , m_buses(new OpenBuses(&m_settings, m_tabs, this))
     , m_pages(new QStackedWidget)
 {
     setWindowIcon(Icons::application());
@@ -70,11 +51,8 @@ MainWindow::MainWindow()
     connectEditActions();
     connectViewActions();
     connectChoices();
-    m_capture->setBounds(m_settings.bounds());
-    connect(m_capture, &Capture::batchReady, this, &MainWindow::apply);
-    connect(m_tabs, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);
+    connect(m_buses, &OpenBuses::viewMade, this, &MainWindow::connectView);
     connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showCurrent);
-    connect(m_tabs->tabBar(), &QTabBar::tabMoved, this, &MainWindow::rememberTabs);
     resize(firstSize);
     restoreGeometry(m_settings.geometry());
     restoreState(m_settings.windowState());
@@ -112,11 +90,11 @@ QWidget *MainWindow::makeWelcome()
 
 void MainWindow::connectFileActions()
 {
-    connect(m_actions->open, &QAction::triggered, this, &MainWindow::askForBus);
-    connect(m_actions->openDirectory, &QAction::triggered, this, &MainWindow::askForDirectory);
-    connect(m_actions->recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    connect(m_actions->open, &QAction::triggered, m_buses, &OpenBuses::askForBus);
+    connect(m_actions->openDirectory, &QAction::triggered, m_buses, &OpenBuses::askForDirectory);
+    connect(m_actions->recent, &QMenu::aboutToShow, this, [this] { m_buses->fillRecent(m_actions->recent); });
     connect(m_actions->exportChunks, &QAction::triggered, this, &MainWindow::exportChunks);
-    connect(m_actions->closeTab, &QAction::triggered, this, [this] { closeTab(m_tabs->currentIndex()); });
+    connect(m_actions->closeTab, &QAction::triggered, this, [this] { m_buses->close(m_tabs->currentIndex()); });
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
 }
 
@@ -160,90 +138,26 @@ void MainWindow::connectChoices()
 
 void MainWindow::connectView(BusView *view)
 {
+    view->setChoices(m_choices);
     connect(view, &BusView::pausedChanged, this, &MainWindow::updateActions);
     connect(view, &BusView::inspectedChanged, this, &MainWindow::updateActions);
     connect(view->list(), &ChunkView::followingChanged, this, &MainWindow::updateActions);
     connect(view, &BusView::choicesChanged, this, [this] { setChoice([](ViewChoices &) { }); });
 }
 
-BusView *MainWindow::currentView() const
-{
-    return m_tabs->current();
-}
-
 void MainWindow::restoreTabs()
 {
-    const int current = m_settings.currentTab();
-    for (const QByteArray &path : m_settings.tabs())
-        addTab(path);
-    m_tabs->setCurrentIndex(current);
+    m_buses->restore();
 }
 
 void MainWindow::open(const QByteArray &path)
 {
-    const QByteArray file = absolute(path);
-    if (QFileInfo(QFile::decodeName(file)).isDir())
-        return openDirectory(file);
-    if (BusView *view = m_tabs->viewOf(file))
-        return m_tabs->setCurrentWidget(view);
-    addTab(file);
-    m_settings.addRecent(file);
-    rememberTabs();
+    m_buses->open(path);
 }
 
-void MainWindow::openDirectory(const QByteArray &path)
+BusView *MainWindow::currentView() const
 {
-    const QByteArrayList buses = busesInDirectory(path);
-    for (const QByteArray &bus : buses)
-        open(bus);
-    if (buses.isEmpty())
-        QMessageBox::information(this, tr("Open directory"), tr("There is no bus in %1.").arg(QFile::decodeName(path)));
-}
-
-void MainWindow::addTab(const QByteArray &path)
-{
-    auto *document = new BusDocument(m_capture->open(path), path);
-    document->chunks()->setBounds(m_settings.bounds());
-    auto *view = new BusView(document);
-    document->setParent(view);
-    view->setChoices(m_choices);
-    connectView(view);
-    m_tabs->add(view);
-}
-
-void MainWindow::closeTab(int index)
-{
-    auto *view = qobject_cast<BusView *>(m_tabs->widget(index));
-    m_capture->close(view->document()->id());
-    m_tabs->removeTab(index);
-    view->deleteLater();
-    rememberTabs();
-}
-
-void MainWindow::askForBus()
-{
-    QFileDialog dialog(this, tr("Open a bus"));
-    dialog.setFileMode(QFileDialog::AnyFile); // it need not exist yet
-    dialog.setLabelText(QFileDialog::Accept, tr("Open"));
-    if (dialog.exec() == QDialog::Accepted)
-        open(QFile::encodeName(dialog.selectedFiles().constFirst()));
-}
-
-void MainWindow::askForDirectory()
-{
-    const QString directory = QFileDialog::getExistingDirectory(this, tr("Open all buses in a directory"));
-    if (!directory.isEmpty())
-        open(QFile::encodeName(directory));
-}
-
-void MainWindow::fillRecent()
-{
-    m_actions->recent->clear();
-    for (const QByteArray &path : m_settings.recent())
-        m_actions->recent->addAction(QFile::decodeName(path), this, [this, path] { open(path); });
-    m_actions->recent->setEnabled(true);
-    if (m_actions->recent->isEmpty())
-        m_actions->recent->addAction(tr("Nothing yet"))->setEnabled(false);
+    return m_tabs->current();
 }
 
 void MainWindow::fillColumns()
@@ -263,12 +177,6 @@ void MainWindow::fillColumns()
     }
 }
 
-void MainWindow::apply(quint64 id, const BusBatchPointer &batch)
-{
-    if (BusView *view = m_tabs->viewOf(id))
-        view->document()->apply(*batch);
-}
-
 void MainWindow::exportChunks()
 {
     BusView *view = currentView();
@@ -281,9 +189,7 @@ void MainWindow::editSettings()
     if (dialog.exec() != QDialog::Accepted)
         return;
     m_settings.setBounds(dialog.bounds());
-    m_capture->setBounds(dialog.bounds());
-    for (BusView *view : m_tabs->views())
-        view->document()->chunks()->setBounds(dialog.bounds());
+    m_buses->setBounds(dialog.bounds());
     setScheme(dialog.scheme());
 }
 
@@ -314,7 +220,7 @@ void MainWindow::setScheme(Theme::Scheme scheme)
 {
     m_settings.setScheme(scheme);
     Theme::apply(scheme);
-    checkedAs(m_actions->schemes, scheme)->setChecked(true);
+    ViewerActions::choose(m_actions->schemes, scheme);
 }
 
 void MainWindow::showCurrent()
@@ -338,17 +244,9 @@ void MainWindow::updateActions()
     m_actions->follow->setChecked(view && view->list()->isFollowing());
     m_actions->showInspector->setChecked(m_choices.inspectorShown);
     m_actions->showPlot->setChecked(m_choices.plotShown);
-    checkedAs(m_actions->timeModes, m_choices.timeMode)->setChecked(true);
-    checkedAs(m_actions->inspectorModes, m_choices.inspectorMode)->setChecked(true);
-    checkedAs(m_actions->plotSpans, m_choices.plotSpan)->setChecked(true);
-}
-
-void MainWindow::rememberTabs()
-{
-    QByteArrayList paths;
-    for (BusView *view : m_tabs->views())
-        paths.append(view->document()->path());
-    m_settings.setTabs(paths, m_tabs->currentIndex());
+    ViewerActions::choose(m_actions->timeModes, m_choices.timeMode);
+    ViewerActions::choose(m_actions->inspectorModes, m_choices.inspectorMode);
+    ViewerActions::choose(m_actions->plotSpans, m_choices.plotSpan);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)
@@ -357,13 +255,13 @@ void MainWindow::closeEvent(QCloseEvent *event)
         m_choices = currentView()->choices();
     m_settings.setChoices(m_choices);
     m_settings.setWindow(saveGeometry(), saveState());
-    rememberTabs();
+    m_buses->remember();
     QMainWindow::closeEvent(event);
 }
 
 void MainWindow::updateWatched()
 {
-    m_capture->setWatched(isVisible() && !isMinimized());
+    m_buses->setWatched(isVisible() && !isMinimized());
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "busbatch.h"
 #include "viewersettings.h"
 
 #include <QtCore/QPointer>
@@ -11,11 +10,11 @@
 
 class BusTabs;
 class BusView;
-class Capture;
+class OpenBuses;
 class QStackedWidget;
 class ViewerActions;
 
-/// The window. It only wires: actions to views, the capture to documents, choices to settings.
+/// The window. It only wires: actions to views and buses, choices to settings.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -46,15 +45,7 @@ private:
     void connectChoices();
     void connectView(BusView *view);
 
-    void openDirectory(const QByteArray &path);
-    void addTab(const QByteArray &path);
-    void askForBus();
-    void askForDirectory();
-    void fillRecent();
     void fillColumns();
-    void closeTab(int index);
-    void apply(quint64 id, const BusBatchPointer &batch);
-
     void exportChunks();
     void editSettings();
     void showAbout();
@@ -64,13 +55,12 @@ private:
     void showCurrent();
     void updateActions();
     void updateWatched();
-    void rememberTabs();
 
     ViewerSettings m_settings;
     ViewChoices m_choices;
-    Capture *m_capture;
     ViewerActions *m_actions;
     BusTabs *m_tabs;
+    OpenBuses *m_buses;
     QStackedWidget *m_pages;
     QPointer<BusView> m_shown;
 };

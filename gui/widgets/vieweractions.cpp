@@ -10,6 +10,8 @@
 #include <QtWidgets/QMenuBar>
 #include <QtWidgets/QToolBar>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 ViewerActions::ViewerActions(QWidget *window)
@@ -161,4 +163,12 @@ void ViewerActions::setAvailable(bool bus, bool chunk)
     inspectorModes->setEnabled(bus);
     plotSpans->setEnabled(bus);
     timeModes->setEnabled(bus);
+}
+
+void ViewerActions::choose(QActionGroup *group, int data)
+{
+    const QList<QAction *> actions = group->actions();
+    const auto found =
+        std::find_if(actions.begin(), actions.end(), [&](QAction *action) { return action->data().toInt() == data; });
+    (found == actions.end() ? actions.constFirst() : *found)->setChecked(true);
 }

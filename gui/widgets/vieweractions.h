@@ -19,6 +19,8 @@ public:
     void fill(QToolBar *toolBar);
     /// Those that need an open bus, and those that need a selected chunk.
     void setAvailable(bool bus, bool chunk);
+    /// Checks the action of the group that stands for @p data; the first, if none does.
+    static void choose(QActionGroup *group, int data);
 
     QAction *open, *openDirectory, *exportChunks, *closeTab, *quit;
     QAction *copy, *save, *selectAll, *find, *findNext, *findPrevious, *clear, *settings;

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import unittest
+import xml.etree.ElementTree
 
 PROGRAM = sys.argv.pop(1)
 SOURCES = pathlib.Path(sys.argv.pop(1))
@@ -47,7 +48,12 @@ class Viewer(unittest.TestCase):
         self.check("appstreamcli", "validate", "--no-net", RESOURCES / "filebus-viewer.metainfo.xml")
 
     def test_chunks_have_a_mime_type(self):
-        self.check("xmllint", "--noout", RESOURCES / "filebus-viewer.xml")
+        shared_mime_info = "{http://www.freedesktop.org/standards/shared-mime-info}"
+        root = xml.etree.ElementTree.parse(RESOURCES / "filebus-viewer.xml").getroot()
+        self.assertEqual(root.tag, shared_mime_info + "mime-info")
+        described = {entry.get("type") for entry in root.findall(shared_mime_info + "mime-type")}
+        opened = re.search(r"^MimeType=(.*);$", (RESOURCES / "filebus-viewer.desktop").read_text(), re.MULTILINE)
+        self.assertEqual(described, set(opened.group(1).split(";")))
 
 
 class CommandLine(unittest.TestCase):

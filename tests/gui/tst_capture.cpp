@@ -152,6 +152,7 @@ void TestCapture::theHistoryOfBeforeIsNoRateAndNoLatency()
     EVENTUALLY_EQUAL(taken().chunks(), 40u);
     EVENTUALLY_EQUAL(report().figures.newestSequence, 40u);
     QCOMPARE(report().figures.chunks, 1u); // the one that was on the bus
+    QVERIFY(!report().figures.latencyMedian);
 }
 
 void TestCapture::writesNothingBesideABus()

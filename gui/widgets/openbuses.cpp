@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "openbuses.h"
+
+#include "busesindirectory.h"
+#include "bustabs.h"
+#include "busview.h"
+#include "capture.h"
+#include "viewersettings.h"
+
+#include <QtCore/QFileInfo>
+#include <QtWidgets/QFileDialog>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QMessageBox>
+#include <QtWidgets/QTabBar>
+
+#include <filesystem>
+
+namespace
+{
+
+QByteArray absolute(const QByteArray &path)
+{
+    return QByteArray::fromStdString(std::filesystem::absolute(path.toStdString()).lexically_normal().native());
+}
+
+} // namespace
+
+OpenBuses::OpenBuses(ViewerSettings *settings, BusTabs *tabs, QWidget *window)
+    : QObject(window)
+    , m_settings(settings)
+    , m_tabs(tabs)
+    , m_window(window)
+    , m_capture(new Capture(this))
+{
+    m_capture->setBounds(m_settings->bounds());
+    connect(m_capture, &Capture::batchReady, this, &OpenBuses::apply);
+    connect(m_tabs, &QTabWidget::tabCloseRequested, this, &OpenBuses::close);
+    connect(m_tabs->tabBar(), &QTabBar::tabMoved, this, &OpenBuses::remember);
+}
+
+void OpenBuses::restore()
+{
+    const int current = m_settings->currentTab();
+    for (const QByteArray &path : m_settings->tabs())
+        addTab(path);
+    m_tabs->setCurrentIndex(current);
+}
+
+void OpenBuses::open(const QByteArray &path)
+{
+    const QByteArray file = absolute(path);
+    if (QFileInfo(QFile::decodeName(file)).isDir())
+        return openDirectory(file);
+    if (BusView *view = m_tabs->viewOf(file))
+        return m_tabs->setCurrentWidget(view);
+    addTab(file);
+    m_settings->addRecent(file);
+    remember();
+}
+
+void OpenBuses::openDirectory(const QByteArray &path)
+{
+    const QByteArrayList buses = busesInDirectory(path);
+    for (const QByteArray &bus : buses)
+        open(bus);
+    if (buses.isEmpty())
+        QMessageBox::information(m_window, tr("Open directory"), tr("There is no bus in %1.").arg(QFile::decodeName(path)));
+}
+
+void OpenBuses::addTab(const QByteArray &path)
+{
+    auto *document = new BusDocument(m_capture->open(path), path);
+    document->chunks()->setBounds(m_settings->bounds());
+    auto *view = new BusView(document);
+    document->setParent(view);
+    Q_EMIT viewMade(view);
+    m_tabs->add(view);
+}
+
+void OpenBuses::close(int index)
+{
+    auto *view = qobject_cast<BusView *>(m_tabs->widget(index));
+    m_capture->close(view->document()->id());
+    m_tabs->removeTab(index);
+    view->deleteLater();
+    remember();
+}
+
+void OpenBuses::askForBus()
+{
+    QFileDialog dialog(m_window, tr("Open a bus"));
+    dialog.setFileMode(QFileDialog::AnyFile); // it need not exist yet
+    dialog.setLabelText(QFileDialog::Accept, tr("Open"));
+    if (dialog.exec() == QDialog::Accepted)
+        open(QFile::encodeName(dialog.selectedFiles().constFirst()));
+}
+
+void OpenBuses::askForDirectory()
+{
+    const QString directory = QFileDialog::getExistingDirectory(m_window, tr("Open all buses in a directory"));
+    if (!directory.isEmpty())
+        open(QFile::encodeName(directory));
+}
+
+void OpenBuses::fillRecent(QMenu *menu)
+{
+    menu->clear();
+    for (const QByteArray &path : m_settings->recent())
+        menu->addAction(QFile::decodeName(path), this, [this, path] { open(path); });
+    if (menu->isEmpty())
+        menu->addAction(tr("Nothing yet"))->setEnabled(false);
+}
+
+void OpenBuses::remember()
+{
+    QByteArrayList paths;
+    for (BusView *view : m_tabs->views())
+        paths.append(view->document()->path());
+    m_settings->setTabs(paths, m_tabs->currentIndex());
+}
+
+void OpenBuses::setBounds(const CaptureBounds &bounds)
+{
+    m_capture->setBounds(bounds);
+    for (BusView *view : m_tabs->views())
+        view->document()->chunks()->setBounds(bounds);
+}
+
+void OpenBuses::setWatched(bool watched)
+{
+    m_capture->setWatched(watched);
+}
+
+void OpenBuses::apply(quint64 id, const BusBatchPointer &batch)
+{
+    if (BusView *view = m_tabs->viewOf(id))
+        view->document()->apply(*batch);
+}

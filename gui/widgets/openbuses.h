@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "busbatch.h"
+
+#include <QtCore/QObject>
+
+class BusTabs;
+class BusView;
+class Capture;
+class QMenu;
+class ViewerSettings;
+
+/// Which buses are open: opens and closes their tabs, feeds them with what is captured, and remembers them.
+class OpenBuses : public QObject
+{
+    Q_OBJECT
+public:
+    /// Dialogs appear above @p window.
+    OpenBuses(ViewerSettings *settings, BusTabs *tabs, QWidget *window);
+
+    /// Opens the tabs of last time.
+    void restore();
+    /// Opens a bus, by its path in bytes, in a tab of its own, or shows the tab that it has; of a directory all that are in it.
+    void open(const QByteArray &path);
+    void askForBus();
+    void askForDirectory();
+    void fillRecent(QMenu *menu);
+    void close(int index);
+    void remember();
+
+    void setBounds(const CaptureBounds &bounds);
+    /// Whether somebody looks.
+    void setWatched(bool watched);
+
+Q_SIGNALS:
+    /// Before its tab is shown.
+    void viewMade(BusView *view);
+
+private:
+    void openDirectory(const QByteArray &path);
+    void addTab(const QByteArray &path);
+    void apply(quint64 id, const BusBatchPointer &batch);
+
+    ViewerSettings *m_settings;
+    BusTabs *m_tabs;
+    QWidget *m_window;
+    Capture *m_capture;
+};
