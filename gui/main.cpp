@@ -40,15 +40,19 @@ int runWithoutWindow(int argc, char **argv)
     return -1;
 }
 
-// Qt ends the process by a signal where it finds no display; a user is told in words.
-void explainMissingDisplay(QtMsgType type, const QMessageLogContext &, const QString &message)
+// Qt ends the process by a signal where it finds no display; a user is told in words, the first of which Qt's platform plugins
+// say before.
+void explainMissingDisplay(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
+    static QString reason;
+    if (reason.isEmpty() && (type == QtFatalMsg || QByteArrayView(context.category).startsWith("qt.qpa")))
+        reason = message.section(u'\n', 0, 0).trimmed();
     if (type != QtFatalMsg)
         return;
     std::fprintf(stderr,
                  "filebus-viewer: no window can be opened: %s\n"
                  "Start it within a desktop session, or set DISPLAY or WAYLAND_DISPLAY. `filebus status --watch` needs none.\n",
-                 qPrintable(message.section(u'\n', 0, 0)));
+                 qPrintable(reason));
     std::_Exit(noDisplay);
 }
 

@@ -174,10 +174,20 @@ QString ChunkModel::text(int row, const ChunkEntry &entry, int column) const
 
 QString ChunkModel::timeText(int row, const ChunkEntry &entry) const
 {
-    if (m_timeMode == AbsoluteTime || row == 0)
-        return ChunkText::time(entry.shownTime());
-    const quint64 previous = m_rows[static_cast<size_t>(row) - 1];
-    return m_store.contains(previous) ? ChunkText::timeSince(m_store.at(previous).shownTime(), entry.shownTime()) : QString();
+    if (entry.isLoss())
+        return {}; // nobody knows when they were published
+    const ChunkEntry *before = m_timeMode == SincePrevious ? chunkBefore(row) : nullptr;
+    return before ? ChunkText::timeSince(before->shownTime(), entry.shownTime()) : ChunkText::time(entry.shownTime());
+}
+
+const ChunkEntry *ChunkModel::chunkBefore(int row) const
+{
+    while (--row >= 0) {
+        const quint64 id = m_rows[static_cast<size_t>(row)];
+        if (!m_store.contains(id) || !m_store.at(id).isLoss())
+            return m_store.contains(id) ? &m_store.at(id) : nullptr;
+    }
+    return nullptr;
 }
 
 bool ChunkModel::isMatch(quint64 id) const

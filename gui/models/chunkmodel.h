@@ -67,6 +67,7 @@ private:
     void addRows(const std::vector<quint64> &ids);
     QString text(int row, const ChunkEntry &entry, int column) const;
     QString timeText(int row, const ChunkEntry &entry) const;
+    const ChunkEntry *chunkBefore(int row) const; ///< no loss; nothing if there is none
     bool isMatch(quint64 id) const;
 
     ChunkStore m_store;

@@ -4,6 +4,7 @@
 #include "plotlibrary.h"
 #include "theme.h"
 
+#include <QtGui/QPainter>
 #include <QtWidgets/QButtonGroup>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QToolButton>
@@ -19,7 +20,8 @@ namespace
 constexpr double nanosecondsPerSecond = 1e9;
 constexpr double chunkHeadroom = 1.15; // above the highest point
 constexpr double byteHeadroom = 1.45;  // another one, so that the two do not hide each other
-constexpr double markStrip = 0.10;     // below zero, for the marks of losses
+constexpr QSize swatch(20, 12);
+constexpr double markStrip = 0.10; // below zero, for the marks of losses
 
 /// Writes bytes with a binary prefix.
 class ByteTicker : public QCPAxisTicker
@@ -63,6 +65,15 @@ public:
 protected:
     int getSubTickCount(double) override { return 0; }
 };
+
+/// A square of a colour, with room beside it.
+QIcon iconOf(const QColor &color)
+{
+    QPixmap pixmap(swatch);
+    pixmap.fill(Qt::transparent);
+    QPainter(&pixmap).fillRect(QRect(4, 0, swatch.height(), swatch.height()), color);
+    return pixmap;
+}
 
 } // namespace
 
@@ -128,6 +139,7 @@ QToolButton *ActivityPlot::addLegendButton(QHBoxLayout *layout, const QString &t
     button->setChecked(true);
     button->setAutoRaise(true);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setIconSize(swatch);
     button->setToolTip(tr("Show or hide"));
     connect(button, &QToolButton::toggled, this, [this, graph](bool checked) {
         graph->setVisible(checked);
@@ -217,11 +229,6 @@ void ActivityPlot::changeEvent(QEvent *event)
 
 void ActivityPlot::color()
 {
-    const auto iconOf = [](const QColor &color) {
-        QPixmap pixmap(12, 12);
-        pixmap.fill(color);
-        return QIcon(pixmap);
-    };
     const auto clear = [](QColor color, float alpha) {
         color.setAlphaF(alpha);
         return color;

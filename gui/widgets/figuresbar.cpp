@@ -43,8 +43,8 @@ FiguresBar::FiguresBar(QWidget *parent)
     m_data = addTile(layout, u"data"_s, tr("Data"), tr("Bytes of payload received in a second, and since the bus was opened"));
     m_lost = addTile(layout, u"lost"_s, tr("Lost"), tr("Chunks that were published and are gone, since the bus was opened"));
     m_newest = addTile(layout, u"newest"_s, tr("Newest chunk"), tr("Sequence number of the newest chunk, and how old it is"));
-    m_latency =
-        addTile(layout, u"latency"_s, tr("Latency"), tr("From publish to receipt: median, and what 99 of 100 stay below"));
+    m_latency = addTile(layout, u"latency"_s, tr("Latency (median)"),
+                        tr("From publish to receipt: median, and what 99 of 100 stay below"));
     m_producers = addTile(layout, u"producers"_s, tr("Producers"), tr("Processes that publish, or published, on the bus"));
     m_subscribers = addTile(layout, u"subscribers"_s, tr("Subscribers"),
                             tr("Lossless consumers, and the most chunks that wait for one of them"));

@@ -16,6 +16,7 @@ namespace
 
 constexpr int iconSize = 48;
 constexpr int readableWidth = 520;
+constexpr int buttonPadding = 24;
 
 } // namespace
 
@@ -58,6 +59,7 @@ void Placeholder::show(const QString &icon, const QString &title, const QString 
 
 void Placeholder::addButton(QWidget *button)
 {
+    button->setMinimumWidth(button->sizeHint().width() + buttonPadding);
     m_buttons->layout()->addWidget(button);
 }
 
@@ -70,9 +72,10 @@ void Placeholder::changeEvent(QEvent *event)
 
 void Placeholder::drawIcon()
 {
-    const QColor muted = Theme::colors(palette()).muted;
-    m_icon->setPixmap(Icons::colored(m_iconName, muted).pixmap(QSize(iconSize, iconSize), devicePixelRatio()));
+    const Theme::Colors colors = Theme::colors(palette());
+    const QColor color = m_iconName == u"error" ? colors.loss : colors.muted;
+    m_icon->setPixmap(Icons::colored(m_iconName, color).pixmap(QSize(iconSize, iconSize), devicePixelRatio()));
     QPalette quiet = palette();
-    quiet.setColor(QPalette::WindowText, muted);
+    quiet.setColor(QPalette::WindowText, colors.muted);
     m_explanation->setPalette(quiet);
 }

@@ -69,7 +69,7 @@ Theme::Colors Theme::colors(const QPalette &palette)
             .match = mixed(base, QColor(0xf0b429), dark ? 0.30 : 0.32),
             .good = dark ? 0x5bc77f : 0x1f8a4c,
             .warning = dark ? 0xf0b429 : 0xb06f00,
-            .muted = mixed(text, window, 0.42),
+            .muted = mixed(text, window, 0.36),
             .separator = mixed(text, window, 0.85)};
 }
 

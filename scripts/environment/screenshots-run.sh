@@ -71,9 +71,9 @@ steady() {
 }
 
 loss() {
-    measure 30 250 | speak temperature.bus --history 4 &
+    measure 60 250 | speak temperature.bus --history 4 &
     look loss 1 temperature.bus
-    for _ in 1 2 3; do sleep 2; lose temperature.bus; done
+    for seconds in 12 3 14 2; do sleep "$seconds"; lose temperature.bus; done
     press ctrl+5
     click 500 590
     sleep 0.2

@@ -70,11 +70,12 @@ class CommandLine(unittest.TestCase):
         self.assertIn("unknown option --bogus", result.stderr)
 
     def test_without_a_display_it_says_so(self):
-        for display in "", ":4711":
-            with self.subTest(display=display):
-                result = run(PROGRAM, "/dev/shm/x.bus", DISPLAY=display, WAYLAND_DISPLAY="", QT_QPA_PLATFORM="xcb")
+        for platform, display, reason in (("", "", "display"), ("xcb", ":4711", ":4711"), ("wrong", "", '"wrong"')):
+            with self.subTest(platform=platform, display=display):
+                result = run(PROGRAM, "/dev/shm/x.bus", DISPLAY=display, WAYLAND_DISPLAY="", QT_QPA_PLATFORM=platform)
                 self.assertEqual(result.returncode, 69)
-                self.assertTrue(result.stderr.startswith("filebus-viewer: no window can be opened"), result.stderr)
+                self.assertTrue(result.stderr.startswith("filebus-viewer: no window can be opened: "), result.stderr)
+                self.assertIn(reason, result.stderr.splitlines()[0])
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ private Q_SLOTS:
     void init();
 
     void showsChunksAndLossesInTheirPlace();
-    void showsTheTimeSinceThePreviousRow();
+    void showsTheTimeSinceThePreviousChunk();
+    void aLossHasNoTime();
     void dropsTheOldestRows();
     void pausedItStaysAsItIs();
     void resumedItHasWhatFitsTheBound();
@@ -71,7 +72,7 @@ void TestChunkModel::showsChunksAndLossesInTheirPlace()
     QCOMPARE(text(4, ChunkModel::Producer), u"sensor 4711"_s);
 }
 
-void TestChunkModel::showsTheTimeSinceThePreviousRow()
+void TestChunkModel::showsTheTimeSinceThePreviousChunk()
 {
     m_model->append(Entries::chunks(1, 2));
     m_model->setTimeMode(ChunkModel::SincePrevious);
@@ -79,6 +80,19 @@ void TestChunkModel::showsTheTimeSinceThePreviousRow()
     QCOMPARE(m_model->headerData(ChunkModel::Time, Qt::Horizontal, Qt::DisplayRole).toString(), u"Since previous"_s);
     m_model->setTimeMode(ChunkModel::AbsoluteTime);
     QVERIFY(text(1, ChunkModel::Time).endsWith(u":02.000000"));
+}
+
+void TestChunkModel::aLossHasNoTime()
+{
+    ChunkStore batch = Entries::chunks(1, 1);
+    batch.append(Entries::loss(2, 2));
+    batch.append(Entries::loss(4, 1));
+    batch.append(Entries::chunk(5));
+    m_model->append(batch);
+    QCOMPARE(text(1, ChunkModel::Time), QString());
+    m_model->setTimeMode(ChunkModel::SincePrevious);
+    QCOMPARE(text(1, ChunkModel::Time), QString());
+    QCOMPARE(text(3, ChunkModel::Time), u"+4.000000"_s);
 }
 
 void TestChunkModel::dropsTheOldestRows()
