@@ -40,19 +40,21 @@ int runWithoutWindow(int argc, char **argv)
     return -1;
 }
 
-// Qt ends the process by a signal where it finds no display; a user is told in words, the first of which Qt's platform plugins
-// say before.
-void explainMissingDisplay(QtMsgType type, const QMessageLogContext &context, const QString &message)
+// Qt ends the process by a signal where it finds no display; a user is told in words. Qt has said before what each of its
+// platform plugins could not do.
+void explainMissingDisplay(QtMsgType type, const QMessageLogContext &, const QString &message)
 {
-    static QString reason;
-    if (reason.isEmpty() && (type == QtFatalMsg || QByteArrayView(context.category).startsWith("qt.qpa")))
-        reason = message.section(u'\n', 0, 0).trimmed();
+    static QStringList reasons;
+    if (message.startsWith("could not"_L1, Qt::CaseInsensitive))
+        reasons += message.trimmed();
     if (type != QtFatalMsg)
         return;
+    if (reasons.isEmpty())
+        reasons += message.section(u'\n', 0, 0);
     std::fprintf(stderr,
                  "filebus-viewer: no window can be opened: %s\n"
                  "Start it within a desktop session, or set DISPLAY or WAYLAND_DISPLAY. `filebus status --watch` needs none.\n",
-                 qPrintable(reason));
+                 qPrintable(reasons.join(u"; "_s)));
     std::_Exit(noDisplay);
 }
 
