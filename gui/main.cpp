@@ -95,8 +95,8 @@ int main(int argc, char **argv)
         return usageError;
     MainWindow window;
     window.restoreTabs();
+    window.show(); // before dialogs that say what could not be opened
     for (const QByteArray &bus : *buses)
         window.open(bus);
-    window.show();
     return QApplication::exec();
 }

@@ -57,12 +57,13 @@ void CapturedBus::receive(const FileBus::Chunk &chunk)
 {
     const qint64 now = wallClock();
     const bool fromHistory = m_consumer.isFromHistory();
-    m_replaying = m_replaying && fromHistory && chunk.time() < m_startedAt;
-    if (!m_replaying)
+    const bool isOld = m_catchingUp && chunk.time() > 0 && chunk.time() < m_startedAt;
+    m_catchingUp = isOld;
+    if (!isOld || !fromHistory)
         m_statistics.chunkReceived(chunk, now);
     m_failure.clear();
     m_exists = m_wasThere = true;
-    keep({.chunk = chunk, .when = m_replaying && chunk.time() > 0 ? chunk.time() : now, .fromHistory = fromHistory});
+    keep({.chunk = chunk, .when = isOld ? chunk.time() : now, .fromHistory = fromHistory});
 }
 
 void CapturedBus::recordLoss(quint64 firstSequence, quint64 count)

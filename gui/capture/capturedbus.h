@@ -44,7 +44,7 @@ private:
     QString m_failure;
     qint64 m_startedAt = 0;
     qint64 m_nextInspection = 0;
-    bool m_replaying = true; ///< what comes from the history now was published before the capture began
+    bool m_catchingUp = true; ///< so far, all was published before the capture began
     bool m_exists = false;
     bool m_wasThere = false;
     bool m_news = true;

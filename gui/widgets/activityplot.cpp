@@ -48,7 +48,7 @@ protected:
     {
         return tick < 0 ? QString() : QLocale(QLocale::English).toString(static_cast<qint64>(tick));
     }
-    double getTickStep(const QCPRange &range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
+    double getTickStep(const QCPRange &range) override { return std::ceil(QCPAxisTicker::getTickStep(range)); }
     int getSubTickCount(double) override { return 0; }
 };
 

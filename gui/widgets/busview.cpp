@@ -5,6 +5,7 @@
 #include "chunkview.h"
 #include "figuresbar.h"
 #include "listpane.h"
+#include "roomystyle.h"
 
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QSplitter>
@@ -70,7 +71,10 @@ QTableView *BusView::makeTable(QAbstractItemModel *model, const QString &name)
     table->setFrameShape(QFrame::NoFrame);
     table->setShowGrid(false);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    RoomyStyle::applyTo(table);
     table->verticalHeader()->hide();
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->horizontalHeader()->setStretchLastSection(true);
     return table;
 }

@@ -3,11 +3,10 @@
 
 #include "chunkdelegate.h"
 #include "chunkmodel.h"
-#include "theme.h"
+#include "roomystyle.h"
 
 #include <QtGui/QKeyEvent>
 #include <QtWidgets/QHeaderView>
-#include <QtWidgets/QProxyStyle>
 #include <QtWidgets/QScrollBar>
 
 using namespace Qt::StringLiterals;
@@ -16,18 +15,6 @@ namespace
 {
 
 constexpr int rowPadding = 8;
-constexpr int cellPadding = 7;
-
-/// Keeps texts away from the edges of cells and headers.
-class RoomyStyle : public QProxyStyle
-{
-public:
-    int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override
-    {
-        const bool isPadding = metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin;
-        return isPadding ? cellPadding : QProxyStyle::pixelMetric(metric, option, widget);
-    }
-};
 
 } // namespace
 
@@ -45,10 +32,7 @@ ChunkView::ChunkView(ChunkModel *model, QWidget *parent)
     setTabKeyNavigation(false);
     setHorizontalScrollMode(ScrollPerPixel);
     setVerticalScrollMode(ScrollPerItem);
-    auto *style = new RoomyStyle;
-    style->setParent(this);
-    setStyle(style);
-    horizontalHeader()->setStyle(style);
+    RoomyStyle::applyTo(this);
     setUpHeaders();
     connectModel();
 }

@@ -148,7 +148,7 @@ QString ListPane::countsText() const
 {
     const ChunkModel &chunks = *m_document->chunks();
     const ChunkStore &store = chunks.store();
-    QString text = tr("%1 chunks").arg(ChunkText::count(store.chunks()));
+    QString text = store.chunks() == 1 ? tr("1 chunk") : tr("%1 chunks").arg(ChunkText::count(store.chunks()));
     if (chunks.isFiltering())
         text = tr("%1 of %2 rows match")
                    .arg(ChunkText::count(static_cast<quint64>(chunks.rowCount())),

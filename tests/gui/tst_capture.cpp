@@ -153,6 +153,8 @@ void TestCapture::theHistoryOfBeforeIsNoRateAndNoLatency()
     EVENTUALLY_EQUAL(report().figures.newestSequence, 40u);
     QCOMPARE(report().figures.chunks, 1u); // the one that was on the bus
     QVERIFY(!report().figures.latencyMedian);
+    const ChunkEntry newest = taken().at(39);
+    QCOMPARE(newest.when, newest.chunk.time()); // and so it stands on the time line where it was published
 }
 
 void TestCapture::writesNothingBesideABus()
