@@ -17,8 +17,11 @@ Capture::Capture(QObject *parent)
     m_thread.start();
 }
 
+// While the thread still has its event loop: a consumer lets go of its files in an event that comes later, and none comes to what
+// is deleted when the thread has finished.
 Capture::~Capture()
 {
+    QMetaObject::invokeMethod(m_worker, &CaptureWorker::closeAll, Qt::BlockingQueuedConnection);
     m_thread.quit();
     m_thread.wait();
 }

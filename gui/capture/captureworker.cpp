@@ -31,6 +31,12 @@ void CaptureWorker::close(quint64 id)
         m_inspection.stop();
 }
 
+void CaptureWorker::closeAll()
+{
+    m_buses.clear();
+    m_inspection.stop();
+}
+
 void CaptureWorker::acknowledge(quint64 id)
 {
     const auto slot = m_buses.find(id);

@@ -17,6 +17,7 @@ public:
 
     void open(quint64 id, const QByteArray &path);
     void close(quint64 id);
+    void closeAll();
     void acknowledge(quint64 id);
     void setBounds(const CaptureBounds &bounds);
     void setInterval(std::chrono::milliseconds interval);
