@@ -37,7 +37,12 @@ Spool::Spool(const QByteArray &directory)
 
 QByteArray Spool::entryPath(quint64 sequence) const
 {
-    return m_directory + '/' + QByteArray::number(sequence).rightJustified(nameDigits, '0');
+    QByteArray path(m_directory.size() + 1 + nameDigits, Qt::Uninitialized);
+    char *const name = std::copy(m_directory.begin(), m_directory.end(), path.data()) + 1;
+    name[-1] = '/';
+    for (int digit = nameDigits; digit > 0; sequence /= 10)
+        name[--digit] = static_cast<char>('0' + sequence % 10);
+    return path;
 }
 
 QList<quint64> Spool::sequences() const
