@@ -26,16 +26,28 @@ void ensureUtf8()
         ::setenv("LC_ALL", "C.UTF-8", 1);
 }
 
+// Half the work for each event. GLib's event loop is there for desktops. Not for a command that this one starts.
+std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv)
+{
+    const bool chosen = qEnvironmentVariableIsSet("QT_NO_GLIB");
+    if (!chosen)
+        qputenv("QT_NO_GLIB", "1");
+    auto application = std::make_unique<QCoreApplication>(argc, argv);
+    if (!chosen)
+        qunsetenv("QT_NO_GLIB");
+    return application;
+}
+
 int run(const Options &options, int argc, char **argv)
 {
     ensureUtf8();
     int onlyTheName = argc > 0 ? 1 : 0; // the arguments are ours alone
-    QCoreApplication application(onlyTheName, argv);
+    const std::unique_ptr<QCoreApplication> application = makeApplication(onlyTheName, argv);
     Messages::install(options.verbosity);
     TerminationSignals terminationSignals;
     const std::unique_ptr<Command> command = Command::create(options);
-    QObject::connect(command.get(), &Command::finished, &application, &QCoreApplication::exit, Qt::SingleShotConnection);
-    QObject::connect(&terminationSignals, &TerminationSignals::terminated, &application,
+    QObject::connect(command.get(), &Command::finished, application.get(), &QCoreApplication::exit, Qt::SingleShotConnection);
+    QObject::connect(&terminationSignals, &TerminationSignals::terminated, application.get(),
                      [](int number) { QCoreApplication::exit(ExitStatus::signalled + number); });
     QTimer::singleShot(0, command.get(), &Command::start);
     return QCoreApplication::exec();

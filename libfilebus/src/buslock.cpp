@@ -86,6 +86,8 @@ void BusLock::unlock()
 
 Outcome BusLock::open(const AccessRules &rules)
 {
+    if (m_fd)
+        return done();
     while (!m_fd) {
         const int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
         m_fd = UniqueFd(::open(m_path.constData(), O_RDWR | flags));
@@ -100,8 +102,7 @@ Outcome BusLock::open(const AccessRules &rules)
         if (!m_fd)
             return Failure::fromErrno(errno, LockText::tr("open the lock"), m_path);
     }
-    struct stat status;
-    if (::fstat(m_fd.get(), &status) == 0 && S_ISREG(status.st_mode))
+    if (::fstat(m_fd.get(), &m_opened) == 0 && S_ISREG(m_opened.st_mode))
         return done();
     m_fd.reset();
     return notARegularFile(m_path);
@@ -109,9 +110,8 @@ Outcome BusLock::open(const AccessRules &rules)
 
 bool BusLock::isStillAtPath() const
 {
-    struct stat locked, there;
-    return ::fstat(m_fd.get(), &locked) == 0 && ::lstat(m_path.constData(), &there) == 0 && locked.st_nlink > 0
-        && locked.st_dev == there.st_dev && locked.st_ino == there.st_ino;
+    struct stat there;
+    return ::lstat(m_path.constData(), &there) == 0 && m_opened.st_dev == there.st_dev && m_opened.st_ino == there.st_ino;
 }
 
 Failure BusLock::stuck(std::chrono::milliseconds waited) const

@@ -8,6 +8,7 @@
 #include <QtCore/QByteArray>
 
 #include <chrono>
+#include <sys/stat.h>
 
 namespace FileBus
 {
@@ -45,6 +46,7 @@ private:
 
     QByteArray m_path;
     UniqueFd m_fd;
+    struct stat m_opened{}; ///< what m_fd is
 };
 
 } // namespace FileBus

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busmonitor.h"
 
-#include <cerrno>
-#include <cstring>
 #include <sys/inotify.h>
+#include <unistd.h>
 
 namespace FileBus
 {
@@ -11,22 +10,16 @@ namespace FileBus
 namespace
 {
 
-// QFileSystemWatcher does not tell when inotify has no instance left: it polls, once a second. And where it has no watch left,
-// it writes to stderr each time. So we ask ourselves first; the empty string means that a watch can be had.
-QString problemWithEvents(const QByteArray &directory)
-{
-    const UniqueFd probe(::inotify_init1(IN_CLOEXEC));
-    if (probe && ::inotify_add_watch(probe.get(), directory.constData(), IN_CREATE) >= 0)
-        return {};
-    const QString limit = probe ? QStringLiteral("max_user_watches") : QStringLiteral("max_user_instances");
-    return BusMonitor::tr("inotify refuses: %1 (see %2 in inotify(7))").arg(QString::fromLocal8Bit(std::strerror(errno)), limit);
-}
+constexpr uint32_t whatPublishingDoes = IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE;
+constexpr uint32_t whatEndsABus = IN_MOVED_FROM | IN_DELETE | IN_ATTRIB;
+constexpr uint32_t whatEndsAWatch = IN_DELETE_SELF | IN_MOVE_SELF;
 
 } // namespace
 
-BusMonitor::BusMonitor(const QByteArray &directory, QObject *parent)
+BusMonitor::BusMonitor(const BusFile &bus, QObject *parent)
     : QObject(parent)
-    , m_directory(directory)
+    , m_directory(bus.directory())
+    , m_name(bus.path().sliced(bus.path().lastIndexOf('/') + 1))
 {
     connect(&m_timer, &QTimer::timeout, this, &BusMonitor::tick);
 }
@@ -40,13 +33,14 @@ void BusMonitor::start()
 void BusMonitor::stop()
 {
     m_timer.stop();
+    if (m_notifier)
+        m_notifier->setEnabled(false);
     disconnect();
 }
 
 void BusMonitor::tick()
 {
-    const bool watchIsGone = m_watcher && m_watcher->directories().isEmpty();
-    if (watchIsGone || !m_watched || directoryNow() != m_watched)
+    if (!m_watched || directoryNow() != m_watched)
         arm();
     Q_EMIT lookAgain();
 }
@@ -66,8 +60,8 @@ void BusMonitor::arm()
     const std::optional<Directory> directory = directoryNow();
     if (!directory)
         return disarm(tr("the directory does not exist"));
-    if (const QString problem = watch(); !problem.isEmpty())
-        return disarm(problem);
+    if (!watch())
+        return disarm(m_events.problem());
     m_watched = directory;
     if (!m_reasonForPolling.isEmpty()) {
         m_reasonForPolling.clear();
@@ -75,21 +69,38 @@ void BusMonitor::arm()
     }
 }
 
-// Why there is no watch; empty if there is one.
-QString BusMonitor::watch()
+// A new instance, as the old one may have events of another directory.
+bool BusMonitor::watch()
 {
-    m_watcher.reset();
-    if (const QString problem = problemWithEvents(m_directory); !problem.isEmpty())
-        return problem;
-    m_watcher = std::make_unique<QFileSystemWatcher>();
-    connect(m_watcher.get(), &QFileSystemWatcher::directoryChanged, this, &BusMonitor::lookAgain);
-    m_watchedName = QtPath(m_directory);
-    return m_watcher->addPath(m_watchedName.name()) ? QString() : tr("the directory cannot be watched");
+    m_notifier.reset();
+    m_events = Inotify();
+    if (!m_events.open() || !m_events.watch(m_directory, whatPublishingDoes | whatEndsABus | whatEndsAWatch))
+        return false;
+    m_notifier = std::make_unique<QSocketNotifier>(m_events.fd(), QSocketNotifier::Read);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, &BusMonitor::readEvents);
+    return true;
+}
+
+// Other files come and go in the directory. Events that were dropped, and the end of the watch, have no name.
+void BusMonitor::readEvents()
+{
+    alignas(struct inotify_event) char buffer[4096];
+    const ssize_t size = ::read(m_events.fd(), buffer, sizeof buffer);
+    bool concernsUs = false;
+    for (ssize_t offset = 0; offset < size;) {
+        const auto *event = reinterpret_cast<const struct inotify_event *>(buffer + offset);
+        if (event->len == 0 && (event->mask & IN_Q_OVERFLOW) == 0)
+            m_watched.reset();
+        concernsUs = concernsUs || event->len == 0 || m_name == event->name;
+        offset += static_cast<ssize_t>(sizeof *event + event->len);
+    }
+    if (concernsUs)
+        Q_EMIT lookAgain();
 }
 
 void BusMonitor::disarm(const QString &reason)
 {
-    m_watcher.reset();
+    m_notifier.reset();
     m_watched.reset();
     if (m_reasonForPolling == reason)
         return;

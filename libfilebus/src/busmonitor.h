@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "qtpath.h"
+#include "busfile.h"
+#include "inotify.h"
 
-#include <QtCore/QFileSystemWatcher>
+#include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
 
 #include <chrono>
@@ -15,13 +16,14 @@ namespace FileBus
 {
 
 /// Says when it is worth to look at a bus again. It watches the directory: a watch on the file would end with the first
-/// replacement. A timer does the same at fixed intervals, because there are file systems without events, limits on watches,
-/// and directories that are moved away and made anew; it also arms the watch again.
+/// replacement. Not with QFileSystemWatcher, which cannot tell one file from another there, and takes longer. A timer does the
+/// same at fixed intervals, because there are file systems without events, limits on watches, and directories that are moved away
+/// and made anew; it also arms the watch again.
 class BusMonitor : public QObject
 {
     Q_OBJECT
 public:
-    explicit BusMonitor(const QByteArray &directory, QObject *parent = nullptr);
+    explicit BusMonitor(const BusFile &bus, QObject *parent = nullptr);
 
     /// Without file monitoring there is only the timer.
     void setFileMonitoring(bool enabled) { m_fileMonitoring = enabled; }
@@ -50,13 +52,15 @@ private:
     void arm();
     void disarm(const QString &reason);
     std::optional<Directory> directoryNow() const;
-    QString watch();
+    bool watch();
+    void readEvents();
 
     QByteArray m_directory;
+    QByteArray m_name; ///< of the bus in it
     bool m_fileMonitoring = true;
     QTimer m_timer;
-    std::unique_ptr<QFileSystemWatcher> m_watcher;
-    QtPath m_watchedName;
+    Inotify m_events;
+    std::unique_ptr<QSocketNotifier> m_notifier;
     std::optional<Directory> m_watched;
     QString m_reasonForPolling;
 };

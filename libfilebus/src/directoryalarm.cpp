@@ -4,8 +4,6 @@
 #include <QtCore/QAbstractEventDispatcher>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <poll.h>
 #include <sys/inotify.h>
 
@@ -15,7 +13,7 @@ namespace FileBus
 namespace
 {
 
-constexpr uint32_t once = IN_ONESHOT | IN_ONLYDIR | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr uint32_t once = IN_ONESHOT | IN_DELETE_SELF | IN_MOVE_SELF;
 
 } // namespace
 
@@ -42,22 +40,21 @@ void DirectoryAlarm::stop()
         m_notifier->setEnabled(false);
 }
 
-void DirectoryAlarm::openEvents()
+bool DirectoryAlarm::openEvents()
 {
-    m_events = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    if (!m_events) {
-        m_reasonForPolling =
-            tr("inotify refuses: %1 (see max_user_instances in inotify(7))").arg(QString::fromLocal8Bit(std::strerror(errno)));
-        return;
-    }
+    if (m_events)
+        return true;
+    if (!m_events.open())
+        return false;
     if (!QAbstractEventDispatcher::instance())
-        return;
-    m_notifier = std::make_unique<QSocketNotifier>(m_events.get(), QSocketNotifier::Read);
+        return true;
+    m_notifier = std::make_unique<QSocketNotifier>(m_events.fd(), QSocketNotifier::Read);
     m_notifier->setEnabled(m_timer.isActive());
     connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
         readEvents();
         Q_EMIT rang();
     });
+    return true;
 }
 
 void DirectoryAlarm::ask(const QByteArray &directory, Occasion occasion)
@@ -66,30 +63,22 @@ void DirectoryAlarm::ask(const QByteArray &directory, Occasion occasion)
         m_reasonForPolling = tr("file monitoring is switched off");
         return;
     }
-    if (!m_events)
-        openEvents();
-    if (!m_events)
-        return;
     const uint32_t events = occasion == SomethingComes ? IN_CREATE | IN_MOVED_TO : IN_DELETE | IN_MOVED_FROM;
-    if (::inotify_add_watch(m_events.get(), directory.constData(), events | once) >= 0)
-        m_reasonForPolling.clear();
-    else if (errno == ENOENT)
-        m_reasonForPolling = tr("the directory does not exist");
-    else
-        m_reasonForPolling =
-            tr("inotify refuses: %1 (see max_user_watches in inotify(7))").arg(QString::fromLocal8Bit(std::strerror(errno)));
+    if (openEvents())
+        m_events.watch(directory, events | once);
+    m_reasonForPolling = m_events.problem();
 }
 
 void DirectoryAlarm::readEvents()
 {
     char buffer[4096];
-    while (m_events && ::read(m_events.get(), buffer, sizeof buffer) > 0) { }
+    while (m_events && ::read(m_events.fd(), buffer, sizeof buffer) > 0) { }
 }
 
 void DirectoryAlarm::wait(const QDeadlineTimer &end)
 {
     const std::chrono::milliseconds left(end.isForever() ? interval().count() : end.remainingTime());
-    struct pollfd events = {m_events.get(), POLLIN, 0};
+    struct pollfd events = {m_events.fd(), POLLIN, 0};
     ::poll(&events, m_events ? 1 : 0, static_cast<int>(std::min(left, interval()).count()));
     readEvents();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "uniquefd.h"
+#include "inotify.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QDeadlineTimer>
@@ -48,11 +48,11 @@ Q_SIGNALS:
     void rang();
 
 private:
-    void openEvents();
+    bool openEvents();
     void readEvents();
 
     bool m_fileMonitoring = true;
-    UniqueFd m_events; ///< of inotify(7); opened when it is first needed
+    Inotify m_events; ///< opened when it is first needed
     std::unique_ptr<QSocketNotifier> m_notifier;
     QTimer m_timer;
     QString m_reasonForPolling;

@@ -6,7 +6,7 @@ namespace FileBus
 
 LossySource::LossySource(BusFollower follower, bool fileMonitoring, std::chrono::milliseconds sleepInterval)
     : m_follower(std::move(follower))
-    , m_monitor(m_follower.bus().directory())
+    , m_monitor(m_follower.bus())
 {
     m_monitor.setFileMonitoring(fileMonitoring);
     m_monitor.setInterval(sleepInterval);

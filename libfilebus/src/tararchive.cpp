@@ -4,7 +4,6 @@
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
-#include <numeric>
 
 namespace FileBus
 {
@@ -38,7 +37,8 @@ QByteArrayView field(QByteArrayView header, Field where)
 
 bool isZero(QByteArrayView block)
 {
-    return std::all_of(block.begin(), block.end(), [](char byte) { return byte == '\0'; });
+    static constexpr char zeros[TarArchive::blockSize] = {};
+    return block == QByteArrayView(zeros, TarArchive::blockSize);
 }
 
 // Octal digits, led and ended by spaces or NULs. Binary numbers (base-256) are not taken: nothing on a bus is that large.
@@ -58,14 +58,20 @@ std::optional<qint64> octal(QByteArrayView digits)
     return value;
 }
 
+template<qsizetype size>
+unsigned sum(const char *bytes)
+{
+    unsigned total = 0;
+    for (qsizetype i = 0; i < size; ++i) // of a size that the compiler knows, to be vectorized
+        total += static_cast<unsigned char>(bytes[i]);
+    return total;
+}
+
 // The sum of all bytes of the header, its own field counted as spaces.
 qint64 checksum(QByteArrayView header)
 {
-    const auto sum = [](QByteArrayView bytes) {
-        return std::accumulate(bytes.begin(), bytes.end(), 0U,
-                               [](unsigned total, char byte) { return total + static_cast<unsigned char>(byte); });
-    };
-    return qint64(sum(header)) - sum(field(header, checksumField)) + checksumField.length * ' ';
+    return sum<TarArchive::blockSize>(header.data()) - sum<checksumField.length>(header.data() + checksumField.offset)
+        + checksumField.length * ' ';
 }
 
 bool checksumHolds(QByteArrayView header)
@@ -74,7 +80,7 @@ bool checksumHolds(QByteArrayView header)
 }
 
 // Led by zeros. What ends the digits is there.
-void setOctal(QByteArray &header, qsizetype offset, qsizetype digits, qint64 value)
+void setOctal(QByteArray &header, qsizetype offset, qsizetype digits, quint64 value)
 {
     char *const field = header.data() + offset;
     for (qsizetype i = digits - 1; i >= 0; --i, value /= 8)
@@ -133,9 +139,9 @@ QString TarEntry::typeName() const
 void TarArchive::setSizeAndTime(QByteArray &header, qsizetype size, qint64 seconds)
 {
     constexpr qint64 latest = (qint64(1) << 33) - 1; // of eleven digits: the year 2242
-    setOctal(header, sizeField.offset, 11, size);
-    setOctal(header, timeField.offset, 11, std::clamp<qint64>(seconds, 0, latest));
-    setOctal(header, checksumField.offset, 6, checksum(header));
+    setOctal(header, sizeField.offset, 11, static_cast<quint64>(size));
+    setOctal(header, timeField.offset, 11, static_cast<quint64>(std::clamp<qint64>(seconds, 0, latest)));
+    setOctal(header, checksumField.offset, 6, static_cast<quint64>(checksum(header)));
 }
 
 bool TarArchive::hasMagic(QByteArrayView bytes)

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "busmonitor.h"
+
+#include "support/files.h"
+#include "support/scratchdirectory.h"
+
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+using namespace FileBus;
+using namespace std::chrono_literals;
+
+/// With an interval of an hour, so that events alone can be what is told.
+class TestBusMonitor : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase_data() { addPlaces(); }
+    void init();
+
+    void aReplacementIsTold();
+    void anExchangeIsTold();
+    void theEndOfTheBusIsTold();
+    void newRightsAreTold();
+    void otherFilesAreNot();
+    void afterTheEndOfTheDirectoryTheNextOneIsWatched();
+
+private:
+    std::unique_ptr<BusMonitor> makeMonitor(const QByteArray &name) const;
+
+    std::unique_ptr<ScratchDirectory> m_scratch;
+    QByteArray m_directory;
+    std::unique_ptr<BusMonitor> m_monitor;
+    std::unique_ptr<QSignalSpy> m_told;
+};
+
+void TestBusMonitor::init()
+{
+    m_monitor.reset();
+    m_scratch = std::make_unique<ScratchDirectory>();
+    m_directory = m_scratch->path("directory");
+    QVERIFY(Files::makeDirectory(m_directory));
+    QVERIFY(Files::write(m_directory + "/bus", "first"));
+    QVERIFY(Files::write(m_scratch->path("next"), "next"));
+    m_monitor = makeMonitor("bus");
+    m_told = std::make_unique<QSignalSpy>(m_monitor.get(), &BusMonitor::lookAgain);
+}
+
+std::unique_ptr<BusMonitor> TestBusMonitor::makeMonitor(const QByteArray &name) const
+{
+    auto monitor = std::make_unique<BusMonitor>(BusFile(m_directory + '/' + name));
+    monitor->setInterval(1h);
+    monitor->start();
+    return monitor;
+}
+
+void TestBusMonitor::aReplacementIsTold()
+{
+    QCOMPARE(::rename(m_scratch->path("next").constData(), (m_directory + "/bus").constData()), 0);
+    QTRY_COMPARE(m_told->size(), 1);
+    QVERIFY(m_monitor->reasonForPolling().isEmpty());
+}
+
+void TestBusMonitor::anExchangeIsTold()
+{
+    BusFile bus(m_directory + "/bus");
+    QVERIFY(bus.replaceBy(m_scratch->path("next")));
+    QTRY_COMPARE(m_told->size(), 1);
+}
+
+void TestBusMonitor::theEndOfTheBusIsTold()
+{
+    QCOMPARE(::unlink((m_directory + "/bus").constData()), 0);
+    QTRY_COMPARE(m_told->size(), 1);
+}
+
+void TestBusMonitor::newRightsAreTold()
+{
+    QCOMPARE(::chmod((m_directory + "/bus").constData(), 0600), 0);
+    QTRY_COMPARE(m_told->size(), 1);
+}
+
+void TestBusMonitor::otherFilesAreNot()
+{
+    const std::unique_ptr<BusMonitor> witness = makeMonitor("bus2");
+    QSignalSpy seen(witness.get(), &BusMonitor::lookAgain);
+    QVERIFY(Files::write(m_directory + "/bus2", "content"));
+    QTRY_VERIFY(!seen.isEmpty());
+    QCOMPARE(m_told->size(), 0);
+}
+
+void TestBusMonitor::afterTheEndOfTheDirectoryTheNextOneIsWatched()
+{
+    QCOMPARE(::rename(m_directory.constData(), m_scratch->path("former").constData()), 0);
+    QTRY_COMPARE(m_told->size(), 1);
+    QVERIFY(Files::makeDirectory(m_directory));
+    m_monitor->setInterval(10ms);
+    QTRY_VERIFY(m_told->size() > 2);
+    m_monitor->setInterval(1h);
+    m_told->clear();
+    QVERIFY(Files::write(m_directory + "/bus", "again"));
+    QTRY_VERIFY(!m_told->isEmpty());
+}
+
+QTEST_GUILESS_MAIN(TestBusMonitor)
+#include "tst_busmonitor.moc"
