@@ -3,9 +3,11 @@
 
 #include "support/deadprocess.h"
 #include "support/files.h"
+#include "support/obstacle.h"
 #include "support/scratchdirectory.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 using FileBus::Error;
 using FileBus::OwnerFile;
@@ -23,6 +25,9 @@ private Q_SLOTS:
     void ofADeadOwnerGoes();
     void canBeMadeInADirectoryThatIsNotUtf8();
     void aMissingDirectoryIsRefused();
+    void isAsOpenAsItsDirectory();
+    void whatIsNoFileIsLeftAlone_data();
+    void whatIsNoFileIsLeftAlone();
 };
 
 void TestOwnerFile::namesItsOwnerWhileItIsHeld()
@@ -92,6 +97,39 @@ void TestOwnerFile::aMissingDirectoryIsRefused()
     QVERIFY(!owner);
     QCOMPARE(owner.failure().error, Error::DirectoryMissing);
     QVERIFY2(owner.failure().text.contains(QFile::decodeName(scratch.path("missing"))), qPrintable(owner.failure().text));
+}
+
+// Whoever cannot read it could not see that its owner lives.
+void TestOwnerFile::isAsOpenAsItsDirectory()
+{
+    const ScratchDirectory scratch;
+    QCOMPARE(::chmod(scratch.path().constData(), 0770), 0);
+    const mode_t before = ::umask(077);
+    const Result<OwnerFile> owner = OwnerFile::create(scratch.path(), "me");
+    ::umask(before);
+    QVERIFY(owner);
+    struct stat status = {};
+    QCOMPARE(::lstat(scratch.path("me.owner").constData(), &status), 0);
+    QCOMPARE(status.st_mode & 0777, mode_t(0660));
+}
+
+void TestOwnerFile::whatIsNoFileIsLeftAlone_data()
+{
+    Obstacle::addKinds();
+}
+
+void TestOwnerFile::whatIsNoFileIsLeftAlone()
+{
+    QFETCH(QByteArray, kind);
+    const ScratchDirectory scratch;
+    QVERIFY(Obstacle::make(kind, scratch.path("me.owner"), scratch.path("nowhere")));
+    QVERIFY(!OwnerFile::read(scratch.path(), "me"));
+    QVERIFY(!OwnerFile::removeIfDead(scratch.path(), "me"));
+    const Result<OwnerFile> owner = OwnerFile::create(scratch.path(), "me");
+    QVERIFY(!owner);
+    QCOMPARE(owner.failure().error, Error::NotARegularFile);
+    QVERIFY2(owner.failure().text.contains(u"me.owner"), qPrintable(owner.failure().text));
+    QCOMPARE(Files::names(scratch.path()), (QByteArrayList{"me.owner"}));
 }
 
 QTEST_GUILESS_MAIN(TestOwnerFile)
