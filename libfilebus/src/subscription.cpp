@@ -7,6 +7,7 @@
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
+#include <cerrno>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -117,6 +118,7 @@ Subscription::Step Subscription::next(Depth depth)
 
 Subscription::Step Subscription::search()
 {
+    m_immovable.removeIf([this](quint64 sequence) { return remove(sequence); });
     const Inbox::Content content = m_inbox.content();
     if (const std::optional<quint64> sequence = firstUntaken(content.sequences))
         return take(*sequence);
@@ -131,7 +133,8 @@ Subscription::Step Subscription::search()
 std::optional<quint64> Subscription::firstUntaken(const QList<quint64> &sequences) const
 {
     for (const quint64 sequence : sequences) {
-        if (std::find(m_unacknowledged.begin(), m_unacknowledged.end(), sequence) == m_unacknowledged.end())
+        const bool isTaken = std::find(m_unacknowledged.begin(), m_unacknowledged.end(), sequence) != m_unacknowledged.end();
+        if (!isTaken && !m_immovable.contains(sequence))
             return sequence;
     }
     return std::nullopt;
@@ -150,7 +153,7 @@ Subscription::Step Subscription::take(quint64 sequence)
     const SequenceTracker::Step step = m_tracker.advance(chunk.streamId(), sequence);
     m_taken = sequence;
     if (!step.isNew) { // put in once more, by a producer that completed what another had begun
-        ::unlink(path.constData());
+        drop(sequence);
         return next(Search);
     }
     m_unacknowledged.push_back(sequence);
@@ -164,16 +167,29 @@ Subscription::Step Subscription::take(quint64 sequence)
 // It would be in the way for ever.
 Subscription::Step Subscription::dropBroken(quint64 sequence, const Failure &why)
 {
-    ::unlink(m_inbox.spool().entryPath(sequence).constData());
+    drop(sequence);
     m_taken = sequence;
     return why;
+}
+
+// What stays, as a directory that somebody put there does, or all where a file system has become read-only, must not be taken
+// again for ever. With each search it is tried again.
+void Subscription::drop(quint64 sequence)
+{
+    if (!remove(sequence))
+        m_immovable.insert(sequence);
+}
+
+bool Subscription::remove(quint64 sequence) const
+{
+    return ::unlink(m_inbox.spool().entryPath(sequence).constData()) == 0 || errno == ENOENT;
 }
 
 void Subscription::acknowledge()
 {
     if (m_unacknowledged.empty())
         return;
-    ::unlink(m_inbox.spool().entryPath(m_unacknowledged.front()).constData());
+    drop(m_unacknowledged.front());
     m_unacknowledged.pop_front();
 }
 

@@ -8,6 +8,7 @@
 #include "sequencetracker.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QSet>
 
 #include <deque>
 
@@ -67,6 +68,8 @@ private:
     Step search();
     Step take(quint64 sequence);
     Step dropBroken(quint64 sequence, const Failure &why);
+    void drop(quint64 sequence);
+    bool remove(quint64 sequence) const;
     Step lookForEnd(const QList<QUuid> &ends);
     Step leaveAtEnd(const QList<QUuid> &ends);
     Result<bool> lock();
@@ -86,6 +89,7 @@ private:
     SequenceTracker m_tracker;
     quint64 m_taken = 0; ///< number of the chunk that was taken last
     std::deque<quint64> m_unacknowledged;
+    QSet<quint64> m_immovable;        ///< dealt with, and still there
     std::optional<Chunk> m_afterLoss; ///< the chunk to deliver next
     QHash<QUuid, Heard> m_heard;      ///< and not ended
 };
