@@ -73,6 +73,8 @@ Outcome Publisher::open()
 {
     if (const Outcome usable = checkBus(); !usable)
         return usable;
+    if (const auto bus = m_bus.status(); bus && *bus)
+        m_busMode = (*bus)->st_mode & 0777; // what is staged is never more open than what it is to replace
     if (m_lossless) {
         if (const Outcome made = m_bus.makeInboxesDirectory(*m_rules); !made)
             return made;
