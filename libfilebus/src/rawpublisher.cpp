@@ -97,7 +97,8 @@ Result<ChunkPublisher::Commit> RawPublisher::publishLocked(const QByteArray &pay
 // The name is the same for all producers of the original, which overwrite what one that was killed has left.
 Result<UniqueFd> RawPublisher::createNewFile(const std::optional<struct stat> &bus) const
 {
-    ::unlink(m_newPath.constData());
+    if (::unlink(m_newPath.constData()) != 0 && errno == EISDIR)
+        return Failure::fromErrno(EISDIR, RawText::tr("write a chunk to"), m_newPath);
     const mode_t mode = bus ? bus->st_mode & 0777 : unrestricted;
     UniqueFd fd(::open(m_newPath.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (!fd)
