@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directoryalarm.h"
 
+#include "logging.h"
+
 #include <QtCore/QAbstractEventDispatcher>
 
 #include <algorithm>
 #include <poll.h>
 #include <sys/inotify.h>
+#include <utility>
 
 namespace FileBus
 {
@@ -67,6 +70,12 @@ void DirectoryAlarm::ask(const QByteArray &directory, Occasion occasion)
     if (openEvents())
         m_events.watch(directory, events | once);
     m_reasonForPolling = m_events.problem();
+}
+
+void DirectoryAlarm::tellPolling()
+{
+    if (std::exchange(m_told, m_reasonForPolling) != m_reasonForPolling && !m_reasonForPolling.isEmpty())
+        qCInfo(logAlarm).noquote() << "polling:" << m_reasonForPolling;
 }
 
 void DirectoryAlarm::readEvents()

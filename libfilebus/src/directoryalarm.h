@@ -44,6 +44,9 @@ public:
     /// Why only the timer rings; empty if events work.
     const QString &reasonForPolling() const { return m_reasonForPolling; }
 
+    /// Logs that reason, once; for who has nobody else to tell.
+    void tellPolling();
+
 Q_SIGNALS:
     void rang();
 
@@ -56,6 +59,7 @@ private:
     std::unique_ptr<QSocketNotifier> m_notifier;
     QTimer m_timer;
     QString m_reasonForPolling;
+    QString m_told;
 };
 
 } // namespace FileBus

@@ -3,5 +3,6 @@
 
 #include <QtCore/QLoggingCategory>
 
+Q_DECLARE_LOGGING_CATEGORY(logAlarm)
 Q_DECLARE_LOGGING_CATEGORY(logProducer)
 Q_DECLARE_LOGGING_CATEGORY(logConsumer)

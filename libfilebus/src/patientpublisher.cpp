@@ -137,6 +137,7 @@ PatientPublisher::Attempt PatientPublisher::patiently(Result<ChunkPublisher::Com
             return Waiting;
         } else {
             m_publisher->askForRoom(m_alarm, *commit);
+            m_alarm.tellPolling();
         }
     }
 }

@@ -157,6 +157,7 @@ void StreamPrivate::pull()
         if (!alive || !end || std::exchange(asked, true))
             break;
         alarm.ask(end->subscription().inbox().path(), DirectoryAlarm::SomethingComes); // and look once more
+        alarm.tellPolling();
     }
     if (alive && received.size() > before)
         announce();
