@@ -49,8 +49,14 @@ void Program::setShell(const QString &script)
 
 void Program::setUser(uid_t user)
 {
+    setUser(user, user);
+}
+
+void Program::setUser(uid_t user, gid_t group)
+{
     m_program = publicCopy() + u"/filebus"_s;
-    m_script = u"LD_LIBRARY_PATH=%1 exec setpriv --reuid=%2 --regid=%2 --clear-groups \"$@\""_s.arg(publicCopy()).arg(user);
+    m_script =
+        u"LD_LIBRARY_PATH=%1 exec setpriv --reuid=%2 --regid=%2 --groups=%3 \"$@\""_s.arg(publicCopy()).arg(user).arg(group);
 }
 
 void Program::setInput(int descriptor)

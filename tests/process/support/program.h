@@ -30,6 +30,7 @@ public:
 
     /// To be run as another user, which only root can do: from a copy, as the build may lie where nobody else can go.
     void setUser(uid_t user);
+    void setUser(uid_t user, gid_t group);
 
     /// The standard input, or the standard output, of the program, from the descriptors of the test.
     void setInput(int descriptor);
