@@ -88,6 +88,7 @@ void ConsumerCommand::start()
     if (const QString problem = StandardStreams::outputProblem(); !problem.isEmpty())
         return fail(ExitStatus::inputOutput, problem);
     std::signal(SIGPIPE, SIG_DFL); // some parents ignore it, and their children with them
+    StandardStreams::widenPipe(STDOUT_FILENO);
     m_output.setSocket(STDOUT_FILENO);
     m_output.setEnabled(true);
     qCInfo(logCli).noquote() << tr("printing what is published on %1").arg(m_consumer.fileName());

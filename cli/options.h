@@ -15,7 +15,7 @@
 struct Options {
     QByteArray command;  ///< name of a command in commandTable()
     QByteArray fileName; ///< of the bus, as the bytes that were given
-    qsizetype blockSize = 65536;
+    std::optional<qsizetype> blockSize;
     bool fileMonitoring = true;
     std::chrono::milliseconds sleepInterval{100};
     int verbosity = 0;

@@ -68,7 +68,8 @@ void OptionValues::readSwitches(Options &options) const
 
 void OptionValues::readSizes(Options &options)
 {
-    readNumber(u"block-size"_s, qsizetype(1), FileBus::Chunk::maximumPayloadSize, options.blockSize);
+    if (m_parser.isSet(u"block-size"_s))
+        readNumber(u"block-size"_s, qsizetype(1), FileBus::Chunk::maximumPayloadSize, options.blockSize.emplace());
     readNumber(u"history"_s, quint64(0), mostHistory, options.history);
     readNumber(u"history-bytes"_s, qint64(0), std::numeric_limits<qint64>::max(), options.historyBytes);
     readNumber(u"window"_s, quint64(1), mostHistory, options.window);

@@ -14,11 +14,12 @@ using namespace std::chrono_literals;
 namespace
 {
 constexpr auto longestTurn = 10ms; // then signals and the lock get their turn, however fast the input comes
-}
+} // namespace
 
 ProducerCommand::ProducerCommand(const Options &options)
-    : m_buffer(options.blockSize, options.lines)
+    : m_buffer(options.blockSize.value_or(StandardStreams::usualChunkSize), options.lines)
     , m_gather(options.gather)
+    , m_paces(!options.lossless && !options.blockSize)
     , m_input(QSocketNotifier::Read)
 {
     m_producer.setNativeFileName(options.fileName);
@@ -51,6 +52,7 @@ void ProducerCommand::start()
     qCInfo(logCli).noquote() << tr("publishing standard input on %1").arg(m_producer.fileName());
     if (m_progress)
         m_progress->start();
+    StandardStreams::widenPipe(STDIN_FILENO);
     m_input.setSocket(STDIN_FILENO);
     m_input.setEnabled(true);
 }
@@ -87,21 +89,25 @@ bool ProducerCommand::readOnce()
 
 // Under load a chunk for each write would be more than consumers can follow: they would live on the history, and lose what
 // leaves it. What comes after a pause does not wait. True if there is more to read for this chunk, so it need not be kept in
-// mind.
+// mind. A full one waits as well, unless its size was asked for, or consumers hold the producer up themselves.
 bool ProducerCommand::moreIsGathered() const
 {
-    return m_buffer.room() > 0 && !m_gathering.hasExpired()
-        && StandardStreams::isReadable(STDIN_FILENO, m_gathering.remainingTimeAsDuration());
+    const std::chrono::nanoseconds left = m_gathering.remainingTimeAsDuration();
+    if (m_buffer.room() > 0)
+        return left > 0ns && StandardStreams::isReadable(STDIN_FILENO, left);
+    if (m_paces)
+        StandardStreams::pause(left);
+    return false;
 }
 
 void ProducerCommand::publish(const QByteArray &chunk)
 {
+    m_gathering = QDeadlineTimer(m_gather, Qt::PreciseTimer);
     if (!m_producer.publish(chunk)) {
         m_failed = true;
         m_input.setEnabled(false);
         return fail(ExitStatus::of(m_producer.error()), m_producer.errorString());
     }
-    m_gathering = QDeadlineTimer(m_gather, Qt::PreciseTimer);
     ++m_chunks;
     m_bytes += static_cast<quint64>(chunk.size());
     if (m_progress)

@@ -31,6 +31,7 @@ private:
     FileBus::Producer m_producer;
     InputBuffer m_buffer;
     std::chrono::microseconds m_gather;
+    bool m_paces;               ///< a full chunk is gathered for no shorter time than another one
     QDeadlineTimer m_gathering; ///< until then, what comes belongs to the same chunk
     QSocketNotifier m_input;
     std::optional<ProgressLine> m_progress;

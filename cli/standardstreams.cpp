@@ -102,3 +102,15 @@ bool StandardStreams::isReadable(int fd, std::chrono::nanoseconds patience)
     struct pollfd request = {fd, POLLIN, 0};
     return ::ppoll(&request, 1, &timeout, nullptr) > 0;
 }
+
+void StandardStreams::widenPipe(int fd)
+{
+    const int now = ::fcntl(fd, F_GETPIPE_SZ); // fails for all that is no pipe
+    if (now >= 0 && now < usualChunkSize)
+        ::fcntl(fd, F_SETPIPE_SZ, static_cast<int>(usualChunkSize));
+}
+
+void StandardStreams::pause(std::chrono::nanoseconds time)
+{
+    isReadable(-1, time); // poll(2): a negative descriptor is left out
+}

@@ -25,4 +25,11 @@ bool readerIsGone(int fd);
 
 /// Whether something, or the end, can be read from @p fd without waiting, or comes within @p patience.
 bool isReadable(int fd, std::chrono::nanoseconds patience = {});
+/// Gives @p fd, if it is a pipe, room for a chunk of the usual size, as far as fcntl(2), F_SETPIPE_SZ, allows: then both sides
+/// take turns less often.
+void widenPipe(int fd);
+/// What a producer publishes at once, at most, unless told otherwise: what it gets while it gathers.
+inline constexpr qsizetype usualChunkSize = 512 * 1024;
+/// Waits for @p time; a signal ends it.
+void pause(std::chrono::nanoseconds time);
 } // namespace StandardStreams

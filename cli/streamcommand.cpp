@@ -16,18 +16,20 @@
 namespace
 {
 
-constexpr qint64 mostWaiting = 1 << 18; // bytes that are read ahead of the stream; then the input waits
+constexpr qsizetype defaultBlockSize = 64 * 1024; // what a pipe holds
+constexpr qint64 mostWaiting = 1 << 18;           // bytes that are read ahead of the stream; then the input waits
 
 } // namespace
 
 StreamCommand::StreamCommand(const Options &options)
     : m_options(options)
+    , m_blockSize(options.blockSize.value_or(defaultBlockSize))
     , m_inputFd(STDIN_FILENO)
     , m_outputFd(STDOUT_FILENO)
     , m_input(QSocketNotifier::Read)
 {
     m_stream.setNativeFileName(options.fileName);
-    m_stream.setWindow(options.window, options.blockSize);
+    m_stream.setWindow(options.window, m_blockSize);
     m_stream.setFileMonitoring(options.fileMonitoring);
     m_stream.setSleepInterval(options.sleepInterval);
     connectStream();
@@ -86,7 +88,7 @@ bool StreamCommand::startCommand()
 // One read(2) of what is readable does not wait.
 void StreamCommand::readInput()
 {
-    QByteArray bytes(m_options.blockSize, Qt::Uninitialized);
+    QByteArray bytes(m_blockSize, Qt::Uninitialized);
     const ssize_t count = ::read(m_inputFd, bytes.data(), static_cast<size_t>(bytes.size()));
     if (count < 0 && (errno == EINTR || errno == EAGAIN))
         return;
@@ -110,7 +112,7 @@ void StreamCommand::readInput()
 void StreamCommand::writeOutput()
 {
     while (m_output && m_stream.bytesAvailable() > 0) {
-        const QByteArray bytes = m_stream.peek(m_options.blockSize);
+        const QByteArray bytes = m_stream.peek(m_blockSize);
         const qint64 written = m_discarding ? bytes.size() : m_output->write(bytes);
         if (written < 0)
             return failToWrite();

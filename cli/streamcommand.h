@@ -29,6 +29,7 @@ private:
     void endWhenAllIsDone();
 
     Options m_options;
+    qsizetype m_blockSize;
     FileBus::Stream m_stream;
     std::unique_ptr<JoinedProcess> m_process;
     int m_inputFd;
