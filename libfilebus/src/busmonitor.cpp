@@ -10,8 +10,8 @@ namespace FileBus
 namespace
 {
 
-constexpr uint32_t whatPublishingDoes = IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE;
-constexpr uint32_t whatEndsABus = IN_MOVED_FROM | IN_DELETE | IN_ATTRIB;
+constexpr uint32_t whatPublishingDoes = IN_MOVED_TO | IN_CREATE;
+constexpr uint32_t whatEndsABus = IN_DELETE | IN_ATTRIB; // not IN_MOVED_FROM: that is the other half of an exchange
 constexpr uint32_t whatEndsAWatch = IN_DELETE_SELF | IN_MOVE_SELF;
 
 } // namespace
