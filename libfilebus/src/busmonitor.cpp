@@ -81,7 +81,8 @@ bool BusMonitor::watch()
     return true;
 }
 
-// Other files come and go in the directory. Events that were dropped, and the end of the watch, have no name.
+// Other files come and go in the directory; some file systems do not tell case. Events that were dropped, and the end of the
+// watch, have no name.
 void BusMonitor::readEvents()
 {
     alignas(struct inotify_event) char buffer[4096];
@@ -91,16 +92,17 @@ void BusMonitor::readEvents()
         const auto *event = reinterpret_cast<const struct inotify_event *>(buffer + offset);
         if (event->len == 0 && (event->mask & IN_Q_OVERFLOW) == 0)
             m_watched.reset();
-        concernsUs = concernsUs || event->len == 0 || m_name == event->name;
+        concernsUs = concernsUs || event->len == 0 || qstricmp(m_name.constData(), event->name) == 0;
         offset += static_cast<ssize_t>(sizeof *event + event->len);
     }
     if (concernsUs)
         Q_EMIT lookAgain();
 }
 
-void BusMonitor::disarm(const QString &reason)
+void BusMonitor::disarm(QString reason)
 {
     m_notifier.reset();
+    m_events = Inotify(); // of which a user has only so many
     m_watched.reset();
     if (m_reasonForPolling == reason)
         return;

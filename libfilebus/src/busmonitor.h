@@ -50,7 +50,7 @@ private:
 
     void tick();
     void arm();
-    void disarm(const QString &reason);
+    void disarm(QString reason);
     std::optional<Directory> directoryNow() const;
     bool watch();
     void readEvents();

@@ -9,11 +9,11 @@ namespace FileBus
 {
 
 /// Chunks to bytes and back: a tar archive of two entries, as libfilebus/FORMAT.md ("The chunk") lays it down. Pure; touches no
-/// file. The constants here and the table "Limits" there state the same.
+/// file. The constants here and in ChunkMetadata, and the table "Limits" there, state the same.
 ///
-/// KTar makes the headers, once; a chunk differs only in what TarHeader sets. KTar does not read: it trusts the sizes that a
-/// header declares (a file of 1 KiB makes it allocate gigabytes) and presents short data without an error, and once TarArchive
-/// has checked all that, nothing is left to do.
+/// KTar makes the headers, once; a chunk differs only in what TarArchive::setSizeAndTime() sets. KTar does not read: it trusts
+/// the sizes that a header declares (a file of 1 KiB makes it allocate gigabytes) and presents short data without an error, and
+/// once TarArchive has checked all that, nothing is left to do.
 class ChunkFormat
 {
 public:

@@ -89,13 +89,10 @@ bool LastMetadata::read(QByteArrayView json, Chunk &chunk) const
     return true;
 }
 
+// Only what we would have written: another writer may name a member twice.
 void LastMetadata::remember(QByteArrayView json, const Chunk &chunk)
 {
-    const QByteArray beginning = beforeStream % chunk.streamId().toByteArray(QUuid::WithoutBraces) % beforeSequence;
-    const bool isOurs = json.startsWith(beginning) && json.size() > producerOffset
-        && json.sliced(producerOffset).startsWith(beforeProducer)
-        && json.sliced(sequenceOffset + numberWidth).startsWith(beforeTime);
-    if (!isOurs)
+    if (json != ChunkMetadata::encode(chunk, ChunkMetadata::encodeProducer(chunk.producer())))
         return;
     m_json = json.toByteArray();
     m_stream = chunk.streamId();

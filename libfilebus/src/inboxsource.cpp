@@ -5,6 +5,7 @@
 
 #include <QtCore/QCoreApplication>
 
+#include <algorithm>
 #include <thread>
 
 namespace FileBus
@@ -16,6 +17,7 @@ namespace
 {
 
 constexpr auto lockPatience = 10s;
+constexpr std::chrono::milliseconds longestLockRetry = 100ms;
 
 struct SourceText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Consumer)
@@ -29,6 +31,10 @@ InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMo
 {
     m_alarm.setFileMonitoring(fileMonitoring);
     m_alarm.setInterval(sleepInterval);
+    m_lockTimer.setTimerType(Qt::PreciseTimer);
+    m_lockTimer.setSingleShot(true);
+    m_lockTimer.setInterval(BusLock::retryInterval);
+    connect(&m_lockTimer, &QTimer::timeout, this, &InboxSource::lookAgain);
     connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
         m_asked = false;
         Q_EMIT lookAgain();
@@ -44,6 +50,7 @@ void InboxSource::start()
 void InboxSource::stop()
 {
     m_alarm.stop();
+    m_lockTimer.stop();
     m_subscription.reset();
 }
 
@@ -74,6 +81,19 @@ void InboxSource::subscribeLater(std::chrono::milliseconds delay)
     QTimer::singleShot(delay, this, &InboxSource::subscribe);
 }
 
+// Ever more seldom, as who holds it for long may hold it for ever; then that is told.
+void InboxSource::lookWhenUnlocked()
+{
+    if (!m_subscription->isLockTaken()) {
+        m_lockTimer.setInterval(BusLock::retryInterval);
+        m_lockDeadline.setRemainingTime(lockPatience);
+        return;
+    }
+    reportStuckLock();
+    m_lockTimer.start();
+    m_lockTimer.setInterval(std::min(2 * m_lockTimer.intervalAsDuration(), longestLockRetry));
+}
+
 void InboxSource::reportStuckLock()
 {
     if (!m_lockDeadline.hasExpired())
@@ -88,6 +108,7 @@ ChunkSource::Step InboxSource::next()
         return std::monostate();
     const Step step = nextOrAsk();
     m_atEnd = std::holds_alternative<End>(step);
+    lookWhenUnlocked();
     if (!std::holds_alternative<std::monostate>(step))
         m_asked = m_tellsRaw = false;
     return step;

@@ -30,6 +30,7 @@ public:
 private:
     void subscribe();
     void subscribeLater(std::chrono::milliseconds delay);
+    void lookWhenUnlocked();
     void reportStuckLock();
     Step nextOrAsk();
     Step tellRaw();
@@ -37,6 +38,7 @@ private:
     std::optional<Subscription> m_subscription;
     BusFile m_bus;
     DirectoryAlarm m_alarm;
+    QTimer m_lockTimer;
     QDeadlineTimer m_lockDeadline; ///< then it is said that it is taken
     bool m_tellsRaw = false;       ///< and nothing came that tells of another format
     bool m_asked = false;          ///< the alarm, and nothing came since

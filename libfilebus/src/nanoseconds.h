@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QtCore/QtTypes>
+#include <QtCore/qglobal.h>
 
 #include <chrono>
 #include <sys/stat.h>

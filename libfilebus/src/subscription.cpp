@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -17,8 +16,6 @@ namespace FileBus
 
 namespace
 {
-
-constexpr int mostAttempts = 10; // to get a lock that producers hold for microseconds
 
 struct SubscriptionText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Subscription)
@@ -118,6 +115,7 @@ Subscription::Step Subscription::next(Depth depth)
 
 Subscription::Step Subscription::search()
 {
+    m_isLockTaken = false;
     m_immovable.removeIf([this](quint64 sequence) { return remove(sequence); });
     const Inbox::Content content = m_inbox.content();
     if (const std::optional<quint64> sequence = firstUntaken(content.sequences))
@@ -217,29 +215,19 @@ Subscription::Step Subscription::lookForEnd(const QList<QUuid> &ends)
 // there. If somebody holds the lock, that may be one who does; then it is looked again later.
 Subscription::Step Subscription::leaveAtEnd(const QList<QUuid> &ends)
 {
-    const Result<bool> locked = lock();
+    const Result<AccessRules> rules = m_bus.accessRules();
+    const Result<bool> locked = rules ? m_lock.tryLock(*rules) : Result<bool>(rules.failure());
     if (!locked)
-        return locked.failure();
-    if (!*locked)
+        return std::exchange(m_lockProblem, locked.failure().text) == locked.failure().text ? Step() : Step(locked.failure());
+    m_lockProblem.clear();
+    m_isLockTaken = !*locked;
+    if (m_isLockTaken)
         return std::monostate();
     const bool atEnd = !firstUntaken(m_inbox.spool().sequences()) && !othersLive(ends);
     if (atEnd)
         unsubscribe();
     m_lock.unlock();
     return atEnd ? Step(End()) : Step();
-}
-
-Result<bool> Subscription::lock()
-{
-    const Result<AccessRules> rules = m_bus.accessRules();
-    if (!rules)
-        return rules.failure();
-    for (int attempt = 1;; ++attempt) {
-        const Result<bool> locked = m_lock.tryLock(*rules);
-        if (!locked || *locked || attempt == mostAttempts)
-            return locked;
-        std::this_thread::sleep_for(BusLock::retryInterval);
-    }
 }
 
 // A producer that was killed has not ended. The next one to begin, and to end, stands in for it.

@@ -42,6 +42,9 @@ public:
     /// What comes next. A Glance looks for the next number only; it costs next to nothing, but it sees neither a gap nor the end.
     enum Depth { Glance, Search };
     Step next(Depth depth);
+    /// Nothing came because somebody holds the lock of the bus, and without it the end cannot be told. No event tells when it is
+    /// free.
+    bool isLockTaken() const { return m_isLockTaken; }
     /// Removes the oldest chunk that was taken and not acknowledged yet: it will not come again.
     void acknowledge();
     /// Removes what said the end, so that a later consumer of this name does not take it for its own.
@@ -72,7 +75,6 @@ private:
     bool remove(quint64 sequence) const;
     Step lookForEnd(const QList<QUuid> &ends);
     Step leaveAtEnd(const QList<QUuid> &ends);
-    Result<bool> lock();
     Failure gone() const;
     void hear(const Chunk &chunk);
     void noteEnd(const QUuid &producer);
@@ -92,6 +94,8 @@ private:
     QSet<quint64> m_immovable;        ///< dealt with, and still there
     std::optional<Chunk> m_afterLoss; ///< the chunk to deliver next
     QHash<QUuid, Heard> m_heard;      ///< and not ended
+    bool m_isLockTaken = false;
+    QString m_lockProblem; ///< that was told
 };
 
 } // namespace FileBus

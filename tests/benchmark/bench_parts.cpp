@@ -43,9 +43,8 @@ void measureFormat(qsizetype size)
     print("format: frame", size, medianMicroseconds(rounds, [&] {
               [[maybe_unused]] const auto frame = ChunkFormat::frame(size, chunk.time(), ChunkMetadata::encode(chunk, producer));
           }));
-    print("format: decode", size, medianMicroseconds(rounds, [&] {
-              [[maybe_unused]] const auto decoded = ChunkFormat::decode(bytes);
-          }));
+    print("format: decode", size,
+          medianMicroseconds(rounds, [&] { [[maybe_unused]] const auto decoded = ChunkFormat::decode(bytes); }));
 }
 
 void measureRead(const QByteArray &path, qsizetype size)

@@ -6,7 +6,7 @@ targets=(chunkformat metadata rawformat spoolnames)
 at_once=2
 cd build/fuzz
 corpus=$PWD/corpus finds=$PWD/finds
-filebus=$PWD/bin/filebus
+filebus=$PWD/../release/bin/filebus
 
 # What lies on buses: those of the original, and one that we make here.
 make_seeds() {
