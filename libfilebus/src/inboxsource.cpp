@@ -5,7 +5,6 @@
 
 #include <QtCore/QCoreApplication>
 
-#include <algorithm>
 #include <thread>
 
 namespace FileBus
@@ -31,10 +30,7 @@ InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMo
 {
     m_alarm.setFileMonitoring(fileMonitoring);
     m_alarm.setInterval(sleepInterval);
-    m_lockTimer.setTimerType(Qt::PreciseTimer);
-    m_lockTimer.setSingleShot(true);
-    m_lockTimer.setInterval(BusLock::retryInterval);
-    connect(&m_lockTimer, &QTimer::timeout, this, &InboxSource::lookAgain);
+    connect(&m_lockRetry, &QTimer::timeout, this, &InboxSource::lookAgain);
     connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
         m_asked = false;
         Q_EMIT lookAgain();
@@ -50,7 +46,7 @@ void InboxSource::start()
 void InboxSource::stop()
 {
     m_alarm.stop();
-    m_lockTimer.stop();
+    m_lockRetry.stop();
     m_subscription.reset();
 }
 
@@ -81,19 +77,6 @@ void InboxSource::subscribeLater(std::chrono::milliseconds delay)
     QTimer::singleShot(delay, this, &InboxSource::subscribe);
 }
 
-// Ever more seldom, as who holds it for long may hold it for ever; then that is told.
-void InboxSource::lookWhenUnlocked()
-{
-    if (!m_subscription->isLockTaken()) {
-        m_lockTimer.setInterval(BusLock::retryInterval);
-        m_lockDeadline.setRemainingTime(lockPatience);
-        return;
-    }
-    reportStuckLock();
-    m_lockTimer.start();
-    m_lockTimer.setInterval(std::min(2 * m_lockTimer.intervalAsDuration(), longestLockRetry));
-}
-
 void InboxSource::reportStuckLock()
 {
     if (!m_lockDeadline.hasExpired())
@@ -106,12 +89,28 @@ ChunkSource::Step InboxSource::next()
 {
     if (!m_subscription->isOpen())
         return std::monostate();
-    const Step step = nextOrAsk();
+    Step step = nextOrAsk();
     m_atEnd = std::holds_alternative<End>(step);
-    lookWhenUnlocked();
+    if (m_subscription->isLockTaken()) {
+        step = lookWhenUnlocked();
+    } else {
+        m_lockRetry.reset();
+        m_lockDeadline.setRemainingTime(lockPatience);
+    }
     if (!std::holds_alternative<std::monostate>(step))
         m_asked = m_tellsRaw = false;
     return step;
+}
+
+// Who holds the lock for long may hold it for ever; then that is told. Not by a signal from here: whoever hears it may delete the
+// consumer, which still waits for this step.
+ChunkSource::Step InboxSource::lookWhenUnlocked()
+{
+    m_lockRetry.startNext(longestLockRetry);
+    if (!m_lockDeadline.hasExpired())
+        return std::monostate();
+    m_lockDeadline.setRemainingTime(lockPatience);
+    return m_subscription->busLock().stuck(lockPatience);
 }
 
 // Whoever asks must look once more, as something may have come just before.

@@ -3,6 +3,7 @@
 
 #include "chunksource.h"
 #include "directoryalarm.h"
+#include "lockretry.h"
 #include "subscription.h"
 
 namespace FileBus
@@ -30,7 +31,7 @@ public:
 private:
     void subscribe();
     void subscribeLater(std::chrono::milliseconds delay);
-    void lookWhenUnlocked();
+    Step lookWhenUnlocked();
     void reportStuckLock();
     Step nextOrAsk();
     Step tellRaw();
@@ -38,7 +39,7 @@ private:
     std::optional<Subscription> m_subscription;
     BusFile m_bus;
     DirectoryAlarm m_alarm;
-    QTimer m_lockTimer;
+    LockRetry m_lockRetry;
     QDeadlineTimer m_lockDeadline; ///< then it is said that it is taken
     bool m_tellsRaw = false;       ///< and nothing came that tells of another format
     bool m_asked = false;          ///< the alarm, and nothing came since

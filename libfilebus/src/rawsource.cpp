@@ -4,22 +4,12 @@
 namespace FileBus
 {
 
-using namespace std::chrono_literals;
-
-namespace
-{
-constexpr auto shortestLockRetry = 1ms;
-}
-
 RawSource::RawSource(const QByteArray &path, bool fileMonitoring, std::chrono::milliseconds sleepInterval)
     : m_subscription(path)
 {
     m_alarm.setFileMonitoring(fileMonitoring);
     m_alarm.setInterval(sleepInterval);
-    m_lockTimer.setTimerType(Qt::PreciseTimer);
-    m_lockTimer.setSingleShot(true);
-    m_lockTimer.setInterval(shortestLockRetry);
-    connect(&m_lockTimer, &QTimer::timeout, this, &RawSource::lookAgain);
+    connect(&m_lockRetry, &QTimer::timeout, this, &RawSource::lookAgain);
     connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
         m_asked = false;
         Q_EMIT lookAgain();
@@ -35,7 +25,7 @@ void RawSource::start()
 void RawSource::stop()
 {
     m_alarm.stop();
-    m_lockTimer.stop();
+    m_lockRetry.stop();
     m_subscription.release();
 }
 
@@ -49,7 +39,7 @@ ChunkSource::Step RawSource::next()
     if (m_subscription.isLockTaken())
         lookWhenUnlocked();
     else
-        m_lockTimer.setInterval(shortestLockRetry);
+        m_lockRetry.reset();
     if (!std::holds_alternative<std::monostate>(step))
         m_asked = false;
     return step;
@@ -58,10 +48,8 @@ ChunkSource::Step RawSource::next()
 // No event tells that a lock is free. A producer holds it for a moment, another consumer for as long as its reader pleases.
 void RawSource::lookWhenUnlocked()
 {
-    const auto interval = m_lockTimer.intervalAsDuration();
-    if (interval < m_alarm.interval())
-        m_lockTimer.start();
-    m_lockTimer.setInterval(std::min(2 * interval, m_alarm.interval()));
+    if (m_lockRetry.intervalAsDuration() < m_alarm.interval())
+        m_lockRetry.startNext(m_alarm.interval());
 }
 
 } // namespace FileBus

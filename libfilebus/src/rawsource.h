@@ -2,6 +2,7 @@
 #pragma once
 
 #include "directoryalarm.h"
+#include "lockretry.h"
 #include "rawsubscription.h"
 
 namespace FileBus
@@ -25,7 +26,7 @@ private:
 
     RawSubscription m_subscription;
     DirectoryAlarm m_alarm;
-    QTimer m_lockTimer;
+    LockRetry m_lockRetry;
     bool m_asked = false; ///< the alarm, and nothing came since
 };
 
