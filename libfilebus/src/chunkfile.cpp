@@ -13,15 +13,15 @@ Result<std::optional<Chunk>> readChunkFile(const QByteArray &path, std::optional
         return file.failure();
     if (!*file)
         return std::optional<Chunk>();
-    const Result<QByteArray> bytes = (*file)->read(path);
+    Result<QByteArray> bytes = (*file)->read(path);
     if (!bytes)
         return bytes.failure();
     if (bytes->isEmpty())
         return std::optional<Chunk>();
-    const Result<Chunk> chunk = decodeFile(*bytes, (*file)->identity(), format);
+    Result<Chunk> chunk = decodeFile(std::move(*bytes), (*file)->identity(), format);
     if (!chunk)
         return chunk.failure();
-    return std::optional<Chunk>(*chunk);
+    return std::optional<Chunk>(std::move(*chunk));
 }
 
 } // namespace FileBus

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chunkformat.h"
 
+#include "chunkframe.h"
 #include "tararchive.h"
 
-#include <KTar>
-
-#include <QtCore/QBuffer>
 #include <QtCore/QCoreApplication>
-#include <QtCore/QStringBuilder>
-#include <QtCore/QTimeZone>
 
 #include <limits>
 
@@ -22,40 +18,11 @@ struct ChunkText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::ChunkFormat)
 };
 
-constexpr mode_t entryMode = 0100644;
-constexpr qsizetype endOfArchive = 2 * TarArchive::blockSize; // POSIX: two blocks of zeros; KTar leaves them out
 constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
 
 Failure corrupt(const QString &text)
 {
     return {Error::CorruptChunk, text};
-}
-
-// As KTar makes it, for an empty entry.
-QByteArray makeHeader(const char *name)
-{
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    KTar tar(&buffer);
-    tar.open(QIODevice::WriteOnly);
-    const QDateTime epoch = QDateTime::fromSecsSinceEpoch(0, QTimeZone::UTC); // without one KTar asks for the local time zone
-    [[maybe_unused]] const bool begun =
-        tar.prepareWriting(QString::fromLatin1(name), QString(), QString(), 0, entryMode, epoch, epoch, epoch);
-    Q_ASSERT(begun); // into memory
-    tar.finishWriting(0);
-    tar.close();
-    return bytes.first(TarArchive::blockSize);
-}
-
-QByteArray padding(qsizetype size)
-{
-    return QByteArray(TarArchive::padded(size) - size, '\0');
-}
-
-QByteArray header(QByteArray made, qsizetype size, qint64 seconds)
-{
-    TarArchive::setSizeAndTime(made, size, seconds);
-    return made;
 }
 
 // 0 (unknown) for a time that only a hostile header states: after the year 2262.
@@ -66,7 +33,7 @@ qint64 nanoseconds(qint64 seconds)
 }
 
 // The one regular entry of that name; an empty name in the result if there is none.
-Result<TarEntry> find(const QList<TarEntry> &entries, QByteArrayView name)
+Result<TarEntry> find(const TarEntries &entries, QByteArrayView name)
 {
     TarEntry found;
     for (const TarEntry &entry : entries) {
@@ -82,32 +49,28 @@ Result<TarEntry> find(const QList<TarEntry> &entries, QByteArrayView name)
     return found;
 }
 
-} // namespace
-
-qsizetype ChunkFormat::metadataOffset(qsizetype payloadSize)
+// The part of the bytes, where it lies: it is not copied, unless it would hold many more bytes than it has.
+QByteArray take(QByteArray bytes, QByteArrayView part)
 {
-    return TarArchive::blockSize + TarArchive::padded(payloadSize) + TarArchive::blockSize;
+    if (part.size() < bytes.size() / 2)
+        return part.toByteArray();
+    const qsizetype offset = part.data() - bytes.constData();
+    bytes.truncate(offset + part.size());
+    return std::move(bytes.remove(0, offset));
 }
+
+} // namespace
 
 QByteArray ChunkFormat::encode(const Chunk &chunk)
 {
-    const QByteArray metadata = ChunkMetadata::encode(chunk, ChunkMetadata::encodeProducer(chunk.producer()));
-    const Frame around = frame(chunk.payload().size(), chunk.time(), metadata);
-    return around.head + chunk.payload() + around.tail;
+    ChunkFrame frame;
+    frame.describe(chunk);
+    return frame.around(chunk.payload());
 }
 
-ChunkFormat::Frame ChunkFormat::frame(qsizetype payloadSize, qint64 time, const QByteArray &metadata)
+Result<Chunk> ChunkFormat::decode(QByteArray bytes)
 {
-    static const QByteArray payloadHeader = makeHeader(payloadName), metadataHeader = makeHeader(ChunkMetadata::name);
-    const qint64 seconds = time / nanosecondsPerSecond;
-    const QByteArray tail = padding(payloadSize) % header(metadataHeader, metadata.size(), seconds) % metadata
-        % padding(metadata.size()) % QByteArray(endOfArchive, '\0');
-    return {header(payloadHeader, payloadSize, seconds), tail};
-}
-
-Result<Chunk> ChunkFormat::decode(QByteArrayView bytes)
-{
-    Result<QList<TarEntry>> entries = TarArchive::entries(bytes);
+    Result<TarEntries> entries = TarArchive::entries(bytes);
     if (!entries)
         return entries.failure();
     Result<TarEntry> payload = find(*entries, payloadName);
@@ -124,12 +87,13 @@ Result<Chunk> ChunkFormat::decode(QByteArrayView bytes)
     if (!metadata)
         return metadata.failure();
 
-    Chunk chunk(payload->content.toByteArray());
+    Chunk chunk;
     chunk.setTime(nanoseconds(payload->time));
     if (!metadata->name.isNull()) {
         if (const Outcome read = ChunkMetadata::read(metadata->content, chunk); !read)
             return read.failure();
     }
+    chunk.setPayload(take(std::move(bytes), payload->content));
     return chunk;
 }
 

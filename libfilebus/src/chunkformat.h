@@ -11,9 +11,9 @@ namespace FileBus
 /// Chunks to bytes and back: a tar archive of two entries, as libfilebus/FORMAT.md ("The chunk") lays it down. Pure; touches no
 /// file. The constants here and in ChunkMetadata, and the table "Limits" there, state the same.
 ///
-/// KTar makes the headers, once; a chunk differs only in what TarArchive::setSizeAndTime() sets. KTar does not read: it trusts
-/// the sizes that a header declares (a file of 1 KiB makes it allocate gigabytes) and presents short data without an error, and
-/// once TarArchive has checked all that, nothing is left to do.
+/// KTar makes the headers, once (ChunkFrame). It does not read: it trusts the sizes that a header declares (a file of 1 KiB makes
+/// it allocate gigabytes) and presents short data without an error, and once TarArchive has checked all that, nothing is left to
+/// do.
 class ChunkFormat
 {
 public:
@@ -25,18 +25,9 @@ public:
 
     static QByteArray encode(const Chunk &chunk);
 
-    /// What stands before and behind a payload, so that it can be written from where it is. @p time: in nanoseconds since 1970.
-    struct Frame {
-        QByteArray head;
-        QByteArray tail;
-    };
-    static Frame frame(qsizetype payloadSize, qint64 time, const QByteArray &metadata);
-
-    /// Where the metadata stand in the file.
-    static qsizetype metadataOffset(qsizetype payloadSize);
-
-    /// The chunk in @p bytes. A payload without metadata, or with metadata of a later format, is a chunk that is not numbered.
-    static Result<Chunk> decode(QByteArrayView bytes);
+    /// The chunk in @p bytes, which are best moved here: a large payload stays where it lies. A payload without metadata, or with
+    /// metadata of a later format, is a chunk that is not numbered.
+    static Result<Chunk> decode(QByteArray bytes);
 };
 
 } // namespace FileBus

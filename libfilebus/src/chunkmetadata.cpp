@@ -7,6 +7,7 @@
 #include <QtCore/QStringBuilder>
 
 #include <algorithm>
+#include <limits>
 
 namespace FileBus
 {
@@ -21,6 +22,7 @@ struct MetadataText {
 };
 
 constexpr qsizetype numberWidth = 20; // digits of 2⁶⁴
+constexpr qsizetype mostDigits = 19;  // of 2⁶³, and no more than 64 bits hold
 constexpr qsizetype idWidth = 36;     // of a UUID without braces
 constexpr QByteArrayView beforeStream("{\"format\":1,\"stream\":\"");
 constexpr QByteArrayView beforeSequence("\",\"sequence\":");
@@ -31,20 +33,29 @@ constexpr qsizetype timeOffset = sequenceOffset + numberWidth + beforeTime.size(
 constexpr qsizetype producerOffset = timeOffset + numberWidth;
 
 // Led by spaces, which JSON allows before a value.
-QByteArray fixedWidth(quint64 number)
+void setFixedWidth(char *field, quint64 number)
 {
-    return QByteArray::number(number).rightJustified(numberWidth, ' ');
+    char *at = field + numberWidth;
+    do {
+        *--at = static_cast<char>('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    std::fill(field, at, ' ');
 }
 
 // Nothing if it is anything but spaces and then the digits of a positive number: then it takes a whole parser.
 std::optional<qint64> readFixedWidth(QByteArrayView text)
 {
-    const auto *begin = std::find_if(text.begin(), text.end(), [](char c) { return c != ' '; });
-    const bool digits =
-        begin != text.end() && *begin != '0' && std::all_of(begin, text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    bool fits = false;
-    const qint64 number = digits ? QByteArrayView(begin, text.end()).toLongLong(&fits) : 0;
-    return fits ? std::optional(number) : std::nullopt;
+    const auto *const begin = std::find_if(text.begin(), text.end(), [](char c) { return c != ' '; });
+    if (begin == text.end() || *begin == '0' || text.end() - begin > mostDigits)
+        return std::nullopt;
+    quint64 number = 0;
+    for (const auto *digit = begin; digit != text.end(); ++digit) {
+        if (*digit < '0' || *digit > '9')
+            return std::nullopt;
+        number = number * 10 + static_cast<quint64>(*digit - '0');
+    }
+    return number <= std::numeric_limits<qint64>::max() ? std::optional(static_cast<qint64>(number)) : std::nullopt;
 }
 
 /// What was read last. The chunks of one producer differ in two numbers, which stand in the same place; all else need be read
@@ -92,7 +103,7 @@ bool LastMetadata::read(QByteArrayView json, Chunk &chunk) const
 // Only what we would have written: another writer may name a member twice.
 void LastMetadata::remember(QByteArrayView json, const Chunk &chunk)
 {
-    if (json != ChunkMetadata::encode(chunk, ChunkMetadata::encodeProducer(chunk.producer())))
+    if (json != ChunkMetadata::encode(chunk))
         return;
     m_json = json.toByteArray();
     m_stream = chunk.streamId();
@@ -108,6 +119,15 @@ ProducerInfo readProducer(const QJsonObject &object)
 {
     return {QUuid::fromString(object["id"_L1].toString()), object["pid"_L1].toInteger(), object["host"_L1].toString(),
             object["program"_L1].toString()};
+}
+
+QByteArray encodeProducer(const ProducerInfo &producer)
+{
+    const QJsonObject object{{u"id"_s, producer.id.toString(QUuid::WithoutBraces)},
+                             {u"pid"_s, producer.pid},
+                             {u"host"_s, producer.host},
+                             {u"program"_s, producer.program}};
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
 Outcome parse(QByteArrayView json, Chunk &chunk)
@@ -134,21 +154,20 @@ Outcome parse(QByteArrayView json, Chunk &chunk)
 
 } // namespace
 
-QByteArray ChunkMetadata::encodeProducer(const ProducerInfo &producer)
+QByteArray ChunkMetadata::encode(const Chunk &chunk)
 {
-    const QJsonObject object{{u"id"_s, producer.id.toString(QUuid::WithoutBraces)},
-                             {u"pid"_s, producer.pid},
-                             {u"host"_s, producer.host},
-                             {u"program"_s, producer.program}};
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+    const QByteArray number(numberWidth, ' ');
+    QByteArray json = beforeStream % chunk.streamId().toByteArray(QUuid::WithoutBraces) //
+        % beforeSequence % number % beforeTime % number                                 //
+        % beforeProducer % encodeProducer(chunk.producer()) % "}\n";
+    setNumbers(json.data(), chunk.sequence(), chunk.time());
+    return json;
 }
 
-QByteArray ChunkMetadata::encode(const Chunk &chunk, const QByteArray &producer)
+void ChunkMetadata::setNumbers(char *json, quint64 sequence, qint64 time)
 {
-    return beforeStream % chunk.streamId().toByteArray(QUuid::WithoutBraces) //
-        % beforeSequence % fixedWidth(chunk.sequence())                      //
-        % beforeTime % fixedWidth(static_cast<quint64>(chunk.time()))        //
-        % beforeProducer % producer % "}\n";
+    setFixedWidth(json + sequenceOffset, sequence);
+    setFixedWidth(json + timeOffset, static_cast<quint64>(time));
 }
 
 Outcome ChunkMetadata::read(QByteArrayView json, Chunk &chunk)

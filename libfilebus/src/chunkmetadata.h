@@ -16,11 +16,10 @@ public:
     static constexpr int version = 1;
     static constexpr qsizetype maximumSize = 64 * 1024;
 
-    /// Its length does not depend on stream id, sequence and time, so that they can be settled in place, after the rest was
-    /// written. @p producer: what encodeProducer() made.
-    static QByteArray encode(const Chunk &chunk, const QByteArray &producer);
-    /// The same for all chunks of a producer, and most of the work.
-    static QByteArray encodeProducer(const ProducerInfo &producer);
+    /// Its length does not depend on sequence and time, so that they can be settled in place, after the rest was written.
+    static QByteArray encode(const Chunk &chunk);
+    /// In @p json, which encode() made.
+    static void setNumbers(char *json, quint64 sequence, qint64 time);
 
     /// Sets what @p json says of @p chunk: nothing if it is of a later format. CorruptChunk if it is none.
     static Outcome read(QByteArrayView json, Chunk &chunk);

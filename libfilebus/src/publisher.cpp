@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "publisher.h"
 
-#include "chunkformat.h"
 #include "fullwrite.h"
 #include "logging.h"
 #include "nanoseconds.h"
@@ -31,22 +30,20 @@ bool isSameFile(const struct stat &left, const struct stat &right)
     return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
-struct iovec part(const QByteArray &bytes)
+struct iovec part(QByteArrayView bytes)
 {
-    return {const_cast<char *>(bytes.constData()), static_cast<size_t>(bytes.size())}; // which is only read
+    return {const_cast<char *>(bytes.data()), static_cast<size_t>(bytes.size())}; // which is only read
 }
 
 // The payload is not copied. What pwritev(2) does not take at once, because a signal came or the disk is full, comes piece by
 // piece.
-bool writeChunk(int fd, const Chunk &chunk, const QByteArray &producer)
+bool writeChunk(int fd, const QByteArray &payload, const ChunkFrame &frame)
 {
-    const QByteArray payload = chunk.payload();
-    const auto around = ChunkFormat::frame(payload.size(), chunk.time(), ChunkMetadata::encode(chunk, producer));
-    const struct iovec parts[] = {part(around.head), part(payload), part(around.tail)};
-    const qsizetype size = around.head.size() + payload.size() + around.tail.size();
+    const struct iovec parts[] = {part(frame.head()), part(payload), part(frame.tail())};
+    const qsizetype size = frame.head().size() + payload.size() + frame.tail().size();
     if (::pwritev(fd, parts, std::size(parts), 0) == size)
         return true;
-    return writeAt(fd, ChunkFormat::encode(chunk), 0);
+    return writeAt(fd, frame.around(payload), 0);
 }
 
 } // namespace
@@ -57,7 +54,6 @@ Publisher::Publisher(const QByteArray &path, const ProducerInfo &producer)
     , m_subscribers(m_bus.inboxesDirectory())
     , m_numbering(m_bus)
     , m_producer(producer)
-    , m_encodedProducer(ChunkMetadata::encodeProducer(producer))
 { }
 
 void Publisher::configure(const PublishSettings &settings)
@@ -110,7 +106,8 @@ Outcome Publisher::stage(const QByteArray &payload)
     chunk.setSequence(m_numbering.next()); // most likely; settled under the lock
     chunk.setTime(wallClock());
     chunk.setProducer(m_producer);
-    if (!writeChunk(file->fd.get(), chunk, m_encodedProducer)) {
+    m_frame.describe(chunk);
+    if (!writeChunk(file->fd.get(), payload, m_frame)) {
         const Failure failure = Failure::fromErrno(errno, PublisherText::tr("write a chunk to"), file->path);
         ::unlink(file->path.constData());
         return failure;
@@ -312,8 +309,8 @@ Outcome Publisher::resumeNumbering(bool busExists)
 // In place, in a file that nobody else knows of yet.
 Outcome Publisher::writeNumber()
 {
-    const off_t offset = ChunkFormat::metadataOffset(m_staged->chunk.payload().size());
-    if (writeAt(m_staged->file.fd.get(), ChunkMetadata::encode(m_staged->chunk, m_encodedProducer), offset))
+    m_frame.describe(m_staged->chunk);
+    if (writeAt(m_staged->file.fd.get(), m_frame.metadata().toByteArray(), m_frame.metadataPosition()))
         return done();
     return Failure::fromErrno(errno, PublisherText::tr("write a chunk to"), m_staged->file.path);
 }

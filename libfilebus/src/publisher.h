@@ -2,6 +2,7 @@
 #pragma once
 
 #include "busfile.h"
+#include "chunkframe.h"
 #include "chunkpublisher.h"
 #include "numbering.h"
 #include "spool.h"
@@ -73,7 +74,7 @@ private:
     Subscribers m_subscribers;
     Numbering m_numbering;
     ProducerInfo m_producer;
-    QByteArray m_encodedProducer;
+    ChunkFrame m_frame; ///< of the staged chunk
     std::unique_ptr<Staging> m_staging;
     std::optional<Staged> m_staged;
     std::optional<StagedFile> m_published; ///< pinned: if the bus still is this file, nobody has published since

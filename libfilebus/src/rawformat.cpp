@@ -16,7 +16,7 @@ constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
 
 bool RawFormat::isRaw(QByteArrayView bytes)
 {
-    const QByteArray firstName = QByteArray(ChunkFormat::payloadName) + '\0';
+    static const QByteArray firstName = QByteArray(ChunkFormat::payloadName) + '\0';
     return !bytes.startsWith(firstName) && !TarArchive::hasMagic(bytes);
 }
 
@@ -32,10 +32,10 @@ Result<Chunk> RawFormat::decode(const QByteArray &bytes, const FileIdentity &fil
     return chunk;
 }
 
-Result<Chunk> decodeFile(const QByteArray &bytes, const FileIdentity &file, std::optional<Format> format)
+Result<Chunk> decodeFile(QByteArray bytes, const FileIdentity &file, std::optional<Format> format)
 {
     const bool raw = format ? *format == Format::Raw : RawFormat::isRaw(bytes);
-    return raw ? RawFormat::decode(bytes, file) : ChunkFormat::decode(bytes);
+    return raw ? RawFormat::decode(bytes, file) : ChunkFormat::decode(std::move(bytes));
 }
 
 } // namespace FileBus

@@ -21,6 +21,6 @@ Result<Chunk> decode(const QByteArray &bytes, const FileIdentity &file);
 } // namespace RawFormat
 
 /// The chunk in a file of that content; without @p format, of the format that its content tells.
-Result<Chunk> decodeFile(const QByteArray &bytes, const FileIdentity &file, std::optional<Format> format);
+Result<Chunk> decodeFile(QByteArray bytes, const FileIdentity &file, std::optional<Format> format);
 
 } // namespace FileBus

@@ -6,16 +6,25 @@ namespace FileBus
 
 SequenceTracker::Step SequenceTracker::advance(const QUuid &streamId, quint64 sequence)
 {
-    const auto known = m_newest.find(streamId);
-    if (known == m_newest.end()) {
-        m_newest.insert(streamId, sequence);
+    if (streamId != m_stream && changeStream(streamId, sequence))
         return {true, 0, 0};
-    }
-    if (sequence <= *known)
+    if (sequence <= m_newest)
         return {};
-    const Step step{true, *known + 1, sequence - *known - 1};
-    *known = sequence;
+    const Step step{true, m_newest + 1, sequence - m_newest - 1};
+    m_newest = sequence;
     return step;
+}
+
+// True if it is a new one, of which the number is the first.
+bool SequenceTracker::changeStream(const QUuid &streamId, quint64 first)
+{
+    if (!m_stream.isNull())
+        m_others.insert(m_stream, m_newest);
+    const auto known = m_others.constFind(streamId);
+    const bool isNew = known == m_others.cend();
+    m_stream = streamId;
+    m_newest = isNew ? first : *known;
+    return isNew;
 }
 
 } // namespace FileBus

@@ -24,7 +24,11 @@ public:
     Step advance(const QUuid &streamId, quint64 sequence);
 
 private:
-    QHash<QUuid, quint64> m_newest;
+    bool changeStream(const QUuid &streamId, quint64 first);
+
+    QUuid m_stream;
+    quint64 m_newest = 0; ///< of that stream
+    QHash<QUuid, quint64> m_others;
 };
 
 } // namespace FileBus

@@ -4,6 +4,7 @@
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
+#include <cstring>
 
 namespace FileBus
 {
@@ -45,26 +46,28 @@ bool isZero(QByteArrayView block)
 std::optional<qint64> octal(QByteArrayView digits)
 {
     const auto isPadding = [](char byte) { return byte == ' ' || byte == '\0'; };
-    const auto *begin = std::find_if_not(digits.begin(), digits.end(), isPadding);
-    const auto *end = std::find_if(begin, digits.end(), isPadding);
-    if (!std::all_of(end, digits.end(), isPadding))
-        return std::nullopt;
+    const char *at = digits.begin();
+    while (at != digits.end() && isPadding(*at))
+        ++at;
     qint64 value = 0;
-    for (const auto *digit = begin; digit != end; ++digit) {
-        if (*digit < '0' || *digit > '7')
-            return std::nullopt;
-        value = value * 8 + (*digit - '0'); // at most 12 digits: 36 bits
-    }
-    return value;
+    for (; at != digits.end() && *at >= '0' && *at <= '7'; ++at)
+        value = value * 8 + (*at - '0'); // at most 12 digits: 36 bits
+    return std::all_of(at, digits.end(), isPadding) ? std::optional(value) : std::nullopt;
 }
 
+// Eight bytes at a time, in four sums of 16 bits, which hold the sum of a block.
 template<qsizetype size>
 unsigned sum(const char *bytes)
 {
-    unsigned total = 0;
-    for (qsizetype i = 0; i < size; ++i) // of a size that the compiler knows, to be vectorized
-        total += static_cast<unsigned char>(bytes[i]);
-    return total;
+    static_assert(size % 8 == 0 && size <= TarArchive::blockSize);
+    constexpr quint64 everySecondByte = 0x00ff'00ff'00ff'00ff;
+    quint64 sums = 0;
+    for (qsizetype i = 0; i < size; i += 8) {
+        quint64 eight;
+        std::memcpy(&eight, bytes + i, sizeof eight);
+        sums += (eight & everySecondByte) + (eight >> 8 & everySecondByte);
+    }
+    return static_cast<unsigned>((sums & 0xffff) + (sums >> 16 & 0xffff) + (sums >> 32 & 0xffff) + (sums >> 48));
 }
 
 // The sum of all bytes of the header, its own field counted as spaces.
@@ -80,9 +83,9 @@ bool checksumHolds(QByteArrayView header)
 }
 
 // Led by zeros. What ends the digits is there.
-void setOctal(QByteArray &header, qsizetype offset, qsizetype digits, quint64 value)
+void setOctal(char *header, qsizetype offset, qsizetype digits, quint64 value)
 {
-    char *const field = header.data() + offset;
+    char *const field = header + offset;
     for (qsizetype i = digits - 1; i >= 0; --i, value /= 8)
         field[i] = static_cast<char>('0' + value % 8);
 }
@@ -136,12 +139,12 @@ QString TarEntry::typeName() const
     }
 }
 
-void TarArchive::setSizeAndTime(QByteArray &header, qsizetype size, qint64 seconds)
+void TarArchive::setSizeAndTime(char *header, qsizetype size, qint64 seconds)
 {
     constexpr qint64 latest = (qint64(1) << 33) - 1; // of eleven digits: the year 2242
     setOctal(header, sizeField.offset, 11, static_cast<quint64>(size));
     setOctal(header, timeField.offset, 11, static_cast<quint64>(std::clamp<qint64>(seconds, 0, latest)));
-    setOctal(header, checksumField.offset, 6, static_cast<quint64>(checksum(header)));
+    setOctal(header, checksumField.offset, 6, static_cast<quint64>(checksum(QByteArrayView(header, blockSize))));
 }
 
 bool TarArchive::hasMagic(QByteArrayView bytes)
@@ -149,9 +152,9 @@ bool TarArchive::hasMagic(QByteArrayView bytes)
     return bytes.size() >= magicField.offset + commonMagic.size() && bytes.sliced(magicField.offset).startsWith(commonMagic);
 }
 
-Result<QList<TarEntry>> TarArchive::entries(QByteArrayView bytes)
+Result<TarEntries> TarArchive::entries(QByteArrayView bytes)
 {
-    QList<TarEntry> entries;
+    TarEntries entries;
     qsizetype offset = 0;
     while (offset < bytes.size()) {
         if (bytes.size() - offset >= blockSize && isZero(bytes.sliced(offset, blockSize)))

@@ -4,7 +4,7 @@
 #include "failure.h"
 
 #include <QtCore/QByteArrayView>
-#include <QtCore/QList>
+#include <QtCore/QVarLengthArray>
 
 namespace FileBus
 {
@@ -20,6 +20,9 @@ struct TarEntry {
     QString typeName() const;
 };
 
+/// The entries of an archive; as a rule, those of a chunk.
+using TarEntries = QVarLengthArray<TarEntry, 2>;
+
 /// Walks over the headers of a tar archive that lies in memory and believes none of them: every size is held against
 /// the bytes that are there, before anything is done with it. It copies nothing and allocates nothing by a declared size.
 class TarArchive
@@ -33,10 +36,10 @@ public:
 
     /// The entries in order, up to the block of zeros that closes the archive, which must be there. They point into @p bytes,
     /// which must outlive them.
-    static Result<QList<TarEntry>> entries(QByteArrayView bytes);
+    static Result<TarEntries> entries(QByteArrayView bytes);
 
     /// Sets what differs between the headers of the entries of one name.
-    static void setSizeAndTime(QByteArray &header, qsizetype size, qint64 seconds);
+    static void setSizeAndTime(char *header, qsizetype size, qint64 seconds);
 
     /// Whether @p bytes bear, where a header has it, the mark of the tar programs since POSIX.1-1988, whatever else is wrong.
     static bool hasMagic(QByteArrayView bytes);

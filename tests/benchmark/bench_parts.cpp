@@ -5,6 +5,7 @@
 #include "buslock.h"
 #include "chunkfile.h"
 #include "chunkformat.h"
+#include "chunkframe.h"
 #include "spool.h"
 
 #include <QtCore/QFile>
@@ -38,11 +39,9 @@ Chunk makeChunk(qsizetype size)
 void measureFormat(qsizetype size)
 {
     const Chunk chunk = makeChunk(size);
-    const QByteArray producer = ChunkMetadata::encodeProducer(chunk.producer());
     const QByteArray bytes = ChunkFormat::encode(chunk);
-    print("format: frame", size, medianMicroseconds(rounds, [&] {
-              [[maybe_unused]] const auto frame = ChunkFormat::frame(size, chunk.time(), ChunkMetadata::encode(chunk, producer));
-          }));
+    FileBus::ChunkFrame frame;
+    print("format: frame", size, medianMicroseconds(rounds, [&] { frame.describe(chunk); }));
     print("format: decode", size,
           medianMicroseconds(rounds, [&] { [[maybe_unused]] const auto decoded = ChunkFormat::decode(bytes); }));
 }

@@ -16,7 +16,7 @@ void entriesLieWithin(QByteArrayView bytes)
 {
     const auto entries = TarArchive::entries(bytes);
     require(entries || !entries.failure().text.isEmpty());
-    for (const FileBus::TarEntry &entry : entries ? *entries : QList<FileBus::TarEntry>())
+    for (const FileBus::TarEntry &entry : entries ? *entries : FileBus::TarEntries())
         require(entry.content.begin() >= bytes.begin() && entry.content.end() <= bytes.end());
 }
 
@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const QByteArrayView bytes = bytesOf(data, size);
     entriesLieWithin(bytes);
-    const Result<Chunk> chunk = ChunkFormat::decode(bytes);
+    const Result<Chunk> chunk = ChunkFormat::decode(bytes.toByteArray());
     require(chunk ? chunk->payload().size() <= bytes.size() : !chunk.failure().text.isEmpty());
     if (chunk && chunk->isNumbered())
         isWrittenAsRead(*chunk);

@@ -41,7 +41,7 @@ Chunk TestChunkMetadata::chunkOf(const ProducerInfo &producer, quint64 sequence)
 
 QByteArray TestChunkMetadata::encoded(const Chunk &chunk)
 {
-    return ChunkMetadata::encode(chunk, ChunkMetadata::encodeProducer(chunk.producer()));
+    return ChunkMetadata::encode(chunk);
 }
 
 // A chunk that is not numbered if there was an error.

@@ -256,7 +256,7 @@ void TestHostileChunks::everyTruncationIsRefused()
     const Result<Chunk> whole = ChunkFormat::decode(bytes);
     QVERIFY(whole);
     for (qsizetype size = 0; size < bytes.size(); ++size) {
-        const Result<Chunk> chunk = ChunkFormat::decode(QByteArrayView(bytes).first(size));
+        const Result<Chunk> chunk = ChunkFormat::decode(bytes.first(size));
         QVERIFY2(bool(chunk) == (size >= firstWhole), qPrintable(QString::number(size)));
         QVERIFY(!chunk || *chunk == *whole);
     }

@@ -28,7 +28,7 @@ private Q_SLOTS:
 void TestTarArchive::entriesComeInOrderAndWhole()
 {
     const QByteArray bytes = Tar::entry("first", "one") + Tar::entry("second", "", '5') + Tar::entry("third", "two") + Tar::end();
-    const Result<QList<TarEntry>> entries = TarArchive::entries(bytes);
+    const Result<FileBus::TarEntries> entries = TarArchive::entries(bytes);
     QVERIFY(entries);
     QCOMPARE(entries->size(), 3);
     QCOMPARE(entries->at(0).name, "first");
@@ -51,7 +51,7 @@ void TestTarArchive::sizesAtTheEdgesOfABlock()
     QFETCH(const qsizetype, size);
     const QByteArray content(size, 'x');
     const QByteArray bytes = Tar::entry("one", content) + Tar::entry("two", "after it") + Tar::end();
-    const Result<QList<TarEntry>> entries = TarArchive::entries(bytes);
+    const Result<FileBus::TarEntries> entries = TarArchive::entries(bytes);
     QVERIFY(entries);
     QCOMPARE(entries->size(), 2);
     QCOMPARE(entries->at(0).content, content);
@@ -61,7 +61,7 @@ void TestTarArchive::sizesAtTheEdgesOfABlock()
 void TestTarArchive::namesAreExactBytes()
 {
     const QByteArray bytes = Tar::entry("./from_server", "") + Tar::entry("from_server ", "") + Tar::end();
-    const Result<QList<TarEntry>> entries = TarArchive::entries(bytes);
+    const Result<FileBus::TarEntries> entries = TarArchive::entries(bytes);
     QVERIFY(entries);
     QCOMPARE(entries->at(0).name, "./from_server");
     QCOMPARE(entries->at(1).name, "from_server ");
@@ -71,7 +71,7 @@ void TestTarArchive::aNameOfAHundredBytesNeedsNoNul()
 {
     const QByteArray name(100, 'n');
     const QByteArray bytes = Tar::entry(name, "") + Tar::end();
-    const Result<QList<TarEntry>> entries = TarArchive::entries(bytes);
+    const Result<FileBus::TarEntries> entries = TarArchive::entries(bytes);
     QVERIFY(entries);
     QCOMPARE(entries->at(0).name, name);
 }
@@ -79,7 +79,7 @@ void TestTarArchive::aNameOfAHundredBytesNeedsNoNul()
 void TestTarArchive::aPrefixedNameIsNotTheShortOne()
 {
     const QByteArray bytes = Tar::header({.prefix = "directory"}) + Tar::end();
-    const Result<QList<TarEntry>> entries = TarArchive::entries(bytes);
+    const Result<FileBus::TarEntries> entries = TarArchive::entries(bytes);
     QVERIFY(entries);
     QVERIFY(entries->at(0).name.isEmpty());
 }
@@ -88,7 +88,7 @@ void TestTarArchive::aPrefixedNameIsNotTheShortOne()
 void TestTarArchive::theOldGnuFormatHasNoPrefix()
 {
     const QByteArray bytes = Tar::header({.magic = QByteArray("ustar  \0", 8), .prefix = "12345670123"}) + Tar::end();
-    const Result<QList<TarEntry>> entries = TarArchive::entries(bytes);
+    const Result<FileBus::TarEntries> entries = TarArchive::entries(bytes);
     QVERIFY(entries);
     QCOMPARE(entries->at(0).name, "from_server");
 }
@@ -96,7 +96,7 @@ void TestTarArchive::theOldGnuFormatHasNoPrefix()
 void TestTarArchive::nothingIsReadBehindTheEnd()
 {
     const QByteArray bytes = Tar::entry("one", "") + Tar::end() + Tar::entry("two", "") + "rubbish";
-    const Result<QList<TarEntry>> entries = TarArchive::entries(bytes);
+    const Result<FileBus::TarEntries> entries = TarArchive::entries(bytes);
     QVERIFY(entries);
     QCOMPARE(entries->size(), 1);
 }
@@ -105,7 +105,7 @@ void TestTarArchive::timesAreTakenWhereTheyCanBeRead()
 {
     const QByteArray bytes =
         Tar::header({.time = "14524770400"}) + Tar::header({.time = QByteArray("\x80\0\0\0\0\0\0\0\0\0\0\x01", 12)}) + Tar::end();
-    const Result<QList<TarEntry>> entries = TarArchive::entries(bytes);
+    const Result<FileBus::TarEntries> entries = TarArchive::entries(bytes);
     QVERIFY(entries);
     QCOMPARE(entries->at(0).time, 1'700'000'000);
     QCOMPARE(entries->at(1).time, 0);
