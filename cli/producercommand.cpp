@@ -4,6 +4,7 @@
 #include "exitstatus.h"
 #include "messages.h"
 #include "standardstreams.h"
+#include "terminationsignals.h"
 
 #include <cerrno>
 #include <cstring>
@@ -13,7 +14,9 @@ using namespace std::chrono_literals;
 
 namespace
 {
-constexpr auto longestTurn = 10ms; // then signals and the lock get their turn, however fast the input comes
+constexpr auto longestTurn = 1s;    // then timers get their turn, however fast the input comes
+constexpr auto longestWait = 100ms; // for input, and then the event loop waits, which takes more time for each chunk
+constexpr auto moment = 200us;      // in which consumers take what was published, undisturbed
 } // namespace
 
 ProducerCommand::ProducerCommand(const Options &options)
@@ -60,7 +63,17 @@ void ProducerCommand::start()
 void ProducerCommand::readInput()
 {
     const QDeadlineTimer end(longestTurn, Qt::PreciseTimer);
-    while (readOnce() && !end.hasExpired() && StandardStreams::isReadable(STDIN_FILENO)) { }
+    while (readOnce() && !end.hasExpired() && moreComes()) { }
+}
+
+bool ProducerCommand::moreComes()
+{
+    if (!m_producer.isPrepared()) {
+        if (StandardStreams::isReadable(STDIN_FILENO, moment))
+            return true;
+        m_producer.prepare();
+    }
+    return TerminationSignals::caught() == 0 && StandardStreams::isReadable(STDIN_FILENO, longestWait);
 }
 
 // False when there is no use in reading on now.

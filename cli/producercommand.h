@@ -21,6 +21,7 @@ public:
 
 private:
     void readInput();
+    bool moreComes();
     bool readOnce();
     bool moreIsGathered() const;
     void publish(const QByteArray &chunk);

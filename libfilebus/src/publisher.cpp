@@ -112,6 +112,7 @@ Outcome Publisher::stage(const QByteArray &payload)
         ::unlink(file->path.constData());
         return failure;
     }
+    file->status.st_size = m_frame.head().size() + payload.size() + m_frame.tail().size();
     m_staged = Staged{std::move(*file), chunk};
     return done();
 }
@@ -129,11 +130,26 @@ Result<Publisher::Commit> Publisher::commit()
     if (!committed || *committed != Published)
         return committed;
     m_lastSequence = m_staged->chunk.sequence();
-    ::unlink(m_staged->file.path.constData()); // the chunk that was swapped out
+    if (m_leavesFile)
+        removeLeftFile(m_staged->file.path);
     m_published = std::move(m_staged->file);
     m_staged.reset();
-    m_staging->makeAhead(m_leftInodes, m_busMode);
     return Published;
+}
+
+// As long as the history holds the same file, its name takes no space.
+void Publisher::removeLeftFile(const QByteArray &path)
+{
+    if (m_isOnlyLink)
+        ::unlink(path.constData());
+    else
+        m_staging->removeLater(path);
+}
+
+void Publisher::prepare()
+{
+    if (m_staging)
+        m_staging->prepare(m_busMode);
 }
 
 void Publisher::discard()
@@ -153,7 +169,10 @@ Result<Publisher::Commit> Publisher::publishStaged()
     const auto status = m_bus.status();
     if (!status)
         return status.failure();
-    m_leftInodes = *status ? QList{(*status)->st_ino} : QList<ino_t>();
+    m_leavesFile = true;
+    m_isOnlyLink = *status && (*status)->st_nlink == 1;
+    if (*status)
+        m_staging->sawLeave((*status)->st_ino);
     if (const Outcome refreshed = m_subscribers.refresh(); !refreshed)
         return refreshed.failure();
     if (m_partlyDelivered)
@@ -185,15 +204,18 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
     if (const Outcome delivered = deliver(); !delivered)
         return delivered.failure();
     const quint64 sequence = m_staged->chunk.sequence();
-    if (const Result<bool> replaced = m_bus.replaceBy(m_staged->file.path); !replaced) {
+    const Result<bool> replaced = m_bus.replaceBy(m_staged->file.path);
+    if (!replaced) {
         if (!m_partlyDelivered)
             ::unlink(m_history.entryPath(sequence).constData());
         return replaced.failure();
     }
+    m_leavesFile = *replaced;
     m_partlyDelivered = false;
     m_awaitedConsumers = 0;
     m_numbering.advanceTo(sequence);
-    m_leftInodes += m_history.trim(sequence, m_historyBounds);
+    for (const ino_t inode : m_history.trim(sequence, m_historyBounds))
+        m_staging->sawLeave(inode);
     return Published;
 }
 
@@ -340,7 +362,7 @@ Outcome Publisher::linkIntoHistory()
     for (int attempt = 0; attempt < mostTakenNumbers; ++attempt) {
         if (!historyIsNeeded())
             return done();
-        const Result<bool> added = m_history.add(chunk.sequence(), m_staged->file.path);
+        const Result<bool> added = m_history.add(chunk.sequence(), m_staged->file.path, &m_staged->file.status);
         if (added && *added)
             return done();
         if (!added) {

@@ -35,6 +35,9 @@ public:
     Result<Commit> commit() override;
     void discard() override;
 
+    bool isPrepared() const override { return m_staging && m_staging->isPrepared(); }
+    void prepare() override;
+
     /// Says in the inboxes that this producer sends no more. TooFewConsumers as for a first chunk, Locked if another process
     /// holds the lock now.
     Result<Commit> end() override;
@@ -58,6 +61,7 @@ private:
     Result<Commit> completeStaged(bool busExists);
     Result<Commit> deliverAndReplace();
     Outcome complete(quint64 sequence);
+    void removeLeftFile(const QByteArray &path);
     Commit whatIsMissing();
     Outcome deliver();
     Commit leave();
@@ -79,13 +83,14 @@ private:
     std::optional<Staged> m_staged;
     std::optional<StagedFile> m_published; ///< pinned: if the bus still is this file, nobody has published since
     std::optional<mode_t> m_busMode;       ///< of the chunk that was on the bus when we last looked
-    QList<ino_t> m_leftInodes;             ///< that our last chunk replaced, on the bus and in the history
     SpoolBounds m_historyBounds;
     bool m_lossless = false;
     quint64 m_awaitedConsumers = 0; ///< before the first chunk
     quint64 m_window = 64;
     quint64 m_lastSequence = 0;
     bool m_partlyDelivered = false; ///< the staged chunk: some consumers have it
+    bool m_leavesFile = true;       ///< where the chunk was staged
+    bool m_isOnlyLink = false;      ///< the bus file: to the chunk that is to be replaced
     bool m_historyWorks = true;
     bool m_historyMade = false; ///< anew, for the chunk that is being published
     bool m_abandonedRemoved = false;

@@ -54,6 +54,7 @@ bool PublishQueue::publish(const QByteArray &payload)
     m_ending = NotAsked;
     const Attempt attempted = m_publisher.publish(payload);
     if (attempted == PatientPublisher::Done) {
+        prepareSoon();
         Q_EMIT published(m_publisher.lastSequence());
     } else if (attempted == PatientPublisher::Failed) {
         m_publisher.giveUp();
@@ -62,6 +63,19 @@ bool PublishQueue::publish(const QByteArray &payload)
         wait(attempted);
     }
     return attempted != PatientPublisher::Failed;
+}
+
+// Once, as where there is no event loop nobody takes it out of the queue.
+void PublishQueue::prepareSoon()
+{
+    if (m_publisher.isPrepared() || std::exchange(m_preparePosted, true))
+        return;
+    const auto prepare = [this] {
+        m_preparePosted = false;
+        if (!m_publisher.isPrepared())
+            m_publisher.prepare();
+    };
+    QMetaObject::invokeMethod(this, prepare, Qt::QueuedConnection);
 }
 
 void PublishQueue::end()

@@ -45,6 +45,7 @@ private:
     Attempt advance();
     void wait(Attempt attempted);
     void retry();
+    void prepareSoon();
     Attempt advanceUntil(std::chrono::milliseconds timeout, Attempt (PublishQueue::*step)());
     bool reportTimeout();
     std::chrono::milliseconds lockTimeout() const { return m_publisher.settings().lockTimeout; }
@@ -53,6 +54,7 @@ private:
     PatientPublisher m_publisher;
     QQueue<QByteArray> m_pending;
     Ending m_ending = NotAsked;
+    bool m_preparePosted = false;
     QTimer m_retryTimer;
     QDeadlineTimer m_lockDeadline;
 };

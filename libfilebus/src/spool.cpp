@@ -40,8 +40,10 @@ QByteArray Spool::entryPath(quint64 sequence) const
     QByteArray path(m_directory.size() + 1 + nameDigits, Qt::Uninitialized);
     char *const name = std::copy(m_directory.begin(), m_directory.end(), path.data()) + 1;
     name[-1] = '/';
-    for (int digit = nameDigits; digit > 0; sequence /= 10)
-        name[--digit] = static_cast<char>('0' + sequence % 10);
+    char *digit = name + nameDigits;
+    for (; sequence > 0; sequence /= 10)
+        *--digit = static_cast<char>('0' + sequence % 10);
+    std::fill(name, digit, '0');
     return path;
 }
 
@@ -88,11 +90,13 @@ bool Spool::holds(quint64 sequence, const struct stat &file) const
     return ::lstat(entryPath(sequence).constData(), &entry) == 0 && entry.st_dev == file.st_dev && entry.st_ino == file.st_ino;
 }
 
-Result<bool> Spool::add(quint64 sequence, const QByteArray &file)
+Result<bool> Spool::add(quint64 sequence, const QByteArray &file, const struct stat *status)
 {
     const QByteArray path = entryPath(sequence);
-    if (::link(file.constData(), path.constData()) == 0)
+    if (::link(file.constData(), path.constData()) == 0) {
+        m_added = status ? Entry{sequence, status->st_size, status->st_ino} : Entry();
         return true;
+    }
     if (errno == EEXIST)
         return false;
     return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Spool", "make the link"), path);
@@ -126,10 +130,13 @@ void Spool::readEntries(quint64 newest)
 void Spool::noteEntry(quint64 sequence)
 {
     struct stat status;
-    if (::lstat(entryPath(sequence).constData(), &status) != 0)
+    if (sequence == m_added.sequence)
+        m_entries.push_back(m_added);
+    else if (::lstat(entryPath(sequence).constData(), &status) == 0)
+        m_entries.push_back({sequence, status.st_size, status.st_ino});
+    else
         return;
-    m_entries.push_back({sequence, status.st_size, status.st_ino});
-    m_bytes += status.st_size;
+    m_bytes += m_entries.back().size;
 }
 
 ino_t Spool::dropOldest()

@@ -53,8 +53,8 @@ public:
     /// Whether the entry of that number is the file that has the status @p file.
     bool holds(quint64 sequence, const struct stat &file) const;
 
-    /// Links @p file in. False, without harm, if that number is taken.
-    Result<bool> add(quint64 sequence, const QByteArray &file);
+    /// Links @p file in. False, without harm, if that number is taken. With its @p status, trim() need not look at it.
+    Result<bool> add(quint64 sequence, const QByteArray &file, const struct stat *status = nullptr);
 
     /// Removes the oldest entries until what is left, up to @p newest, is within the bounds. Reads the directory only the first
     /// time; after that it costs a few system calls for each chunk published since, by whomever, however many are kept.
@@ -77,6 +77,7 @@ private:
 
     QByteArray m_directory;
     std::optional<quint64> m_newest; ///< up to here the entries are noted
+    Entry m_added = {};              ///< last
     std::deque<Entry> m_entries;     ///< ascending; may hold some that others have removed
     qint64 m_bytes = 0;              ///< of all m_entries
 };

@@ -17,6 +17,7 @@ namespace
 {
 
 constexpr mode_t unrestricted = 0666; // less the umask: how any program makes a new file
+constexpr qsizetype mostLeft = 8;     // files that are to be removed
 constexpr int mostAttempts = 128;     // enough for all numbers that one publish can free; then one that has not rested must do
 
 // "ID.7" belongs to the producer ID.
@@ -99,24 +100,40 @@ std::optional<StagedFile> Staging::takeRested(InodeRest::Time now)
 
 Result<StagedFile> Staging::take(std::optional<mode_t> mode)
 {
-    if (!m_next)
+    if (!m_ahead)
         return createRested(mode, InodeRest::Time::clock::now());
-    StagedFile file = std::move(*m_next);
-    m_next.reset();
-    if (::access(m_directory.constData(), F_OK) != 0) // X.d was removed, and this file with it
-        return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Staging", "write a chunk in"), m_directory);
+    StagedFile file = std::move(*m_ahead);
+    m_ahead.reset();
     return file;
 }
 
-void Staging::makeAhead(const QList<ino_t> &left, std::optional<mode_t> mode)
+void Staging::sawLeave(ino_t inode)
 {
+    m_inodeRest.sawLeave(inode, InodeRest::Time::clock::now());
+}
+
+void Staging::removeLater(const QByteArray &path)
+{
+    m_left.append(path);
+    if (m_left.size() >= mostLeft)
+        removeLeft();
+}
+
+void Staging::removeLeft()
+{
+    for (const QByteArray &path : std::as_const(m_left))
+        ::unlink(path.constData());
+    m_left.clear();
+}
+
+void Staging::prepare(std::optional<mode_t> mode)
+{
+    removeLeft();
     const InodeRest::Time now = InodeRest::Time::clock::now();
-    for (const ino_t inode : left)
-        m_inodeRest.sawLeave(inode, now);
     Result<StagedFile> file = createRested(mode, now);
-    if (file)
-        m_next = std::move(*file);
-    // One that nobody needs any more goes with each publish: what a burst has piled up melts away.
+    if (file) // else take() will say why not
+        m_ahead = std::move(*file);
+    // One that nobody needs any more goes with each: what a burst has piled up melts away.
     if (file && m_resting.size() > 1 && m_resting[1].until <= now) {
         ::unlink(m_resting.front().path.constData());
         m_resting.pop_front();

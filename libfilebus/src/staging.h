@@ -16,14 +16,15 @@ namespace FileBus
 struct StagedFile {
     QByteArray path;
     UniqueFd fd;
-    struct stat status = {}; ///< as it was when the file was made
+    struct stat status = {}; ///< as it was when the file was made, and then its size
 };
 
 /// The part of X.d/staging that belongs to one producer. An owner file in X.d/producers says that the producer lives; what it
 /// leaves behind when it is killed is removed by the next one.
 ///
-/// The next file is made ahead, so that a publish does not wait for it. A file whose inode number was visible at the path of the
-/// bus a moment ago (InodeRest) is kept, empty, until the number has rested, and so keeps the number from anybody else.
+/// The next file is made ahead, and what was swapped out is removed later, so that no consumer waits for either. A file whose
+/// inode number was visible at the path of the bus a moment ago (InodeRest) is kept, empty, until the number has rested, and so
+/// keeps the number from anybody else.
 class Staging
 {
 public:
@@ -36,8 +37,15 @@ public:
     /// An empty file. @p mode: of the chunk that is on the bus, if there is one; the umask applies.
     Result<StagedFile> take(std::optional<mode_t> mode);
 
-    /// Makes the file for the next take(). @p left: inodes that were at the path of the bus, or in its history, until now.
-    void makeAhead(const QList<ino_t> &left, std::optional<mode_t> mode);
+    /// That inode was at the path of the bus, or in its history, until now.
+    void sawLeave(ino_t inode);
+    /// Removes a file of ours, at the latest with some more.
+    void removeLater(const QByteArray &path);
+
+    /// Whether there is a file for the next take().
+    bool isPrepared() const { return m_ahead.has_value(); }
+    /// Makes that file, and removes what was to be removed later.
+    void prepare(std::optional<mode_t> mode);
 
     /// Removes what dead producers left. To be called under the lock of the bus.
     void removeAbandoned();
@@ -55,6 +63,7 @@ private:
     Result<StagedFile> createRested(std::optional<mode_t> mode, InodeRest::Time now);
     std::optional<StagedFile> takeRested(InodeRest::Time now);
     void rest(const StagedFile &file);
+    void removeLeft();
 
     QByteArray m_directory;
     QByteArray m_producersDirectory;
@@ -64,7 +73,8 @@ private:
     quint64 m_created = 0;
     InodeRest m_inodeRest;
     std::deque<Resting> m_resting; ///< in the order in which they become usable
-    std::optional<StagedFile> m_next;
+    std::optional<StagedFile> m_ahead;
+    QByteArrayList m_left; ///< to be removed
 };
 
 } // namespace FileBus

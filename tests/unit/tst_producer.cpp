@@ -8,6 +8,8 @@
 
 #include <QtTest/QSignalSpy>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using FileBus::Error;
 using FileBus::Producer;
@@ -29,11 +31,17 @@ private Q_SLOTS:
     void aMissingDirectoryIsRefused();
     void aChunkThatIsTooLargeIsRefused();
     void theSideDirectoryIsMadeAgain();
+    void preparesWhenTold();
+    void preparesInTheEventLoop();
+    void preparesAnewWhereTheSideDirectoryVanished();
+    void whatWasSwappedOutIsRemoved();
+    void whatWasSwappedOutTakesNoSpace();
     void theModeOfTheBusIsKept();
     void aNameThatIsNotUtf8();
 
 private:
     static QList<quint64> numbers(const QSignalSpy &spy);
+    qsizetype stagedChunks() const;
 
     std::unique_ptr<ScratchDirectory> m_scratch;
     QByteArray m_path;
@@ -53,6 +61,14 @@ QList<quint64> TestProducer::numbers(const QSignalSpy &spy)
     for (const QVariantList &arguments : spy)
         found += arguments.first().toULongLong();
     return found;
+}
+
+// Other files there are empty: the next one, and those of which the inode number rests.
+qsizetype TestProducer::stagedChunks() const
+{
+    const QByteArrayList names = Files::names(m_path + ".d/staging");
+    return std::count_if(names.begin(), names.end(),
+                         [this](const QByteArray &name) { return Files::status(m_path + ".d/staging/" + name).st_size > 0; });
 }
 
 void TestProducer::chunksAreNumberedFromOneOn()
@@ -169,6 +185,64 @@ void TestProducer::theSideDirectoryIsMadeAgain()
     QVERIFY2(producer.publish("two"), qPrintable(producer.errorString()));
     QCOMPARE(numbers(published), (QList<quint64>{1, 2}));
     QVERIFY(Files::exists(m_path + ".d/history"));
+}
+
+// The file for the next chunk is made, and what was swapped out removed, when nobody waits for it.
+void TestProducer::preparesWhenTold()
+{
+    Producer producer(m_name);
+    QVERIFY(producer.publish("1") && producer.publish("2"));
+    QVERIFY(!producer.isPrepared());
+    producer.prepare();
+    QVERIFY(producer.isPrepared());
+    const QByteArrayList staged = Files::names(m_path + ".d/staging");
+    QCOMPARE(staged.size(), 1);
+    QCOMPARE(Files::status(m_path + ".d/staging/" + staged.first()).st_size, 0);
+    const ino_t prepared = Files::status(m_path + ".d/staging/" + staged.first()).st_ino;
+    QVERIFY(producer.publish("3"));
+    QCOMPARE(Files::status(m_path).st_ino, prepared);
+}
+
+void TestProducer::preparesInTheEventLoop()
+{
+    Producer producer(m_name);
+    QVERIFY(producer.publish("1"));
+    QTRY_VERIFY(producer.isPrepared());
+}
+
+void TestProducer::preparesAnewWhereTheSideDirectoryVanished()
+{
+    for (const quint64 history : {quint64(64), quint64(0)}) {
+        Producer producer(m_name);
+        producer.setHistory(history);
+        QVERIFY(producer.publish("1"));
+        QVERIFY(QDir(QFile::decodeName(m_path + ".d")).removeRecursively());
+        producer.prepare();
+        QVERIFY(!producer.isPrepared());
+        QVERIFY(producer.publish("2"));
+        producer.prepare();
+        QVERIFY(QDir(QFile::decodeName(m_path + ".d")).removeRecursively()); // and what was prepared with it
+        QVERIFY2(producer.publish("3"), qPrintable(producer.errorString()));
+    }
+}
+
+// However many are published without a pause.
+void TestProducer::whatWasSwappedOutIsRemoved()
+{
+    Producer producer(m_name);
+    for (int i = 0; i < 100; ++i)
+        QVERIFY(producer.publish("chunk"));
+    QVERIFY(stagedChunks() < 10);
+}
+
+// The history does not hold it, so it would take space.
+void TestProducer::whatWasSwappedOutTakesNoSpace()
+{
+    Producer producer(m_name);
+    producer.setHistory(0);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(producer.publish("chunk"));
+    QCOMPARE(stagedChunks(), 0);
 }
 
 void TestProducer::theModeOfTheBusIsKept()

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void foreignNamesAreIgnored();
     void aMissingDirectoryIsEmptyAndRefuses();
     void trimKeepsTheNewest();
+    void trimKnowsWhatWasAdded();
     void trimBelowTheDepthKeepsAll();
     void trimWorksAfterOthersAdded();
     void trimWorksAfterOthersRemoved();
@@ -144,6 +145,21 @@ void TestSpool::trimKeepsTheNewest()
         spool.trim(sequence, {.chunks = 5});
         QCOMPARE(spool.sequences(), range(sequence > 5 ? sequence - 4 : 1, sequence));
     }
+}
+
+// Who adds an entry knows its file, and so it need not be looked at; for all others it is.
+void TestSpool::trimKnowsWhatWasAdded()
+{
+    Spool spool(m_directory);
+    struct stat known = Files::status(m_file);
+    known.st_size = 1000;
+    known.st_ino = 4711;
+    for (quint64 sequence = 1; sequence <= 3; ++sequence) {
+        QVERIFY(spool.add(sequence, m_file, sequence == 2 ? &known : nullptr));
+        spool.trim(sequence, {.chunks = 3});
+    }
+    QCOMPARE(spool.trim(3, {.chunks = 3, .bytes = 1000 + 2 * known.st_blksize}), QList<ino_t>());
+    QCOMPARE(spool.trim(3, {.chunks = 3, .bytes = 999}), (QList<ino_t>{Files::status(m_file).st_ino, 4711}));
 }
 
 void TestSpool::trimBelowTheDepthKeepsAll()
