@@ -5,6 +5,7 @@
 #include "figures.h"
 #include "messages.h"
 #include "standardstreams.h"
+#include "terminationsignals.h"
 
 #include <QtCore/QFile>
 
@@ -12,6 +13,8 @@
 #include <csignal>
 #include <cstring>
 #include <unistd.h>
+
+using namespace std::chrono_literals;
 
 namespace
 {
@@ -31,6 +34,7 @@ ConsumerCommand::ConsumerCommand(const Options &options)
     m_consumer.setNativeFileName(options.fileName);
     m_consumer.setFileMonitoring(options.fileMonitoring);
     m_consumer.setSleepInterval(options.sleepInterval);
+    m_consumer.setTurn(turn(), {STDOUT_FILENO, TerminationSignals::descriptor()});
     m_consumer.setLossless(options.lossless);
     m_consumer.setSubscription(QFile::decodeName(options.name));
     if (options.format)
@@ -43,6 +47,14 @@ ConsumerCommand::ConsumerCommand(const Options &options)
     connect(&m_timeout, &QTimer::timeout, this, &ConsumerCommand::stopWaiting);
     if (options.progress)
         m_progress.emplace().setLossKnowledge([this] { return m_consumer.lossKnowledge(); });
+}
+
+// Between two turns timers are served.
+std::chrono::milliseconds ConsumerCommand::turn() const
+{
+    if (m_options.progress || m_options.timeout)
+        return 50ms;
+    return 2s;
 }
 
 void ConsumerCommand::startFrom()

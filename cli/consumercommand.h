@@ -23,6 +23,7 @@ public:
 private:
     void connectConsumer();
     void startFrom();
+    std::chrono::milliseconds turn() const;
     void print(const FileBus::Chunk &chunk);
     void reportLoss(quint64 firstSequence, quint64 count);
     void end();

@@ -50,6 +50,11 @@ TerminationSignals::TerminationSignals(QObject *parent)
     install(SIGTERM);
 }
 
+int TerminationSignals::descriptor()
+{
+    return wakeUpPipe[0];
+}
+
 int TerminationSignals::caught()
 {
     return caughtSignal;

@@ -13,6 +13,8 @@ public:
 
     /// The number of the signal that was caught; 0 if none was. For loops that do not return to the event loop.
     static int caught();
+    /// Becomes readable then.
+    static int descriptor();
 
 Q_SIGNALS:
     void terminated(int signalNumber);

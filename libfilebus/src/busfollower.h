@@ -44,7 +44,11 @@ public:
 
     const BusFile &bus() const { return m_reader.bus(); }
 
+    /// An event told that there is something new.
+    void expectNew() { m_reader.expectNew(); }
     Step next();
+    /// Whether there are more steps without a new look at the bus.
+    bool hasMore() const { return m_gap || m_afterLoss; }
     /// Whether the chunk that next() returned last was no longer on the bus.
     bool isFromHistory() const { return m_fromHistory; }
 

@@ -3,9 +3,12 @@
 
 #include <sys/inotify.h>
 #include <unistd.h>
+#include <utility>
 
 namespace FileBus
 {
+
+using namespace std::chrono_literals;
 
 namespace
 {
@@ -19,6 +22,7 @@ constexpr uint32_t whatEndsAWatch = IN_DELETE_SELF | IN_MOVE_SELF;
 BusMonitor::BusMonitor(const BusFile &bus, QObject *parent)
     : QObject(parent)
     , m_directory(bus.directory())
+    , m_path(bus.path())
     , m_name(bus.path().sliced(bus.path().lastIndexOf('/') + 1))
 {
     connect(&m_timer, &QTimer::timeout, this, &BusMonitor::tick);
@@ -77,15 +81,43 @@ bool BusMonitor::watch()
     if (!m_events.open() || !m_events.watch(m_directory, whatPublishingDoes | whatEndsABus | whatEndsAWatch))
         return false;
     m_notifier = std::make_unique<QSocketNotifier>(m_events.fd(), QSocketNotifier::Read);
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, &BusMonitor::readEvents);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+        if (readEvents())
+            Q_EMIT lookAgain();
+    });
     return true;
 }
 
-// Other files come and go in the directory; some file systems do not tell case. Events that were dropped, and the end of the
-// watch, have no name.
-void BusMonitor::readEvents()
+// Whoever looks for himself need not know whether an event concerns the bus. But as long as nothing happens there is no reason to
+// wake up more than this one function, ten times a second.
+Awaited BusMonitor::wait(std::chrono::nanoseconds time, const QList<int> &interrupts)
 {
-    alignas(struct inotify_event) char buffer[4096];
+    const std::chrono::nanoseconds interval = m_timer.intervalAsDuration();
+    Awaited awaited = Awaited::Time;
+    for (; time > 0ns && awaited == Awaited::Time; time -= interval) {
+        awaited = m_events.wait(std::min(time, interval), interrupts);
+        if (awaited == Awaited::Time && hasChanged())
+            return Awaited::Event;
+    }
+    if (awaited == Awaited::Event)
+        readEvents();
+    return awaited;
+}
+
+// Since the last call.
+bool BusMonitor::hasChanged()
+{
+    struct stat status = {};
+    [[maybe_unused]] const int found = ::lstat(m_path.constData(), &status);
+    const FileIdentity now = FileIdentity::of(status);
+    return std::exchange(m_seen, now) != now;
+}
+
+// Whether one concerns the bus. Other files come and go in the directory; some file systems do not tell case. Events that were
+// dropped, and the end of the watch, have no name.
+bool BusMonitor::readEvents()
+{
+    alignas(struct inotify_event) char buffer[1024];
     const ssize_t size = ::read(m_events.fd(), buffer, sizeof buffer);
     bool concernsUs = false;
     for (ssize_t offset = 0; offset < size;) {
@@ -95,8 +127,7 @@ void BusMonitor::readEvents()
         concernsUs = concernsUs || event->len == 0 || qstricmp(m_name.constData(), event->name) == 0;
         offset += static_cast<ssize_t>(sizeof *event + event->len);
     }
-    if (concernsUs)
-        Q_EMIT lookAgain();
+    return concernsUs;
 }
 
 void BusMonitor::disarm(QString reason)

@@ -34,6 +34,12 @@ public:
     /// Falls silent. May be called from what lookAgain() calls; the object itself may be deleted only later.
     void stop();
 
+    /// Whether what happens from now on is told by an event.
+    bool isArmed() const { return m_watched.has_value(); }
+    /// Waits without the event loop, at most for @p time: for an event, even of another file, or until it is seen at an interval
+    /// that the bus is another file.
+    Awaited wait(std::chrono::nanoseconds time, const QList<int> &interrupts);
+
     /// Why there are no events, for people; empty while there are.
     const QString &reasonForPolling() const { return m_reasonForPolling; }
 
@@ -53,10 +59,13 @@ private:
     void disarm(QString reason);
     std::optional<Directory> directoryNow() const;
     bool watch();
-    void readEvents();
+    bool readEvents();
+    bool hasChanged();
 
     QByteArray m_directory;
-    QByteArray m_name; ///< of the bus in it
+    QByteArray m_path;
+    FileIdentity m_seen = {}; ///< at the path, when wait() last looked
+    QByteArray m_name;        ///< of the bus in it
     bool m_fileMonitoring = true;
     QTimer m_timer;
     Inotify m_events;

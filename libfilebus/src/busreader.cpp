@@ -17,6 +17,8 @@ BusReader::BusReader(const QByteArray &path, std::optional<Format> format)
 
 Result<std::optional<Chunk>> BusReader::look()
 {
+    if (std::exchange(m_expectsNew, false))
+        return readChanged();
     const auto status = m_bus.status();
     if (!status)
         return failOnce(status.failure());
@@ -29,17 +31,21 @@ Result<std::optional<Chunk>> BusReader::look()
 BusReader::Looked BusReader::readChanged()
 {
     Result<std::optional<PinnedFile>> opened = PinnedFile::open(m_bus.path());
-    if (!opened)
-        return failOnce(opened.failure());
-    if (!*opened)
+    if (!opened) {
+        const auto status = m_bus.status(); // says it better, if it is no regular file
+        return failOnce(status ? opened.failure() : status.failure());
+    }
+    if (!*opened || (m_pinned && m_pinned->identity() == (*opened)->identity()))
         return std::optional<Chunk>();
     const bool rewritten = m_pinned && m_pinned->identity().isSameFile((*opened)->identity());
-    const std::optional<Chunk> before = rewritten ? std::exchange(m_last, {}) : std::nullopt;
+    const std::optional<Chunk> before = rewritten ? m_last : std::nullopt;
+    m_last.reset(); // so that its memory serves for the next one
     m_pinned = std::move(*opened);
     Looked looked = readPinned();
     if (!looked || !*looked)
         return looked;
-    m_reported.clear();
+    if (!m_reported.isEmpty())
+        m_reported.clear();
     m_last = **looked;
     // touch(1), or the same bytes written again: not a new chunk.
     if (before && before->payload() == m_last->payload() && before->sequence() == m_last->sequence())
@@ -49,14 +55,14 @@ BusReader::Looked BusReader::readChanged()
 
 BusReader::Looked BusReader::readPinned()
 {
-    const Result<QByteArray> bytes = m_pinned->read(m_bus.path());
+    Result<QByteArray> bytes = m_pinned->read(m_bus.path());
     if (!bytes)
         return failOnce(bytes.failure());
     if (bytes->isEmpty()) // what the original makes before the first chunk, and what a power cut can leave
         return std::optional<Chunk>();
-    const Result<Chunk> chunk = decodeFile(*bytes, m_pinned->identity(), m_format);
+    Result<Chunk> chunk = decodeFile(std::move(*bytes), m_pinned->identity(), m_format);
     if (chunk)
-        return std::optional<Chunk>(*chunk);
+        return std::optional<Chunk>(std::move(*chunk));
     return failOnce({chunk.failure().error,
                      QCoreApplication::translate("FileBus::BusReader", "%1 holds no chunk: %2; waiting for the next one")
                          .arg(shownPath(m_bus.path()), chunk.failure().text)});

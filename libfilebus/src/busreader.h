@@ -20,6 +20,9 @@ public:
 
     const BusFile &bus() const { return m_bus; }
 
+    /// An event told that the bus was replaced: then the next look opens it at once, without a look at its status before.
+    void expectNew() { m_expectsNew = true; }
+
     /// The chunk on the bus, if the file is another one than last time, or was written into. Nothing if it is the same, or there
     /// is none. A failure is returned once, not again until something has changed.
     Result<std::optional<Chunk>> look();
@@ -35,7 +38,8 @@ private:
     std::optional<Format> m_format;
     std::optional<PinnedFile> m_pinned; ///< read last; open, so that its inode number cannot come again
     std::optional<Chunk> m_last;        ///< what was in it
-    QString m_reported;                 ///< the failure that was returned last
+    bool m_expectsNew = false;
+    QString m_reported; ///< the failure that was returned last
 };
 
 } // namespace FileBus

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "busfollower.h"
+#include "inotify.h"
 
 #include <QtCore/QObject>
+
+#include <chrono>
 
 namespace FileBus
 {
@@ -27,6 +30,16 @@ public:
 
     /// Emits nothing.
     virtual Step next() = 0;
+    /// Whether next() is worth calling again after a chunk, without an event.
+    virtual bool hasMore() const { return true; }
+    /// Waits without the event loop, at most for @p time; look again after an event. An interrupt also says that the event loop
+    /// is needed.
+    virtual Awaited wait(std::chrono::nanoseconds time, const QList<int> &interrupts)
+    {
+        Q_UNUSED(time)
+        Q_UNUSED(interrupts)
+        return Awaited::Interrupt;
+    }
     /// The chunk or the end that next() returned has been dealt with, and is not to come again. A failure means that it would.
     virtual Outcome acknowledge() { return done(); }
 

@@ -66,6 +66,17 @@ void Consumer::setSleepInterval(std::chrono::milliseconds interval)
     d->sleepInterval = std::max(interval, 1ms);
 }
 
+std::chrono::milliseconds Consumer::turn() const
+{
+    return d->turnLength;
+}
+
+void Consumer::setTurn(std::chrono::milliseconds length, const QList<int> &interrupts)
+{
+    d->turnLength = std::max(length, 0ms);
+    d->interrupts = interrupts;
+}
+
 void Consumer::setFormat(Format format)
 {
     d->format = format;

@@ -5,9 +5,6 @@
 #include "lossysource.h"
 #include "rawsource.h"
 
-#include <QtCore/QDeadlineTimer>
-#include <QtCore/QPointer>
-
 namespace FileBus
 {
 
@@ -15,8 +12,8 @@ using namespace std::chrono_literals;
 
 namespace
 {
-constexpr auto longestTurn = 10ms; // then the event loop gets its turn, however fast chunks come
-}
+constexpr std::chrono::milliseconds longestTurn = 10ms; // then the event loop gets its turn, however fast chunks come
+} // namespace
 
 ConsumerPrivate::ConsumerPrivate(Consumer *consumer)
     : q(consumer)
@@ -52,28 +49,26 @@ void ConsumerPrivate::stop()
 {
     if (!source)
         return;
+    if (turn)
+        *std::exchange(turn, nullptr) = true;
     lossKnowledge = source->lossKnowledge();
     source->disconnect(q);
     source->stop();
     source.release()->deleteLater();
 }
 
-// One event may stand for many chunks: look until there is nothing new. Whoever receives a chunk may stop or delete the consumer.
+// One event may stand for many chunks: look until there is nothing new. Whoever receives a chunk may stop or delete the consumer:
+// then nothing of it is touched any more.
 void ConsumerPrivate::look()
 {
-    if (looking || !source)
+    if (turn || !source)
         return;
-    const QPointer<Consumer> alive(q);
-    const QDeadlineTimer end(longestTurn, Qt::PreciseTimer);
-    looking = true;
-    bool more = true;
-    while (more && !end.hasExpired()) {
-        more = takeStep();
-        if (!alive)
-            return;
-        more = more && source;
-    }
-    looking = false;
+    bool isOver = false;
+    turn = &isOver;
+    const bool more = takeSteps(isOver);
+    if (isOver)
+        return;
+    turn = nullptr;
     if (more)
         lookSoon();
 }
@@ -83,17 +78,32 @@ void ConsumerPrivate::lookSoon()
     QMetaObject::invokeMethod(q, [this] { look(); }, Qt::QueuedConnection);
 }
 
-// False if there was nothing new, or if the consumer has stopped or is gone.
-bool ConsumerPrivate::takeStep()
+// True if there may be more.
+bool ConsumerPrivate::takeSteps(const bool &isOver)
 {
-    const QPointer<Consumer> alive(q);
-    const QPointer<ChunkSource> from(source.get());
+    const Clock::time_point end = Clock::now() + std::max(longestTurn, turnLength);
+    while (true) {
+        while (takeStep(isOver)) {
+            if (Clock::now() >= end)
+                return true;
+        }
+        if (isOver || turnLength == 0ms)
+            return false;
+        const Awaited awaited = source->wait(end - Clock::now(), interrupts);
+        if (awaited != Awaited::Event)
+            return awaited == Awaited::Time;
+    }
+}
+
+// False if there was nothing new, or if the turn is over.
+bool ConsumerPrivate::takeStep(const bool &isOver)
+{
     const ChunkSource::Step step = source->next();
     emitStep(step);
-    if (!alive || source.get() != from)
+    if (isOver)
         return false;
     if (std::holds_alternative<Chunk>(step) || std::holds_alternative<ChunkSource::End>(step))
-        return acknowledge();
+        return acknowledge() && source->hasMore();
     return !std::holds_alternative<std::monostate>(step);
 }
 
@@ -115,7 +125,6 @@ void ConsumerPrivate::emitStep(const ChunkSource::Step &step)
     }
 }
 
-// Only now is it sure that nobody deleted or stopped us.
 bool ConsumerPrivate::acknowledge()
 {
     const Outcome acknowledged = source->acknowledge();

@@ -13,6 +13,8 @@ namespace FileBus
 class ConsumerPrivate
 {
 public:
+    using Clock = std::chrono::steady_clock;
+
     explicit ConsumerPrivate(Consumer *consumer);
 
     std::unique_ptr<ChunkSource> makeSource() const;
@@ -20,7 +22,8 @@ public:
     void stop();
     void look();
     void lookSoon();
-    bool takeStep();
+    bool takeSteps(const bool &isOver);
+    bool takeStep(const bool &isOver);
     void emitStep(const ChunkSource::Step &step);
     bool acknowledge();
     void fail(const Failure &failure);
@@ -31,6 +34,8 @@ public:
     QByteArray nativeFileName;
     bool fileMonitoring = true;
     std::chrono::milliseconds sleepInterval = std::chrono::milliseconds(100);
+    std::chrono::milliseconds turnLength = std::chrono::milliseconds(0);
+    QList<int> interrupts; ///< of a turn
     StartPoint startPoint;
     std::optional<Format> format; ///< without it, chunks tell
     bool lossless = false;
@@ -38,7 +43,7 @@ public:
     std::unique_ptr<ChunkSource> source; ///< while it runs
     QString reasonForPolling;
     LossKnowledge lossKnowledge = LossKnowledge::Exact;
-    bool looking = false;
+    bool *turn = nullptr; ///< of look(), while it runs; true: over, as the consumer was stopped
     quint64 received = 0;
     quint64 lost = 0;
 };

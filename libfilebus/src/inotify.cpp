@@ -2,9 +2,11 @@
 #include "inotify.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QVarLengthArray>
 
 #include <cerrno>
 #include <cstring>
+#include <poll.h>
 #include <sys/inotify.h>
 
 namespace FileBus
@@ -33,6 +35,19 @@ bool Inotify::watch(const QByteArray &directory, uint32_t events)
 {
     m_problem.clear();
     return ::inotify_add_watch(m_fd.get(), directory.constData(), events | IN_ONLYDIR) >= 0 || refused(u"max_user_watches"_s);
+}
+
+// poll(2) leaves out a descriptor that is negative, as ours is where there are no events.
+Awaited Inotify::wait(std::chrono::nanoseconds time, const QList<int> &interrupts) const
+{
+    QVarLengthArray<struct pollfd, 4> polled{{m_fd.get(), POLLIN, 0}};
+    for (const int descriptor : interrupts)
+        polled.append({descriptor, POLLIN, 0});
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(time).count();
+    const int ready = ::poll(polled.data(), static_cast<nfds_t>(polled.size()), static_cast<int>(milliseconds));
+    if (ready == 0)
+        return Awaited::Time;
+    return ready == 1 && polled[0].revents != 0 ? Awaited::Event : Awaited::Interrupt;
 }
 
 // One error for each of the two limits; any other has nothing to do with it.

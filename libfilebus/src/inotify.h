@@ -4,12 +4,17 @@
 #include "uniquefd.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QList>
 #include <QtCore/QString>
 
+#include <chrono>
 #include <cstdint>
 
 namespace FileBus
 {
+
+/// What ended a wait: an event, the time, or something else that a thread must see to, a signal or one of its descriptors.
+enum class Awaited { Event, Time, Interrupt };
 
 /// An instance of inotify(7), and why there is none: users have only so many.
 class Inotify
@@ -19,6 +24,9 @@ public:
     bool open();
     /// Watches a directory for @p events; false if that cannot be.
     bool watch(const QByteArray &directory, uint32_t events);
+
+    /// Waits for events, at most for @p time.
+    Awaited wait(std::chrono::nanoseconds time, const QList<int> &interrupts) const;
 
     int fd() const { return m_fd.get(); }
     explicit operator bool() const { return bool(m_fd); }

@@ -19,6 +19,14 @@ void LossySource::start()
     m_monitor.start();
 }
 
+Awaited LossySource::wait(std::chrono::nanoseconds time, const QList<int> &interrupts)
+{
+    const Awaited awaited = m_monitor.wait(time, interrupts);
+    if (awaited == Awaited::Event)
+        m_follower.expectNew();
+    return awaited;
+}
+
 ChunkSource::Step LossySource::next()
 {
     return std::visit([](auto &&step) { return Step(std::move(step)); }, m_follower.next());

@@ -7,6 +7,8 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
+#include <unistd.h>
+
 using namespace FileBus;
 using namespace std::chrono_literals;
 
@@ -23,6 +25,9 @@ private Q_SLOTS:
     void theEndOfTheBusIsTold();
     void newRightsAreTold();
     void otherFilesAreNot();
+    void anEventCanBeAwaitedWithoutAnEventLoop();
+    void whereThereAreNoEventsAWaitLooksAtIntervals();
+    void aWaitIsInterruptedByADescriptor();
     void afterTheEndOfTheDirectoryTheNextOneIsWatched();
 
 private:
@@ -87,6 +92,43 @@ void TestBusMonitor::otherFilesAreNot()
     QVERIFY(Files::write(m_directory + "/bus2", "content"));
     QTRY_VERIFY(!seen.isEmpty());
     QCOMPARE(m_told->size(), 0);
+}
+
+void TestBusMonitor::anEventCanBeAwaitedWithoutAnEventLoop()
+{
+    QCOMPARE(m_monitor->wait(0ns, {}), Awaited::Time);
+    QCOMPARE(::rename(m_scratch->path("next").constData(), (m_directory + "/bus").constData()), 0);
+    QCOMPARE(m_monitor->wait(1h, {}), Awaited::Event);
+    QCOMPARE(m_monitor->wait(0ns, {}), Awaited::Time); // it was taken
+    QVERIFY(Files::write(m_directory + "/bus2", "content"));
+    QCOMPARE(m_monitor->wait(1h, {}), Awaited::Event); // whoever waits looks for himself
+    QCoreApplication::processEvents();
+    QCOMPARE(m_told->size(), 0);
+}
+
+void TestBusMonitor::whereThereAreNoEventsAWaitLooksAtIntervals()
+{
+    m_monitor->setFileMonitoring(false);
+    m_monitor->start();
+    QVERIFY(!m_monitor->isArmed());
+    m_monitor->setInterval(1ms);
+    QCOMPARE(m_monitor->wait(1h, {}), Awaited::Event); // it was not seen before
+    QCOMPARE(m_monitor->wait(5ms, {}), Awaited::Time);
+    QCOMPARE(::rename(m_scratch->path("next").constData(), (m_directory + "/bus").constData()), 0);
+    QCOMPARE(m_monitor->wait(1h, {}), Awaited::Event);
+    QCOMPARE(::unlink((m_directory + "/bus").constData()), 0);
+    QCOMPARE(m_monitor->wait(1h, {}), Awaited::Event);
+    QCOMPARE(m_monitor->wait(5ms, {}), Awaited::Time);
+}
+
+void TestBusMonitor::aWaitIsInterruptedByADescriptor()
+{
+    int pipe[2];
+    QCOMPARE(::pipe(pipe), 0);
+    QCOMPARE(m_monitor->wait(0ns, {pipe[0], pipe[1]}), Awaited::Time);
+    ::close(pipe[1]);
+    QCOMPARE(m_monitor->wait(1h, {pipe[0]}), Awaited::Interrupt);
+    ::close(pipe[0]);
 }
 
 void TestBusMonitor::afterTheEndOfTheDirectoryTheNextOneIsWatched()

@@ -42,6 +42,8 @@ private Q_SLOTS:
 private:
     void put(const QByteArray &payload) { QVERIFY(Files::replace(m_path, Tar::originalChunk(payload))); }
     void writeInPlace(const QByteArray &bytes);
+    static QByteArray payloadOrFailure(const Result<std::optional<Chunk>> &chunk);
+    Result<std::optional<Chunk>> lookTwice();
     // The payload of what is new, or null.
     QByteArray look();
     std::optional<Failure> lookAtFailure();
@@ -49,6 +51,7 @@ private:
     std::unique_ptr<ScratchDirectory> m_scratch;
     QByteArray m_path;
     BusReader m_reader;
+    BusReader m_toldReader;
     qint64 m_modified = 0;
 };
 
@@ -57,19 +60,34 @@ void TestBusReader::init()
     m_scratch = std::make_unique<ScratchDirectory>();
     m_path = m_scratch->path("bus");
     m_reader = BusReader(m_path);
+    m_toldReader = BusReader(m_path);
 }
 
-QByteArray TestBusReader::look()
+QByteArray TestBusReader::payloadOrFailure(const Result<std::optional<Chunk>> &chunk)
 {
-    const Result<std::optional<Chunk>> chunk = m_reader.look();
     if (!chunk)
         return "failed: " + chunk.failure().text.toUtf8();
     return *chunk ? (*chunk)->payload() : QByteArray();
 }
 
+// A reader that was told that there is something new sees the same.
+Result<std::optional<Chunk>> TestBusReader::lookTwice()
+{
+    m_toldReader.expectNew();
+    const QByteArray seen = payloadOrFailure(m_toldReader.look());
+    const Result<std::optional<Chunk>> chunk = m_reader.look();
+    [&] { QCOMPARE(seen, payloadOrFailure(chunk)); }();
+    return chunk;
+}
+
+QByteArray TestBusReader::look()
+{
+    return payloadOrFailure(lookTwice());
+}
+
 std::optional<Failure> TestBusReader::lookAtFailure()
 {
-    const Result<std::optional<Chunk>> chunk = m_reader.look();
+    const Result<std::optional<Chunk>> chunk = lookTwice();
     return chunk ? std::nullopt : std::optional<Failure>(chunk.failure());
 }
 

@@ -4,6 +4,8 @@
 
 #include <QtCore/QTimer>
 
+#include <unistd.h>
+
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 using FileBus::Chunk;
@@ -27,6 +29,10 @@ private Q_SLOTS:
     void goesOnAfterACorruptChunk();
     void receivesNothingTwice();
     void startsAnewWhenStartedAgain();
+    void receivesAllOfATurn();
+    void aTurnEnds();
+    void aTurnIsInterrupted();
+    void inATurnItLooksAtIntervals();
     void waitsForAChunk();
 };
 
@@ -153,6 +159,74 @@ void TestConsumer::startsAnewWhenStartedAgain()
     QCOMPARE(received(), (QByteArrayList{"one", "three"}));
     QCOMPARE(m_consumer->receivedChunks(), 1u);
     QCOMPARE(m_consumer->lostChunks(), 0u);
+}
+
+// What comes is received before anything else that waits in the event loop.
+void TestConsumer::receivesAllOfATurn()
+{
+    for (const auto &[length, expected] : {std::pair(0ms, 1), std::pair(200ms, 5)}) {
+        makeConsumer();
+        m_consumer->setTurn(length);
+        qsizetype receivedBefore = 0;
+        connect(m_consumer.get(), &Consumer::chunkReceived, this, [&] {
+            if (m_chunks->size() == 1)
+                QTimer::singleShot(0ms, this, [&] { receivedBefore = m_chunks->size(); });
+            if (m_chunks->size() < 5)
+                publish("next");
+        });
+        publish("first");
+        m_consumer->start();
+        QTRY_COMPARE(m_chunks->size(), 5);
+        QTRY_COMPARE(receivedBefore, expected);
+    }
+}
+
+// Or timers would never be served, however fast chunks come.
+void TestConsumer::aTurnEnds()
+{
+    m_consumer->setTurn(1ms);
+    bool served = false;
+    QTimer::singleShot(0ms, this, [&] { served = true; });
+    connect(m_consumer.get(), &Consumer::chunkReceived, this, [&] {
+        if (!served)
+            publish("next");
+    });
+    publish("first");
+    m_consumer->start();
+    QTRY_VERIFY(served);
+}
+
+// A turn of an hour, on a bus on which nothing happens.
+void TestConsumer::aTurnIsInterrupted()
+{
+    int pipe[2];
+    QCOMPARE(::pipe(pipe), 0);
+    m_consumer->setTurn(1h, {pipe[0]});
+    connect(m_consumer.get(), &Consumer::chunkReceived, this, [&] { QCOMPARE(::write(pipe[1], "!", 1), 1); });
+    bool served = false;
+    publish("first");
+    m_consumer->start();
+    QTRY_COMPARE(m_chunks->size(), 1);
+    QTimer::singleShot(0ms, this, [&] { served = true; });
+    QTRY_VERIFY(served);
+    ::close(pipe[0]);
+    ::close(pipe[1]);
+}
+
+// As the timer does between turns, where there are no events.
+void TestConsumer::inATurnItLooksAtIntervals()
+{
+    m_consumer->setFileMonitoring(false);
+    m_consumer->setTurn(200ms);
+    connect(m_consumer.get(), &Consumer::chunkReceived, this, [&] {
+        if (m_chunks->size() == 1)
+            publish("second");
+    });
+    qsizetype receivedBefore = 0;
+    publish("first");
+    m_consumer->start();
+    QTimer::singleShot(0ms, this, [&] { receivedBefore = m_chunks->size(); });
+    QTRY_COMPARE(receivedBefore, 2);
 }
 
 void TestConsumer::waitsForAChunk()

@@ -103,15 +103,20 @@ void TestConsumerSlots::stoppedBeforeTheFirstLook()
 void TestConsumerSlots::stopped_data()
 {
     QTest::addColumn<int>("signal");
-    QTest::newRow("chunk received") << int(ChunkReceived);
-    QTest::newRow("chunks lost") << int(ChunksLost);
-    QTest::newRow("error") << int(ErrorOccurred);
-    QTest::newRow("polling") << int(ReasonForPollingChanged);
+    QTest::addColumn<int>("turn");
+    for (const int turn : {0, 50}) {
+        QTest::addRow("chunk received, %d", turn) << int(ChunkReceived) << turn;
+        QTest::addRow("chunks lost, %d", turn) << int(ChunksLost) << turn;
+        QTest::addRow("error, %d", turn) << int(ErrorOccurred) << turn;
+        QTest::addRow("polling, %d", turn) << int(ReasonForPollingChanged) << turn;
+    }
 }
 
 void TestConsumerSlots::stopped()
 {
     QFETCH(const int, signal);
+    QFETCH(const int, turn);
+    m_consumer->setTurn(std::chrono::milliseconds(turn));
     publish("1");
     QVERIFY(m_consumer->waitForChunk());
     int calls = 0;
@@ -132,6 +137,8 @@ void TestConsumerSlots::stopped()
 void TestConsumerSlots::deleted()
 {
     QFETCH(const int, signal);
+    QFETCH(const int, turn);
+    m_consumer->setTurn(std::chrono::milliseconds(turn));
     publish("1");
     QVERIFY(m_consumer->waitForChunk());
     int calls = 0;

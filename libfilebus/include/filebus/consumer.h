@@ -5,6 +5,7 @@
 #include <filebus/error.h>
 #include <filebus/format.h>
 
+#include <QtCore/QList>
 #include <QtCore/QObject>
 
 #include <chrono>
@@ -54,6 +55,14 @@ public:
     /// work: on network file systems and FUSE, and where inotify is exhausted.
     std::chrono::milliseconds sleepInterval() const;
     void setSleepInterval(std::chrono::milliseconds interval);
+
+    /// For how long at a time the consumer has its thread for itself. 0 (unless set): not at all, it is driven by events.
+    /// Otherwise it waits for chunks by itself, and all else in the thread is served only between two turns: for programs that
+    /// do little but consume, as that takes a part of the time of an event loop, and of its latency. What interrupts a turn is a
+    /// signal of the system, and, of the descriptors @p interrupts, one that poll(2) finds readable, hung up or broken. A
+    /// lossless consumer is always driven by events. Counts from the next start().
+    std::chrono::milliseconds turn() const;
+    void setTurn(std::chrono::milliseconds length, const QList<int> &interrupts = {});
 
     /// The format of the bus. Unless it is set, each chunk tells by itself: what bears a mark of a tar archive is one, and is
     /// reported if it is damaged; anything else is raw. A lossless consumer is to be told Format::Raw: then it takes each chunk
