@@ -10,8 +10,9 @@
 
 using namespace Qt::StringLiterals;
 
-/// A bus on overlayfs, as in a container. It begins in the lower directory, which nobody can write, and is copied up.
-class TestOverlay : public QObject
+/// A bus on a file system that lies on another one: on overlayfs, as in a container, where it begins in the lower directory,
+/// which nobody can write, and is copied up; and on FUSE, by bindfs(1).
+class TestStacked : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -19,40 +20,68 @@ private Q_SLOTS:
     void initTestCase();
     void init();
     void cleanup();
+    void producersAndAConsumer_data() { addFileSystems(); }
     void producersAndAConsumer();
+    void aLosslessBus_data() { addFileSystems(); }
     void aLosslessBus();
+    void aKilledProducer_data() { addFileSystems(); }
     void aKilledProducer();
+    void whatHappensBelowIsFound();
 
 private:
+    static void addFileSystems();
+    void mountOverlay();
+    void mountFuse();
     QString bus() const { return m_directory->file(u"merged/bus"_s); }
 
     std::unique_ptr<BusDirectory> m_directory;
 };
 
-void TestOverlay::initTestCase()
+void TestStacked::initTestCase()
 {
     if (!enterMountNamespace())
-        QSKIP("only root can mount an overlay here");
+        QSKIP("only root can mount something here");
 }
 
-void TestOverlay::init()
+void TestStacked::addFileSystems()
+{
+    QTest::addColumn<bool>("isFuse");
+    QTest::newRow("overlay") << false;
+    QTest::newRow("FUSE") << true;
+}
+
+void TestStacked::init()
 {
     QFETCH_GLOBAL(BusDirectory::Place, place);
     m_directory = std::make_unique<BusDirectory>(place);
     QVERIFY(m_directory->shell(u"mkdir lower upper work merged"_s));
     QVERIFY(publish(m_directory->file(u"lower/bus"_s), "lower\n"));
+}
+
+void TestStacked::mountOverlay()
+{
     if (!m_directory->shell(u"mount -t overlay none -o lowerdir=lower,upperdir=upper,workdir=work merged"_s))
         QSKIP("this kernel, or this file system, has no overlays");
 }
 
-void TestOverlay::cleanup()
+// Without the second for which FUSE keeps what it was told.
+void TestStacked::mountFuse()
+{
+    if (!QFile::exists(u"/dev/fuse"_s))
+        QSKIP("there is no FUSE here");
+    QVERIFY(m_directory->shell(u"bindfs -o attr_timeout=0,entry_timeout=0,negative_timeout=0 lower merged"_s));
+}
+
+void TestStacked::cleanup()
 {
     m_directory->shell(u"umount -l merged 2>/dev/null || true"_s);
     m_directory.reset();
 }
 
-void TestOverlay::producersAndAConsumer()
+void TestStacked::producersAndAConsumer()
 {
+    QFETCH(const bool, isFuse);
+    isFuse ? mountFuse() : mountOverlay();
     Program consumer(consumerOf(bus(), {u"--fail-on-loss"_s, u"--count"_s, u"42"_s}));
     Program producer(producerOf(bus(), {u"--block-size"_s, u"16"_s}));
     QVERIFY(consumer.begin());
@@ -62,11 +91,13 @@ void TestOverlay::producersAndAConsumer()
     QCOMPARE(consumer.status(), ExitStatus::success);
     QCOMPARE(consumer.output(), "lower\nupper\n" + numberedLines(40));
     QCOMPARE(OnBus::chunkAt(bus())->sequence(), quint64(42));
-    QCOMPARE(OnBus::chunkAt(m_directory->file(u"lower/bus"_s))->sequence(), quint64(1));
+    QCOMPARE(OnBus::chunkAt(m_directory->file(u"lower/bus"_s))->sequence(), quint64(isFuse ? 42 : 1));
 }
 
-void TestOverlay::aLosslessBus()
+void TestStacked::aLosslessBus()
 {
+    QFETCH(const bool, isFuse);
+    isFuse ? mountFuse() : mountOverlay();
     Program consumer(losslessConsumerOf(bus()));
     Program producer(losslessProducerOf(bus(), {u"--block-size"_s, u"16"_s}));
     QVERIFY(consumer.begin() && producer.begin() && producer.feed(numberedLines(200)));
@@ -77,8 +108,10 @@ void TestOverlay::aLosslessBus()
     QCOMPARE(producer.errors() + consumer.errors(), QByteArray());
 }
 
-void TestOverlay::aKilledProducer()
+void TestStacked::aKilledProducer()
 {
+    QFETCH(const bool, isFuse);
+    isFuse ? mountFuse() : mountOverlay();
     Program producer(producerOf(bus()));
     QVERIFY(producer.begin() && producer.feed("killed\n"));
     EVENTUALLY_EQUAL(OnBus::chunkAt(bus())->payload(), "killed\n");
@@ -89,5 +122,17 @@ void TestOverlay::aKilledProducer()
     QCOMPARE(OnBus::leftovers(bus()), QStringList());
 }
 
-QTEST_GUILESS_MAIN(TestOverlay)
-#include "tst_overlay.moc"
+// As on a network file system: no event tells.
+void TestStacked::whatHappensBelowIsFound()
+{
+    mountFuse();
+    Program consumer(consumerOf(bus(), {u"--fail-on-loss"_s, u"--count"_s, u"3"_s}));
+    QVERIFY(consumer.begin());
+    EVENTUALLY_EQUAL(consumer.output(), "lower\n");
+    QVERIFY(publish(m_directory->file(u"lower/bus"_s), "below\n") && publish(m_directory->file(u"lower/bus"_s), "again\n"));
+    QCOMPARE(consumer.status(), ExitStatus::success);
+    QCOMPARE(consumer.output(), "lower\nbelow\nagain\n");
+}
+
+QTEST_GUILESS_MAIN(TestStacked)
+#include "tst_stacked.moc"
