@@ -9,6 +9,7 @@
 
 #include <QtCore/QFile>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -34,7 +35,7 @@ ConsumerCommand::ConsumerCommand(const Options &options)
     m_consumer.setNativeFileName(options.fileName);
     m_consumer.setFileMonitoring(options.fileMonitoring);
     m_consumer.setSleepInterval(options.sleepInterval);
-    m_consumer.setTurn(turn(), {STDOUT_FILENO, TerminationSignals::descriptor()});
+    setTurn();
     m_consumer.setLossless(options.lossless);
     m_consumer.setSubscription(QFile::decodeName(options.name));
     if (options.format)
@@ -49,12 +50,18 @@ ConsumerCommand::ConsumerCommand(const Options &options)
         m_progress.emplace().setLossKnowledge([this] { return m_consumer.lossKnowledge(); });
 }
 
-// Between two turns timers are served.
-std::chrono::milliseconds ConsumerCommand::turn() const
+// Timers are served only between two turns. poll(2) calls a file readable at all times, so only a reader can interrupt one.
+void ConsumerCommand::setTurn()
 {
-    if (m_options.progress || m_options.timeout)
-        return 50ms;
-    return 2s;
+    std::chrono::milliseconds length = 2s;
+    if (m_options.timeout)
+        length = std::clamp<std::chrono::milliseconds>(*m_options.timeout / 20, 1ms, length);
+    if (m_options.progress)
+        length = std::min<std::chrono::milliseconds>(200ms, length);
+    QList<int> interrupts{TerminationSignals::descriptor()};
+    if (StandardStreams::hasReader(STDOUT_FILENO))
+        interrupts.append(STDOUT_FILENO);
+    m_consumer.setTurn(length, interrupts);
 }
 
 void ConsumerCommand::startFrom()

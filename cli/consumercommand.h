@@ -23,7 +23,7 @@ public:
 private:
     void connectConsumer();
     void startFrom();
-    std::chrono::milliseconds turn() const;
+    void setTurn();
     void print(const FileBus::Chunk &chunk);
     void reportLoss(quint64 firstSequence, quint64 count);
     void end();

@@ -90,6 +90,12 @@ bool StandardStreams::writeAll(int fd, const QByteArray &bytes)
     return true;
 }
 
+bool StandardStreams::hasReader(int fd)
+{
+    struct stat status;
+    return ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
 bool StandardStreams::readerIsGone(int fd)
 {
     return polled(fd, 0, 0) & POLLERR;

@@ -20,7 +20,8 @@ QString outputProblem();
 /// Writes all of @p bytes to @p fd, however long that takes. False and errno if it fails; EINTR when the program was told to end.
 bool writeAll(int fd, const QByteArray &bytes);
 
-/// Whether the reader of @p fd, a pipe or socket, is gone.
+/// Whether @p fd is a pipe or socket, and so has a reader; and whether that is gone.
+bool hasReader(int fd);
 bool readerIsGone(int fd);
 
 /// Whether something, or the end, can be read from @p fd without waiting, or comes within @p patience.
