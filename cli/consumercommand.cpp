@@ -34,7 +34,8 @@ ConsumerCommand::ConsumerCommand(const Options &options)
 {
     m_consumer.setNativeFileName(options.fileName);
     m_consumer.setFileMonitoring(options.fileMonitoring);
-    m_consumer.setSleepInterval(options.sleepInterval);
+    if (options.sleepInterval)
+        m_consumer.setSleepInterval(*options.sleepInterval);
     setTurn();
     m_consumer.setLossless(options.lossless);
     m_consumer.setSubscription(QFile::decodeName(options.name));

@@ -90,7 +90,8 @@ ObservedBus::ObservedBus(const QByteArray &fileName, const Options &options)
 {
     m_consumer.setNativeFileName(fileName);
     m_consumer.setFileMonitoring(options.fileMonitoring);
-    m_consumer.setSleepInterval(options.sleepInterval);
+    if (options.sleepInterval)
+        m_consumer.setSleepInterval(*options.sleepInterval);
     connect(&m_consumer, &FileBus::Consumer::chunkReceived, this, [this](const FileBus::Chunk &chunk) {
         m_error.clear();
         m_statistics.chunkReceived(chunk, wallClock());

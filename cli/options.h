@@ -17,7 +17,7 @@ struct Options {
     QByteArray fileName; ///< of the bus, as the bytes that were given
     std::optional<qsizetype> blockSize;
     bool fileMonitoring = true;
-    std::chrono::milliseconds sleepInterval{100};
+    std::optional<std::chrono::milliseconds> sleepInterval;
     int verbosity = 0;
     bool progress = false;
     std::optional<FileBus::Format> format; ///< nothing: the default of the command

@@ -81,7 +81,8 @@ void OptionValues::readSizes(Options &options)
 
 void OptionValues::readTimes(Options &options)
 {
-    readSeconds(u"sleep-interval"_s, shortestInterval, options.sleepInterval);
+    if (m_parser.isSet(u"sleep-interval"_s))
+        readSeconds(u"sleep-interval"_s, shortestInterval, options.sleepInterval.emplace());
     readSeconds(u"gather"_s, 0, options.gather);
     readSeconds(u"lock-timeout"_s, 0, options.lockTimeout);
     if (m_parser.isSet(u"timeout"_s))

@@ -32,7 +32,8 @@ ProducerCommand::ProducerCommand(const Options &options)
     m_producer.setAwaitedConsumers(options.waitConsumers);
     m_producer.setWindow(options.window);
     m_producer.setFileMonitoring(options.fileMonitoring);
-    m_producer.setSleepInterval(options.sleepInterval);
+    if (options.sleepInterval)
+        m_producer.setSleepInterval(*options.sleepInterval);
     m_producer.setHistory(options.history, options.historyBytes);
     if (options.progress)
         m_progress.emplace();

@@ -31,7 +31,8 @@ StreamCommand::StreamCommand(const Options &options)
     m_stream.setNativeFileName(options.fileName);
     m_stream.setWindow(options.window, m_blockSize);
     m_stream.setFileMonitoring(options.fileMonitoring);
-    m_stream.setSleepInterval(options.sleepInterval);
+    if (options.sleepInterval)
+        m_stream.setSleepInterval(*options.sleepInterval);
     connectStream();
     connect(&m_input, &QSocketNotifier::activated, this, &StreamCommand::readInput);
 }

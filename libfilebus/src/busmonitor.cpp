@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busmonitor.h"
 
+#include "localfilesystem.h"
+
 #include <sys/inotify.h>
 #include <unistd.h>
 #include <utility>
@@ -26,6 +28,29 @@ BusMonitor::BusMonitor(const BusFile &bus, QObject *parent)
     , m_name(bus.path().sliced(bus.path().lastIndexOf('/') + 1))
 {
     connect(&m_timer, &QTimer::timeout, this, &BusMonitor::tick);
+    chooseInterval();
+}
+
+void BusMonitor::setInterval(std::chrono::milliseconds interval)
+{
+    m_interval = interval;
+    chooseInterval();
+}
+
+// Waking up costs more than looking. On a local file system it takes a mount, or a directory further up that is renamed, to make
+// events miss something.
+void BusMonitor::chooseInterval()
+{
+    const bool eventsAreCertain = m_watched && isOnLocalFileSystem(m_directory);
+    const std::chrono::milliseconds interval = m_interval.value_or(eventsAreCertain ? 1s : 100ms);
+    if (interval != m_timer.intervalAsDuration())
+        m_timer.setInterval(interval);
+}
+
+void BusMonitor::setWatched(const std::optional<Directory> &directory)
+{
+    m_watched = directory;
+    chooseInterval();
 }
 
 void BusMonitor::start()
@@ -66,7 +91,7 @@ void BusMonitor::arm()
         return disarm(tr("the directory does not exist"));
     if (!watch())
         return disarm(m_events.problem());
-    m_watched = directory;
+    setWatched(directory);
     if (!m_reasonForPolling.isEmpty()) {
         m_reasonForPolling.clear();
         Q_EMIT reasonForPollingChanged(m_reasonForPolling);
@@ -123,7 +148,7 @@ bool BusMonitor::readEvents()
     for (ssize_t offset = 0; offset < size;) {
         const auto *event = reinterpret_cast<const struct inotify_event *>(buffer + offset);
         if (event->len == 0 && (event->mask & IN_Q_OVERFLOW) == 0)
-            m_watched.reset();
+            setWatched(std::nullopt);
         concernsUs = concernsUs || event->len == 0 || qstricmp(m_name.constData(), event->name) == 0;
         offset += static_cast<ssize_t>(sizeof *event + event->len);
     }
@@ -134,7 +159,7 @@ void BusMonitor::disarm(QString reason)
 {
     m_notifier.reset();
     m_events = Inotify(); // of which a user has only so many
-    m_watched.reset();
+    setWatched(std::nullopt);
     if (m_reasonForPolling == reason)
         return;
     m_reasonForPolling = reason;

@@ -17,7 +17,7 @@ namespace FileBus
 
 /// Says when it is worth to look at a bus again. It watches the directory: a watch on the file would end with the first
 /// replacement. Not with QFileSystemWatcher, which cannot tell one file from another there, and takes longer. A timer does the
-/// same at fixed intervals, because there are file systems without events, limits on watches, and directories that are moved away
+/// same at intervals, because there are file systems without events, limits on watches, and directories that are moved away
 /// and made anew; it also arms the watch again.
 class BusMonitor : public QObject
 {
@@ -27,7 +27,9 @@ public:
 
     /// Without file monitoring there is only the timer.
     void setFileMonitoring(bool enabled) { m_fileMonitoring = enabled; }
-    void setInterval(std::chrono::milliseconds interval) { m_timer.setInterval(interval); }
+    /// How often to look, whatever the events tell. Unless it is set: as often as pays. That is every 100 ms, but once a second
+    /// while it is sure that events tell all there is.
+    void setInterval(std::chrono::milliseconds interval);
 
     /// Arms the watch; what happens from then on is told. Whoever listens looks once after this, for what happened before.
     void start();
@@ -57,6 +59,8 @@ private:
     void tick();
     void arm();
     void disarm(QString reason);
+    void setWatched(const std::optional<Directory> &directory);
+    void chooseInterval();
     std::optional<Directory> directoryNow() const;
     bool watch();
     bool readEvents();
@@ -67,6 +71,7 @@ private:
     FileIdentity m_seen = {}; ///< at the path, when wait() last looked
     QByteArray m_name;        ///< of the bus in it
     bool m_fileMonitoring = true;
+    std::optional<std::chrono::milliseconds> m_interval;
     QTimer m_timer;
     Inotify m_events;
     std::unique_ptr<QSocketNotifier> m_notifier;

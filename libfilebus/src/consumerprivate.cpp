@@ -24,8 +24,9 @@ std::unique_ptr<ChunkSource> ConsumerPrivate::makeSource() const
     if (!lossless)
         return std::make_unique<LossySource>(BusFollower(nativeFileName, startPoint, format), fileMonitoring, sleepInterval);
     if (format == Format::Raw)
-        return std::make_unique<RawSource>(nativeFileName, fileMonitoring, sleepInterval);
-    auto inbox = std::make_unique<InboxSource>(BusFile(nativeFileName), subscriptionName, fileMonitoring, sleepInterval);
+        return std::make_unique<RawSource>(nativeFileName, fileMonitoring, sleepInterval.value_or(usualInterval));
+    auto inbox = std::make_unique<InboxSource>(BusFile(nativeFileName), subscriptionName, fileMonitoring,
+                                               sleepInterval.value_or(usualInterval));
     inbox->setTellingRaw(!format);
     return inbox;
 }

@@ -14,6 +14,7 @@ class ConsumerPrivate
 {
 public:
     using Clock = std::chrono::steady_clock;
+    static constexpr std::chrono::milliseconds usualInterval{100};
 
     explicit ConsumerPrivate(Consumer *consumer);
 
@@ -33,7 +34,7 @@ public:
     Consumer *q;
     QByteArray nativeFileName;
     bool fileMonitoring = true;
-    std::chrono::milliseconds sleepInterval = std::chrono::milliseconds(100);
+    std::optional<std::chrono::milliseconds> sleepInterval;
     std::chrono::milliseconds turnLength = std::chrono::milliseconds(0);
     QList<int> interrupts; ///< of a turn
     StartPoint startPoint;

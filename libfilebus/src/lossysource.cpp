@@ -4,12 +4,13 @@
 namespace FileBus
 {
 
-LossySource::LossySource(BusFollower follower, bool fileMonitoring, std::chrono::milliseconds sleepInterval)
+LossySource::LossySource(BusFollower follower, bool fileMonitoring, std::optional<std::chrono::milliseconds> sleepInterval)
     : m_follower(std::move(follower))
     , m_monitor(m_follower.bus())
 {
     m_monitor.setFileMonitoring(fileMonitoring);
-    m_monitor.setInterval(sleepInterval);
+    if (sleepInterval)
+        m_monitor.setInterval(*sleepInterval);
     connect(&m_monitor, &BusMonitor::lookAgain, this, &LossySource::lookAgain);
     connect(&m_monitor, &BusMonitor::reasonForPollingChanged, this, &LossySource::reasonForPollingChanged);
 }

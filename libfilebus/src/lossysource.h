@@ -12,7 +12,7 @@ class LossySource : public ChunkSource
 {
     Q_OBJECT
 public:
-    LossySource(BusFollower follower, bool fileMonitoring, std::chrono::milliseconds sleepInterval);
+    LossySource(BusFollower follower, bool fileMonitoring, std::optional<std::chrono::milliseconds> sleepInterval);
 
     void start() override;
     void stop() override { m_monitor.stop(); }

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void anEventCanBeAwaitedWithoutAnEventLoop();
     void whereThereAreNoEventsAWaitLooksAtIntervals();
     void aWaitIsInterruptedByADescriptor();
+    void whatNoEventTellsIsFound();
     void afterTheEndOfTheDirectoryTheNextOneIsWatched();
 
 private:
@@ -129,6 +130,24 @@ void TestBusMonitor::aWaitIsInterruptedByADescriptor()
     ::close(pipe[1]);
     QCOMPARE(m_monitor->wait(1h, {pipe[0]}), Awaited::Interrupt);
     ::close(pipe[0]);
+}
+
+// As of a directory further up that was renamed.
+void TestBusMonitor::whatNoEventTellsIsFound()
+{
+    m_monitor = std::make_unique<BusMonitor>(BusFile(m_directory + "/further/down/bus"));
+    QSignalSpy told(m_monitor.get(), &BusMonitor::lookAgain);
+    const auto make = [this] {
+        return Files::makeDirectory(m_directory + "/further") && Files::makeDirectory(m_directory + "/further/down");
+    };
+    QVERIFY(make());
+    m_monitor->start();
+    QCOMPARE(::rename((m_directory + "/further").constData(), (m_directory + "/away").constData()), 0);
+    QVERIFY(make());
+    QTRY_VERIFY(!told.isEmpty());
+    told.clear();
+    QVERIFY(Files::write(m_directory + "/further/down/bus", "content"));
+    QTRY_VERIFY(!told.isEmpty());
 }
 
 void TestBusMonitor::afterTheEndOfTheDirectoryTheNextOneIsWatched()

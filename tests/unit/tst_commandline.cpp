@@ -41,7 +41,7 @@ CommandLine parse(const QByteArray &line)
 QByteArray summary(const Options &options)
 {
     return options.command + ' ' + options.fileName + ' ' + QByteArray::number(options.blockSize.value_or(0))
-        + (options.fileMonitoring ? " events " : " polling ") + QByteArray::number(options.sleepInterval.count())
+        + (options.fileMonitoring ? " events " : " polling ") + QByteArray::number(options.sleepInterval.value_or(100ms).count())
         + (options.lines ? " lines" : "");
 }
 
