@@ -12,6 +12,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -200,6 +201,12 @@ ssize_t pread(int fd, void *bytes, size_t size, off_t offset)
 {
     REAL(ssize_t, pread, int, void *, size_t, off_t);
     return failsOn("pread", fd) ? -1 : real(fd, bytes, size, offset);
+}
+
+int poll(struct pollfd *polled, nfds_t count, int timeout)
+{
+    REAL(int, poll, struct pollfd *, nfds_t, int);
+    return fails("poll", faultPath) ? -1 : real(polled, count, timeout);
 }
 
 int inotify_init1(int flags)

@@ -135,6 +135,7 @@ void TestFaults::addFaults()
         {"pwrite", {ENOSPC, EDQUOT, EIO, EINTR}},
         {"pwritev", {ENOSPC, EDQUOT, EIO, EINTR}},
         {"pread", {EIO, EINTR}},
+        {"poll", {EINTR, ENOMEM}},
         {"inotify_init1", {EMFILE}},
         {"inotify_add_watch", {ENOSPC, EACCES}},
     };
