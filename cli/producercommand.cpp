@@ -69,6 +69,8 @@ void ProducerCommand::readInput()
 
 bool ProducerCommand::moreComes()
 {
+    if (TerminationSignals::caught() != 0)
+        return false;
     if (!m_producer.isPrepared()) {
         if (StandardStreams::isReadable(STDIN_FILENO, moment))
             return true;

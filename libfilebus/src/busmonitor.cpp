@@ -38,11 +38,10 @@ void BusMonitor::setInterval(std::chrono::milliseconds interval)
 }
 
 // Waking up costs more than looking. On a local file system it takes a mount, or a directory further up that is renamed, to make
-// events miss something.
+// events miss a replacement. What is written into the bus in place, as no producer does, no event tells.
 void BusMonitor::chooseInterval()
 {
-    const bool eventsAreCertain = m_watched && isOnLocalFileSystem(m_directory);
-    const std::chrono::milliseconds interval = m_interval.value_or(eventsAreCertain ? 1s : 100ms);
+    const std::chrono::milliseconds interval = m_interval.value_or(m_eventsAreCertain ? 1s : 100ms);
     if (interval != m_timer.intervalAsDuration())
         m_timer.setInterval(interval);
 }
@@ -50,12 +49,14 @@ void BusMonitor::chooseInterval()
 void BusMonitor::setWatched(const std::optional<Directory> &directory)
 {
     m_watched = directory;
+    m_eventsAreCertain = m_watched && isOnLocalFileSystem(m_directory);
     chooseInterval();
 }
 
 void BusMonitor::start()
 {
     arm();
+    hasChanged(); // from now on
     m_timer.start();
 }
 
@@ -113,20 +114,20 @@ bool BusMonitor::watch()
     return true;
 }
 
-// Whoever looks for himself need not know whether an event concerns the bus. But as long as nothing happens there is no reason to
-// wake up more than this one function, ten times a second.
-Awaited BusMonitor::wait(std::chrono::nanoseconds time, const QList<int> &interrupts)
+// As long as nothing happens there is no reason to wake up more than this one function.
+Awaited BusMonitor::wait(Clock::time_point end, const QList<int> &interrupts)
 {
     const std::chrono::nanoseconds interval = m_timer.intervalAsDuration();
-    Awaited awaited = Awaited::Time;
-    for (; time > 0ns && awaited == Awaited::Time; time -= interval) {
-        awaited = m_events.wait(std::min(time, interval), interrupts);
-        if (awaited == Awaited::Time && hasChanged())
+    while (true) {
+        const std::chrono::nanoseconds left = end - Clock::now();
+        if (left <= 0ns)
+            return Awaited::Time;
+        const Awaited awaited = m_events.wait(std::min(left, interval), interrupts);
+        if (awaited == Awaited::Interrupt)
+            return awaited;
+        if (awaited == Awaited::Event ? readEvents() : hasChanged())
             return Awaited::Event;
     }
-    if (awaited == Awaited::Event)
-        readEvents();
-    return awaited;
 }
 
 // Since the last call.

@@ -28,7 +28,7 @@ public:
     /// Without file monitoring there is only the timer.
     void setFileMonitoring(bool enabled) { m_fileMonitoring = enabled; }
     /// How often to look, whatever the events tell. Unless it is set: as often as pays. That is every 100 ms, but once a second
-    /// while it is sure that events tell all there is.
+    /// while it is certain that events tell of every replacement.
     void setInterval(std::chrono::milliseconds interval);
 
     /// Arms the watch; what happens from then on is told. Whoever listens looks once after this, for what happened before.
@@ -36,11 +36,11 @@ public:
     /// Falls silent. May be called from what lookAgain() calls; the object itself may be deleted only later.
     void stop();
 
-    /// Whether what happens from now on is told by an event.
-    bool isArmed() const { return m_watched.has_value(); }
-    /// Waits without the event loop, at most for @p time: for an event, even of another file, or until it is seen at an interval
-    /// that the bus is another file.
-    Awaited wait(std::chrono::nanoseconds time, const QList<int> &interrupts);
+    /// Whether every replacement from now on is told by an event.
+    bool eventsAreCertain() const { return m_eventsAreCertain; }
+    /// Waits without the event loop, at most until @p end: for an event, or until it is seen at an interval that the bus is
+    /// another file.
+    Awaited wait(Clock::time_point end, const QList<int> &interrupts);
 
     /// Why there are no events, for people; empty while there are.
     const QString &reasonForPolling() const { return m_reasonForPolling; }
@@ -76,6 +76,7 @@ private:
     Inotify m_events;
     std::unique_ptr<QSocketNotifier> m_notifier;
     std::optional<Directory> m_watched;
+    bool m_eventsAreCertain = false;
     QString m_reasonForPolling;
 };
 

@@ -33,6 +33,8 @@ BusReader::Looked BusReader::readChanged()
     Result<std::optional<PinnedFile>> opened = PinnedFile::open(m_bus.path());
     if (!opened) {
         const auto status = m_bus.status(); // says it better, if it is no regular file
+        if (status && *status && m_pinned && m_pinned->identity() == FileIdentity::of(**status))
+            return std::optional<Chunk>(); // was read when that was still allowed
         return failOnce(status ? opened.failure() : status.failure());
     }
     if (!*opened || (m_pinned && m_pinned->identity() == (*opened)->identity()))

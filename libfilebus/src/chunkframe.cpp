@@ -69,7 +69,7 @@ void ChunkFrame::make(const Chunk &chunk)
         QByteArray(headerOffset, '\0') % metadataHeader % metadata % QByteArray(paddingOf(m_metadataSize) + endOfArchive, '\0');
     m_streamId = chunk.streamId();
     m_producer = chunk.producer();
-    m_seconds = -1;
+    m_payloadSize = -1;
 }
 
 void ChunkFrame::setSizeAndTime(qsizetype payloadSize, qint64 seconds)

@@ -6,8 +6,6 @@
 
 #include <QtCore/QObject>
 
-#include <chrono>
-
 namespace FileBus
 {
 
@@ -32,11 +30,11 @@ public:
     virtual Step next() = 0;
     /// Whether next() is worth calling again after a chunk, without an event.
     virtual bool hasMore() const { return true; }
-    /// Waits without the event loop, at most for @p time; look again after an event. An interrupt also says that the event loop
+    /// Waits without the event loop, at most until @p end; look again after an event. An interrupt also says that the event loop
     /// is needed.
-    virtual Awaited wait(std::chrono::nanoseconds time, const QList<int> &interrupts)
+    virtual Awaited wait(Clock::time_point end, const QList<int> &interrupts)
     {
-        Q_UNUSED(time)
+        Q_UNUSED(end)
         Q_UNUSED(interrupts)
         return Awaited::Interrupt;
     }

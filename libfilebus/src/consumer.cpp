@@ -73,7 +73,7 @@ std::chrono::milliseconds Consumer::turn() const
 
 void Consumer::setTurn(std::chrono::milliseconds length, const QList<int> &interrupts)
 {
-    d->turnLength = std::max(length, 0ms);
+    d->turnLength = std::clamp<std::chrono::milliseconds>(length, 0ms, 24h);
     d->interrupts = interrupts;
 }
 

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace
 {
-constexpr std::chrono::milliseconds longestTurn = 10ms; // then the event loop gets its turn, however fast chunks come
+constexpr std::chrono::milliseconds longestBurst = 10ms; // then the event loop gets its turn, however fast chunks come
 } // namespace
 
 ConsumerPrivate::ConsumerPrivate(Consumer *consumer)
@@ -36,7 +36,7 @@ void ConsumerPrivate::start()
     stop();
     received = lost = 0;
     source = makeSource();
-    QObject::connect(source.get(), &ChunkSource::lookAgain, q, [this] { look(); });
+    QObject::connect(source.get(), &ChunkSource::lookAgain, q, [this] { turnLength > 0ms ? lookSoon() : look(); });
     QObject::connect(source.get(), &ChunkSource::subscribed, q, &Consumer::subscribed);
     QObject::connect(source.get(), &ChunkSource::reasonForPollingChanged, q, [this] { noteReasonForPolling(); });
     QObject::connect(source.get(), &ChunkSource::failed, q, [this](const Failure &failure) { fail(failure); });
@@ -74,23 +74,33 @@ void ConsumerPrivate::look()
         lookSoon();
 }
 
+// Once: with more than one posted, all else in the thread would wait for as many turns.
 void ConsumerPrivate::lookSoon()
 {
-    QMetaObject::invokeMethod(q, [this] { look(); }, Qt::QueuedConnection);
+    if (std::exchange(lookPosted, true))
+        return;
+    const auto postedLook = [this] {
+        lookPosted = false;
+        look();
+    };
+    QMetaObject::invokeMethod(q, postedLook, Qt::QueuedConnection);
 }
 
 // True if there may be more.
 bool ConsumerPrivate::takeSteps(const bool &isOver)
 {
-    const Clock::time_point end = Clock::now() + std::max(longestTurn, turnLength);
+    const Clock::time_point end = Clock::now() + turnLength;
     while (true) {
+        std::optional<Clock::time_point> burstEnd;
         while (takeStep(isOver)) {
-            if (Clock::now() >= end)
+            const Clock::time_point now = Clock::now();
+            burstEnd = burstEnd.value_or(now + longestBurst);
+            if (now >= *burstEnd)
                 return true;
         }
         if (isOver || turnLength == 0ms)
             return false;
-        const Awaited awaited = source->wait(end - Clock::now(), interrupts);
+        const Awaited awaited = source->wait(end, interrupts);
         if (awaited != Awaited::Event)
             return awaited == Awaited::Time;
     }

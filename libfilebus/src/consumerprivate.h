@@ -13,7 +13,6 @@ namespace FileBus
 class ConsumerPrivate
 {
 public:
-    using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::milliseconds usualInterval{100};
 
     explicit ConsumerPrivate(Consumer *consumer);
@@ -44,6 +43,7 @@ public:
     std::unique_ptr<ChunkSource> source; ///< while it runs
     QString reasonForPolling;
     LossKnowledge lossKnowledge = LossKnowledge::Exact;
+    bool lookPosted = false;
     bool *turn = nullptr; ///< of look(), while it runs; true: over, as the consumer was stopped
     quint64 received = 0;
     quint64 lost = 0;

@@ -4,6 +4,7 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QVarLengthArray>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <poll.h>
@@ -13,6 +14,7 @@ namespace FileBus
 {
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace
 {
@@ -43,7 +45,7 @@ Awaited Inotify::wait(std::chrono::nanoseconds time, const QList<int> &interrupt
     QVarLengthArray<struct pollfd, 4> polled{{m_fd.get(), POLLIN, 0}};
     for (const int descriptor : interrupts)
         polled.append({descriptor, POLLIN, 0});
-    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(time).count();
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(std::min<std::chrono::nanoseconds>(time, 24h)).count();
     const int ready = ::poll(polled.data(), static_cast<nfds_t>(polled.size()), static_cast<int>(milliseconds));
     if (ready == 0)
         return Awaited::Time;

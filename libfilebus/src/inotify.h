@@ -16,6 +16,8 @@ namespace FileBus
 /// What ended a wait: an event, the time, or something else that a thread must see to, a signal or one of its descriptors.
 enum class Awaited { Event, Time, Interrupt };
 
+using Clock = std::chrono::steady_clock;
+
 /// An instance of inotify(7), and why there is none: users have only so many.
 class Inotify
 {

@@ -20,9 +20,9 @@ void LossySource::start()
     m_monitor.start();
 }
 
-Awaited LossySource::wait(std::chrono::nanoseconds time, const QList<int> &interrupts)
+Awaited LossySource::wait(Clock::time_point end, const QList<int> &interrupts)
 {
-    const Awaited awaited = m_monitor.wait(time, interrupts);
+    const Awaited awaited = m_monitor.wait(end, interrupts);
     if (awaited == Awaited::Event)
         m_follower.expectNew();
     return awaited;

@@ -17,8 +17,8 @@ public:
     void start() override;
     void stop() override { m_monitor.stop(); }
     Step next() override;
-    bool hasMore() const override { return !m_monitor.isArmed() || m_follower.hasMore(); }
-    Awaited wait(std::chrono::nanoseconds time, const QList<int> &interrupts) override;
+    bool hasMore() const override { return !m_monitor.eventsAreCertain() || m_follower.hasMore(); }
+    Awaited wait(Clock::time_point end, const QList<int> &interrupts) override;
     bool isFromHistory() const override { return m_follower.isFromHistory(); }
     LossKnowledge lossKnowledge() const override { return m_follower.lossKnowledge(); }
     QString reasonForPolling() const override { return m_monitor.reasonForPolling(); }

@@ -125,8 +125,11 @@ Result<Publisher::Commit> Publisher::commit()
     const Result<Commit> committed = locked ? publishStaged() : Result<Commit>(locked.failure());
     if (locked)
         m_lock.unlock();
-    if (!committed && !m_partlyDelivered)
+    if (!committed && !m_partlyDelivered) {
         discard();
+        if (committed.failure().error == Error::DirectoryMissing)
+            m_staging.reset(); // somebody removed X.d: make it again
+    }
     if (!committed || *committed != Published)
         return committed;
     m_lastSequence = m_staged->chunk.sequence();
@@ -143,7 +146,7 @@ void Publisher::removeLeftFile(const QByteArray &path)
     if (m_isOnlyLink)
         ::unlink(path.constData());
     else
-        m_staging->removeLater(path);
+        m_staging->removeLater(path, m_replacedInode);
 }
 
 void Publisher::prepare()
@@ -171,8 +174,9 @@ Result<Publisher::Commit> Publisher::publishStaged()
         return status.failure();
     m_leavesFile = true;
     m_isOnlyLink = *status && (*status)->st_nlink == 1;
+    m_replacedInode = *status ? (*status)->st_ino : 0;
     if (*status)
-        m_staging->sawLeave((*status)->st_ino);
+        m_staging->sawLeave(m_replacedInode);
     if (const Outcome refreshed = m_subscribers.refresh(); !refreshed)
         return refreshed.failure();
     if (m_partlyDelivered)
@@ -214,7 +218,9 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
     m_partlyDelivered = false;
     m_awaitedConsumers = 0;
     m_numbering.advanceTo(sequence);
-    for (const ino_t inode : m_history.trim(sequence, m_historyBounds))
+    const QList<ino_t> dropped = m_history.trim(sequence, m_historyBounds);
+    m_isOnlyLink = m_isOnlyLink || dropped.contains(m_replacedInode);
+    for (const ino_t inode : dropped)
         m_staging->sawLeave(inode);
     return Published;
 }

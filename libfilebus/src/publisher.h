@@ -90,7 +90,8 @@ private:
     quint64 m_lastSequence = 0;
     bool m_partlyDelivered = false; ///< the staged chunk: some consumers have it
     bool m_leavesFile = true;       ///< where the chunk was staged
-    bool m_isOnlyLink = false;      ///< the bus file: to the chunk that is to be replaced
+    ino_t m_replacedInode = 0;      ///< of the chunk that was on the bus before
+    bool m_isOnlyLink = false;      ///< that name: to that chunk
     bool m_historyWorks = true;
     bool m_historyMade = false; ///< anew, for the chunk that is being published
     bool m_abandonedRemoved = false;

@@ -92,6 +92,7 @@ PublishQueue::Attempt PublishQueue::flush()
             return attempted;
         m_pending.dequeue();
         m_lockDeadline.setRemainingTime(lockTimeout());
+        prepareSoon();
         Q_EMIT published(m_publisher.lastSequence());
     }
     return PatientPublisher::Done;

@@ -107,34 +107,39 @@ Result<StagedFile> Staging::take(std::optional<mode_t> mode)
     return file;
 }
 
+// What only waits to be removed must not be the last name of a file.
 void Staging::sawLeave(ino_t inode)
 {
     m_inodeRest.sawLeave(inode, InodeRest::Time::clock::now());
+    m_left.removeIf([inode](const Left &file) { return file.inode == inode && ::unlink(file.path.constData()) == 0; });
 }
 
-void Staging::removeLater(const QByteArray &path)
+void Staging::removeLater(const QByteArray &path, ino_t inode)
 {
-    m_left.append(path);
+    m_left.append({path, inode});
     if (m_left.size() >= mostLeft)
         removeLeft();
 }
 
 void Staging::removeLeft()
 {
-    for (const QByteArray &path : std::as_const(m_left))
-        ::unlink(path.constData());
+    for (const Left &file : std::as_const(m_left))
+        ::unlink(file.path.constData());
     m_left.clear();
 }
 
 void Staging::prepare(std::optional<mode_t> mode)
 {
     removeLeft();
+    if (m_ahead)
+        return;
     const InodeRest::Time now = InodeRest::Time::clock::now();
     Result<StagedFile> file = createRested(mode, now);
-    if (file) // else take() will say why not
-        m_ahead = std::move(*file);
+    if (!file) // take() will say why
+        return;
+    m_ahead = std::move(*file);
     // One that nobody needs any more goes with each: what a burst has piled up melts away.
-    if (file && m_resting.size() > 1 && m_resting[1].until <= now) {
+    if (m_resting.size() > 1 && m_resting[1].until <= now) {
         ::unlink(m_resting.front().path.constData());
         m_resting.pop_front();
     }

@@ -39,11 +39,11 @@ public:
 
     /// That inode was at the path of the bus, or in its history, until now.
     void sawLeave(ino_t inode);
-    /// Removes a file of ours, at the latest with some more.
-    void removeLater(const QByteArray &path);
+    /// Removes a name of ours, at the latest with some more, or when the file is seen to leave the history.
+    void removeLater(const QByteArray &path, ino_t inode);
 
-    /// Whether there is a file for the next take().
-    bool isPrepared() const { return m_ahead.has_value(); }
+    /// Whether there is a file for the next take(), and nothing to be removed.
+    bool isPrepared() const { return m_ahead && m_left.isEmpty(); }
     /// Makes that file, and removes what was to be removed later.
     void prepare(std::optional<mode_t> mode);
 
@@ -57,6 +57,12 @@ private:
     struct Resting {
         QByteArray path;
         InodeRest::Time until;
+    };
+
+    /// A name that was swapped out.
+    struct Left {
+        QByteArray path;
+        ino_t inode;
     };
 
     Result<StagedFile> create(std::optional<mode_t> mode);
@@ -74,7 +80,7 @@ private:
     InodeRest m_inodeRest;
     std::deque<Resting> m_resting; ///< in the order in which they become usable
     std::optional<StagedFile> m_ahead;
-    QByteArrayList m_left; ///< to be removed
+    QList<Left> m_left; ///< to be removed
 };
 
 } // namespace FileBus

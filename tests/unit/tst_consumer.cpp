@@ -31,6 +31,7 @@ private Q_SLOTS:
     void startsAnewWhenStartedAgain();
     void receivesAllOfATurn();
     void aTurnEnds();
+    void turnsDoNotPileUp();
     void aTurnIsInterrupted();
     void inATurnItLooksAtIntervals();
     void waitsForAChunk();
@@ -194,6 +195,21 @@ void TestConsumer::aTurnEnds()
     publish("first");
     m_consumer->start();
     QTRY_VERIFY(served);
+}
+
+// Not even on a bus on which nothing happens, and whose timer rings meanwhile.
+void TestConsumer::turnsDoNotPileUp()
+{
+    m_consumer->setTurn(20ms);
+    m_consumer->setSleepInterval(10ms);
+    publish("first");
+    m_consumer->start();
+    QTRY_COMPARE(m_chunks->size(), 1);
+    int served = 0;
+    QTimer timer;
+    connect(&timer, &QTimer::timeout, this, [&] { ++served; });
+    timer.start(0ms);
+    QTRY_COMPARE_WITH_TIMEOUT(served > 50, true, 3000);
 }
 
 // A turn of an hour, on a bus on which nothing happens.

@@ -52,16 +52,16 @@ public:
     void setFileMonitoring(bool enabled);
 
     /// How often to look without being told, from 1 ms. Bounds how late a chunk is seen where events do not work: on network file
-    /// systems and FUSE, and where inotify is exhausted. Unless it is set, that is every 100 ms, but once a second if the bus is
-    /// on a local file system whose events work and the consumer is not lossless.
+    /// systems and FUSE, and where inotify is exhausted. Unless it is set, that is every 100 ms (as is returned), but once a
+    /// second if the bus is on a local file system whose events work and the consumer is not lossless.
     std::chrono::milliseconds sleepInterval() const;
     void setSleepInterval(std::chrono::milliseconds interval);
 
-    /// For how long at a time the consumer has its thread for itself. 0 (unless set): not at all, it is driven by events.
-    /// Otherwise it waits for chunks by itself, and all else in the thread is served only between two turns: for programs that
-    /// do little but consume, as that takes a part of the time of an event loop, and of its latency. What interrupts a turn is a
-    /// signal of the system, and, of the descriptors @p interrupts, one that poll(2) finds readable, hung up or broken. A
-    /// lossless consumer is always driven by events. Counts from the next start().
+    /// For how long at a time the consumer has its thread for itself, at most a day. 0 (unless set): not at all, it is driven by
+    /// events. Otherwise it waits for chunks by itself, and all else in the thread is served only between two turns: for programs
+    /// that do little but consume, as that takes a part of the time of an event loop, and of its latency. What interrupts a turn
+    /// is a signal of the system, and, of the descriptors @p interrupts, one that poll(2) finds readable, hung up or broken. A
+    /// lossless consumer is always driven by events. Counts from the next turn.
     std::chrono::milliseconds turn() const;
     void setTurn(std::chrono::milliseconds length, const QList<int> &interrupts = {});
 
