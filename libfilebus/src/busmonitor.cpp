@@ -23,8 +23,7 @@ constexpr uint32_t whatEndsAWatch = IN_DELETE_SELF | IN_MOVE_SELF;
 
 BusMonitor::BusMonitor(const BusFile &bus, QObject *parent)
     : QObject(parent)
-    , m_directory(bus.directory())
-    , m_path(bus.path())
+    , m_bus(bus)
     , m_name(bus.path().sliced(bus.path().lastIndexOf('/') + 1))
 {
     connect(&m_timer, &QTimer::timeout, this, &BusMonitor::tick);
@@ -41,7 +40,7 @@ void BusMonitor::setInterval(std::chrono::milliseconds interval)
 // events miss a replacement. What is written into the bus in place, as no producer does, no event tells.
 void BusMonitor::chooseInterval()
 {
-    const std::chrono::milliseconds interval = m_interval.value_or(m_eventsAreCertain ? 1s : 100ms);
+    const std::chrono::milliseconds interval = m_interval.value_or(m_eventsAreCertain ? 1s : usualInterval);
     if (interval != m_timer.intervalAsDuration())
         m_timer.setInterval(interval);
 }
@@ -49,7 +48,7 @@ void BusMonitor::chooseInterval()
 void BusMonitor::setWatched(const std::optional<Directory> &directory)
 {
     m_watched = directory;
-    m_eventsAreCertain = m_watched && isOnLocalFileSystem(m_directory);
+    m_eventsAreCertain = m_watched && isOnLocalFileSystem(m_bus.directory());
     chooseInterval();
 }
 
@@ -78,7 +77,7 @@ void BusMonitor::tick()
 std::optional<BusMonitor::Directory> BusMonitor::directoryNow() const
 {
     struct stat status;
-    if (::stat(m_directory.constData(), &status) != 0)
+    if (::stat(m_bus.directory().constData(), &status) != 0)
         return std::nullopt;
     return Directory{status.st_dev, status.st_ino};
 }
@@ -104,7 +103,7 @@ bool BusMonitor::watch()
 {
     m_notifier.reset();
     m_events = Inotify();
-    if (!m_events.open() || !m_events.watch(m_directory, whatPublishingDoes | whatEndsABus | whatEndsAWatch))
+    if (!m_events.open() || !m_events.watch(m_bus.directory(), whatPublishingDoes | whatEndsABus | whatEndsAWatch))
         return false;
     m_notifier = std::make_unique<QSocketNotifier>(m_events.fd(), QSocketNotifier::Read);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
@@ -134,7 +133,7 @@ Awaited BusMonitor::wait(Clock::time_point end, const QList<int> &interrupts)
 bool BusMonitor::hasChanged()
 {
     struct stat status = {};
-    [[maybe_unused]] const int found = ::lstat(m_path.constData(), &status);
+    [[maybe_unused]] const int found = ::lstat(m_bus.path().constData(), &status);
     const FileIdentity now = FileIdentity::of(status);
     return std::exchange(m_seen, now) != now;
 }

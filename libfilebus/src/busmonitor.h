@@ -66,10 +66,9 @@ private:
     bool readEvents();
     bool hasChanged();
 
-    QByteArray m_directory;
-    QByteArray m_path;
-    FileIdentity m_seen = {}; ///< at the path, when wait() last looked
-    QByteArray m_name;        ///< of the bus in it
+    BusFile m_bus;
+    QByteArray m_name;        ///< of the bus in its directory
+    FileIdentity m_seen = {}; ///< at its path, when wait() last looked
     bool m_fileMonitoring = true;
     std::optional<std::chrono::milliseconds> m_interval;
     QTimer m_timer;

@@ -2,6 +2,7 @@
 #include "chunkformat.h"
 
 #include "chunkframe.h"
+#include "nanoseconds.h"
 #include "tararchive.h"
 
 #include <QtCore/QCoreApplication>
@@ -17,8 +18,6 @@ namespace
 struct ChunkText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::ChunkFormat)
 };
-
-constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
 
 Failure corrupt(const QString &text)
 {

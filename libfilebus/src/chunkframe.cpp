@@ -2,7 +2,7 @@
 #include "chunkframe.h"
 
 #include "chunkformat.h"
-#include "tararchive.h"
+#include "nanoseconds.h"
 
 #include <KTar>
 
@@ -18,7 +18,6 @@ namespace
 
 constexpr mode_t entryMode = 0100644;
 constexpr qsizetype endOfArchive = 2 * TarArchive::blockSize; // POSIX: two blocks of zeros; KTar leaves them out
-constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
 
 // As KTar makes it, for an empty entry.
 QByteArray makeHeader(const char *name)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tararchive.h"
+
 #include <filebus/chunk.h>
 
 namespace FileBus
@@ -26,8 +28,8 @@ public:
 
 private:
     /// In m_tail, where the longest padding of a payload comes first.
-    static constexpr qsizetype headerOffset = 511;
-    static constexpr qsizetype metadataOffset = headerOffset + 512;
+    static constexpr qsizetype headerOffset = TarArchive::blockSize - 1;
+    static constexpr qsizetype metadataOffset = headerOffset + TarArchive::blockSize;
 
     void make(const Chunk &chunk);
     void setSizeAndTime(qsizetype payloadSize, qint64 seconds);

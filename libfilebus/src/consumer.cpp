@@ -58,7 +58,7 @@ void Consumer::setFileMonitoring(bool enabled)
 
 std::chrono::milliseconds Consumer::sleepInterval() const
 {
-    return d->sleepInterval.value_or(ConsumerPrivate::usualInterval);
+    return d->sleepInterval.value_or(usualInterval);
 }
 
 void Consumer::setSleepInterval(std::chrono::milliseconds interval)

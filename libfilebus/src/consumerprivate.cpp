@@ -24,9 +24,8 @@ std::unique_ptr<ChunkSource> ConsumerPrivate::makeSource() const
     if (!lossless)
         return std::make_unique<LossySource>(BusFollower(nativeFileName, startPoint, format), fileMonitoring, sleepInterval);
     if (format == Format::Raw)
-        return std::make_unique<RawSource>(nativeFileName, fileMonitoring, sleepInterval.value_or(usualInterval));
-    auto inbox = std::make_unique<InboxSource>(BusFile(nativeFileName), subscriptionName, fileMonitoring,
-                                               sleepInterval.value_or(usualInterval));
+        return std::make_unique<RawSource>(nativeFileName, fileMonitoring, sleepInterval);
+    auto inbox = std::make_unique<InboxSource>(BusFile(nativeFileName), subscriptionName, fileMonitoring, sleepInterval);
     inbox->setTellingRaw(!format);
     return inbox;
 }
@@ -77,13 +76,7 @@ void ConsumerPrivate::look()
 // Once: with more than one posted, all else in the thread would wait for as many turns.
 void ConsumerPrivate::lookSoon()
 {
-    if (std::exchange(lookPosted, true))
-        return;
-    const auto postedLook = [this] {
-        lookPosted = false;
-        look();
-    };
-    QMetaObject::invokeMethod(q, postedLook, Qt::QueuedConnection);
+    postedLook.post(q, [this] { look(); });
 }
 
 // True if there may be more.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chunksource.h"
+#include "postedcall.h"
 
 #include <chrono>
 #include <memory>
@@ -13,8 +14,6 @@ namespace FileBus
 class ConsumerPrivate
 {
 public:
-    static constexpr std::chrono::milliseconds usualInterval{100};
-
     explicit ConsumerPrivate(Consumer *consumer);
 
     std::unique_ptr<ChunkSource> makeSource() const;
@@ -43,7 +42,7 @@ public:
     std::unique_ptr<ChunkSource> source; ///< while it runs
     QString reasonForPolling;
     LossKnowledge lossKnowledge = LossKnowledge::Exact;
-    bool lookPosted = false;
+    PostedCall postedLook;
     bool *turn = nullptr; ///< of look(), while it runs; true: over, as the consumer was stopped
     quint64 received = 0;
     quint64 lost = 0;

@@ -6,7 +6,6 @@
 #include <QtCore/QAbstractEventDispatcher>
 
 #include <algorithm>
-#include <poll.h>
 #include <sys/inotify.h>
 #include <utility>
 
@@ -24,6 +23,7 @@ DirectoryAlarm::DirectoryAlarm(QObject *parent)
     : QObject(parent)
     , m_timer(this)
 {
+    m_timer.setInterval(usualInterval);
     connect(&m_timer, &QTimer::timeout, this, &DirectoryAlarm::rang);
 }
 
@@ -86,9 +86,7 @@ void DirectoryAlarm::readEvents()
 
 void DirectoryAlarm::wait(const QDeadlineTimer &end)
 {
-    const std::chrono::milliseconds left(end.isForever() ? interval().count() : end.remainingTime());
-    struct pollfd events = {m_events.fd(), POLLIN, 0};
-    ::poll(&events, m_events ? 1 : 0, static_cast<int>(std::min(left, interval()).count()));
+    m_events.wait(std::min<std::chrono::nanoseconds>(end.remainingTimeAsDuration(), interval()), {});
     readEvents();
 }
 

@@ -24,12 +24,14 @@ struct SourceText {
 
 } // namespace
 
-InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMonitoring, std::chrono::milliseconds sleepInterval)
+InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMonitoring,
+                         std::optional<std::chrono::milliseconds> sleepInterval)
     : m_subscription(std::in_place, bus, name)
     , m_bus(bus)
 {
     m_alarm.setFileMonitoring(fileMonitoring);
-    m_alarm.setInterval(sleepInterval);
+    if (sleepInterval)
+        m_alarm.setInterval(*sleepInterval);
     connect(&m_lockRetry, &QTimer::timeout, this, &InboxSource::lookAgain);
     connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
         m_asked = false;

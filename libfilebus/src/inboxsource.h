@@ -14,7 +14,8 @@ class InboxSource : public ChunkSource
 {
     Q_OBJECT
 public:
-    InboxSource(const BusFile &bus, const QByteArray &name, bool fileMonitoring, std::chrono::milliseconds sleepInterval);
+    InboxSource(const BusFile &bus, const QByteArray &name, bool fileMonitoring,
+                std::optional<std::chrono::milliseconds> sleepInterval);
 
     /// Whether it is told when the bus turns out to be of the raw format, from which nothing comes into inboxes.
     void setTellingRaw(bool telling) { m_tellsRaw = telling; }

@@ -18,6 +18,9 @@ enum class Awaited { Event, Time, Interrupt };
 
 using Clock = std::chrono::steady_clock;
 
+/// How often whoever waits for events looks without them, unless told otherwise.
+inline constexpr std::chrono::milliseconds usualInterval{100};
+
 /// An instance of inotify(7), and why there is none: users have only so many.
 class Inotify
 {
@@ -27,7 +30,7 @@ public:
     /// Watches a directory for @p events; false if that cannot be.
     bool watch(const QByteArray &directory, uint32_t events);
 
-    /// Waits for events, at most for @p time.
+    /// Waits for events, at most for @p time; a signal interrupts it, and one of @p interrupts that poll(2) calls readable.
     Awaited wait(std::chrono::nanoseconds time, const QList<int> &interrupts) const;
 
     int fd() const { return m_fd.get(); }

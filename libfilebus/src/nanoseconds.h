@@ -9,6 +9,8 @@
 namespace FileBus
 {
 
+inline constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
+
 /// Times as chunks have them, in nanoseconds since 1970-01-01 00:00 UTC: that of the clock, and that of the last change to the
 /// content of a file.
 inline qint64 wallClock()
@@ -18,7 +20,7 @@ inline qint64 wallClock()
 
 inline qint64 modificationTime(const struct stat &status)
 {
-    return qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+    return qint64(status.st_mtim.tv_sec) * nanosecondsPerSecond + status.st_mtim.tv_nsec;
 }
 
 } // namespace FileBus

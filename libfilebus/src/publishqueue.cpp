@@ -29,7 +29,6 @@ PublishQueue::PublishQueue(QObject *parent)
     m_retryTimer.setTimerType(Qt::PreciseTimer);
     m_retryTimer.setInterval(BusLock::retryInterval);
     connect(&m_retryTimer, &QTimer::timeout, this, &PublishQueue::retry);
-    m_alarm.setInterval(100ms);
     connect(&m_alarm, &DirectoryAlarm::rang, this, &PublishQueue::retry);
 }
 
@@ -65,17 +64,10 @@ bool PublishQueue::publish(const QByteArray &payload)
     return attempted != PatientPublisher::Failed;
 }
 
-// Once, as where there is no event loop nobody takes it out of the queue.
 void PublishQueue::prepareSoon()
 {
-    if (m_publisher.isPrepared() || std::exchange(m_preparePosted, true))
-        return;
-    const auto prepare = [this] {
-        m_preparePosted = false;
-        if (!m_publisher.isPrepared())
-            m_publisher.prepare();
-    };
-    QMetaObject::invokeMethod(this, prepare, Qt::QueuedConnection);
+    if (!m_publisher.isPrepared())
+        m_postedPreparation.post(this, [this] { m_publisher.prepare(); });
 }
 
 void PublishQueue::end()

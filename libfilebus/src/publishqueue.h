@@ -2,6 +2,7 @@
 #pragma once
 
 #include "patientpublisher.h"
+#include "postedcall.h"
 
 #include <QtCore/QQueue>
 
@@ -54,7 +55,7 @@ private:
     PatientPublisher m_publisher;
     QQueue<QByteArray> m_pending;
     Ending m_ending = NotAsked;
-    bool m_preparePosted = false;
+    PostedCall m_postedPreparation;
     QTimer m_retryTimer;
     QDeadlineTimer m_lockDeadline;
 };

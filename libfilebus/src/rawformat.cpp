@@ -2,17 +2,13 @@
 #include "rawformat.h"
 
 #include "chunkformat.h"
+#include "nanoseconds.h"
 #include "tararchive.h"
 
 #include <QtCore/QCoreApplication>
 
 namespace FileBus
 {
-
-namespace
-{
-constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
-}
 
 bool RawFormat::isRaw(QByteArrayView bytes)
 {

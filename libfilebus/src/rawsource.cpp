@@ -4,11 +4,12 @@
 namespace FileBus
 {
 
-RawSource::RawSource(const QByteArray &path, bool fileMonitoring, std::chrono::milliseconds sleepInterval)
+RawSource::RawSource(const QByteArray &path, bool fileMonitoring, std::optional<std::chrono::milliseconds> sleepInterval)
     : m_subscription(path)
 {
     m_alarm.setFileMonitoring(fileMonitoring);
-    m_alarm.setInterval(sleepInterval);
+    if (sleepInterval)
+        m_alarm.setInterval(*sleepInterval);
     connect(&m_lockRetry, &QTimer::timeout, this, &RawSource::lookAgain);
     connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
         m_asked = false;

@@ -13,7 +13,7 @@ class RawSource : public ChunkSource
 {
     Q_OBJECT
 public:
-    RawSource(const QByteArray &path, bool fileMonitoring, std::chrono::milliseconds sleepInterval);
+    RawSource(const QByteArray &path, bool fileMonitoring, std::optional<std::chrono::milliseconds> sleepInterval);
 
     void start() override;
     void stop() override;

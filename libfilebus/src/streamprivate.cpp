@@ -24,7 +24,6 @@ constexpr auto glance = 2ms; // when room for writing and bytes to read are awai
 StreamPrivate::StreamPrivate(Stream *stream)
     : q(stream)
 {
-    alarm.setInterval(100ms);
     QObject::connect(&alarm, &DirectoryAlarm::rang, q, [this] { pump(); });
 }
 
@@ -134,16 +133,9 @@ void StreamPrivate::pump()
     leaveIfDone();
 }
 
-// Once, as where there is no event loop nobody takes it out of the queue.
 void StreamPrivate::pumpSoon()
 {
-    if (std::exchange(pumpPosted, true))
-        return;
-    const auto posted = [this] {
-        pumpPosted = false;
-        pump();
-    };
-    QMetaObject::invokeMethod(q, posted, Qt::QueuedConnection);
+    postedPump.post(q, [this] { pump(); });
 }
 
 void StreamPrivate::pull()

@@ -5,6 +5,7 @@
 #include <filebus/stream.h>
 
 #include "directoryalarm.h"
+#include "postedcall.h"
 #include "receivebuffer.h"
 #include "streamend.h"
 
@@ -67,7 +68,7 @@ public:
     bool pumping = false;
     bool pushing = false;
     bool announcing = false;
-    bool pumpPosted = false;
+    PostedCall postedPump;
 
     ReceiveBuffer received;
     Progress reading = Open;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtCore/QObject>
+
+#include <utility>
+
+namespace FileBus
+{
+
+/// A function that the event loop shall call soon: once, however often it is asked for. Where there is no event loop nobody takes
+/// it out of the queue. Not to outlive its context.
+class PostedCall
+{
+public:
+    template<typename Function>
+    void post(QObject *context, Function function)
+    {
+        if (std::exchange(m_posted, true))
+            return;
+        const auto call = [this, function] {
+            m_posted = false;
+            function();
+        };
+        QMetaObject::invokeMethod(context, call, Qt::QueuedConnection);
+    }
+
+private:
+    bool m_posted = false;
+};
+
+} // namespace FileBus
