@@ -16,7 +16,6 @@ namespace
 {
 constexpr auto longestTurn = 1s;    // then timers get their turn, however fast the input comes
 constexpr auto longestWait = 100ms; // for input, and then the event loop waits, which takes more time for each chunk
-constexpr auto moment = 200us;      // in which consumers take what was published, undisturbed
 } // namespace
 
 ProducerCommand::ProducerCommand(const Options &options)
@@ -64,19 +63,8 @@ void ProducerCommand::start()
 void ProducerCommand::readInput()
 {
     const QDeadlineTimer end(longestTurn, Qt::PreciseTimer);
-    while (readOnce() && !end.hasExpired() && moreComes()) { }
-}
-
-bool ProducerCommand::moreComes()
-{
-    if (TerminationSignals::caught() != 0)
-        return false;
-    if (!m_producer.isPrepared()) {
-        if (StandardStreams::isReadable(STDIN_FILENO, moment))
-            return true;
-        m_producer.prepare();
-    }
-    return TerminationSignals::caught() == 0 && StandardStreams::isReadable(STDIN_FILENO, longestWait);
+    while (readOnce() && !end.hasExpired() && TerminationSignals::caught() == 0
+           && StandardStreams::isReadable(STDIN_FILENO, longestWait)) { }
 }
 
 // False when there is no use in reading on now.

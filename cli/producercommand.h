@@ -21,7 +21,6 @@ public:
 
 private:
     void readInput();
-    bool moreComes();
     bool readOnce();
     bool moreIsGathered() const;
     void publish(const QByteArray &chunk);

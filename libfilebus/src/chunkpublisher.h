@@ -45,10 +45,6 @@ public:
     /// Forgets the staged chunk.
     virtual void discard() = 0;
 
-    /// Whether the next chunk can be staged without work that could have been done before, and that work.
-    virtual bool isPrepared() const { return true; }
-    virtual void prepare() { }
-
     /// Says that this producer sends no more.
     virtual Result<Commit> end() = 0;
 

@@ -109,12 +109,6 @@ PatientPublisher::Attempt PatientPublisher::publish(const QByteArray &payload)
     return attempted == Failed && m_failure.error == Error::DirectoryMissing ? stageAndCommit(payload) : attempted;
 }
 
-void PatientPublisher::prepare()
-{
-    if (m_publisher)
-        m_publisher->prepare();
-}
-
 PatientPublisher::Attempt PatientPublisher::stageAndCommit(const QByteArray &payload)
 {
     if (!m_publisher->hasStaged()) {

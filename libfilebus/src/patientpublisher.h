@@ -29,8 +29,6 @@ public:
     /// To be tried again with the same payload until it is done, or given up.
     Attempt publish(const QByteArray &payload);
     void giveUp() { m_publisher->discard(); }
-    bool isPrepared() const { return !m_publisher || m_publisher->isPrepared(); }
-    void prepare();
     Attempt sayEnd();
     /// After the end: until every living lossless consumer has taken all that was published.
     Attempt awaitTaken();

@@ -140,16 +140,6 @@ bool Producer::publish(const QByteArray &payload)
     return d->publish(payload);
 }
 
-bool Producer::isPrepared() const
-{
-    return d->publisher().isPrepared();
-}
-
-void Producer::prepare()
-{
-    d->publisher().prepare();
-}
-
 qsizetype Producer::pendingChunks() const
 {
     return d->pendingChunks();

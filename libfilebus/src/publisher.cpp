@@ -133,26 +133,20 @@ Result<Publisher::Commit> Publisher::commit()
     if (!committed || *committed != Published)
         return committed;
     m_lastSequence = m_staged->chunk.sequence();
-    if (m_leavesFile)
-        removeLeftFile(m_staged->file.path);
+    clearUp(m_staged->file.path);
     m_published = std::move(m_staged->file);
     m_staged.reset();
     return Published;
 }
 
-// As long as the history holds the same file, its name takes no space.
-void Publisher::removeLeftFile(const QByteArray &path)
+// While nobody waits: the lock is free, and consumers are about to wake up.
+void Publisher::clearUp(const QByteArray &staged)
 {
-    if (m_isOnlyLink)
-        ::unlink(path.constData());
-    else
-        m_staging->removeLater(path, m_replacedInode);
-}
-
-void Publisher::prepare()
-{
-    if (m_staging)
-        m_staging->prepare(m_busMode);
+    if (m_leavesFile && m_leftTakesSpace)
+        ::unlink(staged.constData());
+    else if (m_leavesFile)
+        m_staging->removeLater(staged, m_replacedInode);
+    m_staging->makeAhead(m_busMode);
 }
 
 void Publisher::discard()
@@ -173,7 +167,7 @@ Result<Publisher::Commit> Publisher::publishStaged()
     if (!status)
         return status.failure();
     m_leavesFile = true;
-    m_isOnlyLink = *status && (*status)->st_nlink == 1;
+    m_leftTakesSpace = *status && ((*status)->st_nlink == 1 || (*status)->st_size > Staging::largestLeft);
     m_replacedInode = *status ? (*status)->st_ino : 0;
     if (*status)
         m_staging->sawLeave(m_replacedInode);
@@ -219,7 +213,7 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
     m_awaitedConsumers = 0;
     m_numbering.advanceTo(sequence);
     const QList<ino_t> dropped = m_history.trim(sequence, m_historyBounds);
-    m_isOnlyLink = m_isOnlyLink || dropped.contains(m_replacedInode);
+    m_leftTakesSpace = m_leftTakesSpace || dropped.contains(m_replacedInode);
     for (const ino_t inode : dropped)
         m_staging->sawLeave(inode);
     return Published;

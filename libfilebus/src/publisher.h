@@ -35,9 +35,6 @@ public:
     Result<Commit> commit() override;
     void discard() override;
 
-    bool isPrepared() const override { return m_staging && m_staging->isPrepared(); }
-    void prepare() override;
-
     /// Says in the inboxes that this producer sends no more. TooFewConsumers as for a first chunk, Locked if another process
     /// holds the lock now.
     Result<Commit> end() override;
@@ -61,7 +58,7 @@ private:
     Result<Commit> completeStaged(bool busExists);
     Result<Commit> deliverAndReplace();
     Outcome complete(quint64 sequence);
-    void removeLeftFile(const QByteArray &path);
+    void clearUp(const QByteArray &staged);
     Commit whatIsMissing();
     Outcome deliver();
     Commit leave();
@@ -89,9 +86,9 @@ private:
     quint64 m_window = 64;
     quint64 m_lastSequence = 0;
     bool m_partlyDelivered = false; ///< the staged chunk: some consumers have it
-    bool m_leavesFile = true;       ///< where the chunk was staged
-    ino_t m_replacedInode = 0;      ///< of the chunk that was on the bus before
-    bool m_isOnlyLink = false;      ///< that name: to that chunk
+    bool m_leavesFile = true;       ///< where the chunk was staged: the one that was on the bus before
+    ino_t m_replacedInode = 0;      ///< of that one
+    bool m_leftTakesSpace = false;  ///< were that name to stay
     bool m_historyWorks = true;
     bool m_historyMade = false; ///< anew, for the chunk that is being published
     bool m_abandonedRemoved = false;

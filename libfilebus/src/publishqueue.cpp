@@ -53,7 +53,6 @@ bool PublishQueue::publish(const QByteArray &payload)
     m_ending = NotAsked;
     const Attempt attempted = m_publisher.publish(payload);
     if (attempted == PatientPublisher::Done) {
-        prepareSoon();
         Q_EMIT published(m_publisher.lastSequence());
     } else if (attempted == PatientPublisher::Failed) {
         m_publisher.giveUp();
@@ -62,12 +61,6 @@ bool PublishQueue::publish(const QByteArray &payload)
         wait(attempted);
     }
     return attempted != PatientPublisher::Failed;
-}
-
-void PublishQueue::prepareSoon()
-{
-    if (!m_publisher.isPrepared())
-        m_postedPreparation.post(this, [this] { m_publisher.prepare(); });
 }
 
 void PublishQueue::end()
@@ -84,7 +77,6 @@ PublishQueue::Attempt PublishQueue::flush()
             return attempted;
         m_pending.dequeue();
         m_lockDeadline.setRemainingTime(lockTimeout());
-        prepareSoon();
         Q_EMIT published(m_publisher.lastSequence());
     }
     return PatientPublisher::Done;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "patientpublisher.h"
-#include "postedcall.h"
 
 #include <QtCore/QQueue>
 
@@ -46,7 +45,6 @@ private:
     Attempt advance();
     void wait(Attempt attempted);
     void retry();
-    void prepareSoon();
     Attempt advanceUntil(std::chrono::milliseconds timeout, Attempt (PublishQueue::*step)());
     bool reportTimeout();
     std::chrono::milliseconds lockTimeout() const { return m_publisher.settings().lockTimeout; }
@@ -55,7 +53,6 @@ private:
     PatientPublisher m_publisher;
     QQueue<QByteArray> m_pending;
     Ending m_ending = NotAsked;
-    PostedCall m_postedPreparation;
     QTimer m_retryTimer;
     QDeadlineTimer m_lockDeadline;
 };

@@ -117,20 +117,15 @@ void Staging::sawLeave(ino_t inode)
 void Staging::removeLater(const QByteArray &path, ino_t inode)
 {
     m_left.append({path, inode});
-    if (m_left.size() >= mostLeft)
-        removeLeft();
-}
-
-void Staging::removeLeft()
-{
+    if (m_left.size() < mostLeft)
+        return;
     for (const Left &file : std::as_const(m_left))
         ::unlink(file.path.constData());
     m_left.clear();
 }
 
-void Staging::prepare(std::optional<mode_t> mode)
+void Staging::makeAhead(std::optional<mode_t> mode)
 {
-    removeLeft();
     if (m_ahead)
         return;
     const InodeRest::Time now = InodeRest::Time::clock::now();

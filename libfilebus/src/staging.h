@@ -22,9 +22,8 @@ struct StagedFile {
 /// The part of X.d/staging that belongs to one producer. An owner file in X.d/producers says that the producer lives; what it
 /// leaves behind when it is killed is removed by the next one.
 ///
-/// The next file is made ahead, and what was swapped out is removed later, so that no consumer waits for either. A file whose
-/// inode number was visible at the path of the bus a moment ago (InodeRest) is kept, empty, until the number has rested, and so
-/// keeps the number from anybody else.
+/// The next file is made ahead, so that no consumer waits for it. A file whose inode number was visible at the path of the bus a
+/// moment ago (InodeRest) is kept, empty, until the number has rested, and so keeps the number from anybody else.
 class Staging
 {
 public:
@@ -39,13 +38,13 @@ public:
 
     /// That inode was at the path of the bus, or in its history, until now.
     void sawLeave(ino_t inode);
-    /// Removes a name of ours, at the latest with some more, or when the file is seen to leave the history.
+    /// Removes a name of ours together with others, which takes less time than one at a time, or when the file is seen to leave
+    /// the history. Until then it takes no space, as long as nobody else removes it from there; so it is not for large files.
     void removeLater(const QByteArray &path, ino_t inode);
+    static constexpr off_t largestLeft = 64 * 1024; ///< bytes
 
-    /// Whether there is a file for the next take(), and nothing to be removed.
-    bool isPrepared() const { return m_ahead && m_left.isEmpty(); }
-    /// Makes that file, and removes what was to be removed later.
-    void prepare(std::optional<mode_t> mode);
+    /// Makes the file for the next take().
+    void makeAhead(std::optional<mode_t> mode);
 
     /// Removes what dead producers left. To be called under the lock of the bus.
     void removeAbandoned();
@@ -69,7 +68,6 @@ private:
     Result<StagedFile> createRested(std::optional<mode_t> mode, InodeRest::Time now);
     std::optional<StagedFile> takeRested(InodeRest::Time now);
     void rest(const StagedFile &file);
-    void removeLeft();
 
     QByteArray m_directory;
     QByteArray m_producersDirectory;
@@ -80,7 +78,7 @@ private:
     InodeRest m_inodeRest;
     std::deque<Resting> m_resting; ///< in the order in which they become usable
     std::optional<StagedFile> m_ahead;
-    QList<Left> m_left; ///< to be removed
+    QList<Left> m_left; ///< to be removed; short
 };
 
 } // namespace FileBus

@@ -160,7 +160,6 @@ void TestCapture::theHistoryOfBeforeIsNoRateAndNoLatency()
 void TestCapture::writesNothingBesideABus()
 {
     publish(1, 10);
-    m_producer->prepare(); // now, and not in the event loop
     const QStringList before = m_directory->snapshot();
     m_worker->open(1, QFile::encodeName(m_directory->bus()));
     m_worker->open(2, QFile::encodeName(m_directory->file(u"absent"_s)));

@@ -31,9 +31,8 @@ private Q_SLOTS:
     void aMissingDirectoryIsRefused();
     void aChunkThatIsTooLargeIsRefused();
     void theSideDirectoryIsMadeAgain();
-    void preparesWhenTold();
-    void preparesInTheEventLoop();
-    void preparesAnewWhereTheSideDirectoryVanished();
+    void theNextFileIsMadeAhead();
+    void isMadeAnewWhereTheSideDirectoryVanished();
     void whatWasSwappedOutIsRemoved();
     void whatWasSwappedOutTakesNoSpace();
     void theModeOfTheBusIsKept();
@@ -187,43 +186,28 @@ void TestProducer::theSideDirectoryIsMadeAgain()
     QVERIFY(Files::exists(m_path + ".d/history"));
 }
 
-// The file for the next chunk is made, and what was swapped out removed, when nobody waits for it.
-void TestProducer::preparesWhenTold()
+// So that no consumer waits for it.
+void TestProducer::theNextFileIsMadeAhead()
 {
     Producer producer(m_name);
-    QVERIFY(producer.publish("1") && producer.publish("2"));
-    QVERIFY(!producer.isPrepared());
-    producer.prepare();
-    producer.prepare(); // once is enough
-    QVERIFY(producer.isPrepared());
+    producer.setHistory(0); // nothing else is left in staging
+    QVERIFY(producer.publish("1"));
     const QByteArrayList staged = Files::names(m_path + ".d/staging");
     QCOMPARE(staged.size(), 1);
     QCOMPARE(Files::status(m_path + ".d/staging/" + staged.first()).st_size, 0);
-    const ino_t prepared = Files::status(m_path + ".d/staging/" + staged.first()).st_ino;
-    QVERIFY(producer.publish("3"));
-    QCOMPARE(Files::status(m_path).st_ino, prepared);
+    const ino_t ahead = Files::status(m_path + ".d/staging/" + staged.first()).st_ino;
+    QVERIFY(producer.publish("2"));
+    QCOMPARE(Files::status(m_path).st_ino, ahead);
 }
 
-void TestProducer::preparesInTheEventLoop()
-{
-    Producer producer(m_name);
-    QVERIFY(producer.publish("1"));
-    QTRY_VERIFY(producer.isPrepared());
-}
-
-void TestProducer::preparesAnewWhereTheSideDirectoryVanished()
+void TestProducer::isMadeAnewWhereTheSideDirectoryVanished()
 {
     for (const quint64 history : {quint64(64), quint64(0)}) {
         Producer producer(m_name);
         producer.setHistory(history);
         QVERIFY(producer.publish("1"));
-        QVERIFY(QDir(QFile::decodeName(m_path + ".d")).removeRecursively());
-        producer.prepare();
-        QVERIFY(!producer.isPrepared());
-        QVERIFY(producer.publish("2"));
-        producer.prepare();
-        QVERIFY(QDir(QFile::decodeName(m_path + ".d")).removeRecursively()); // and what was prepared with it
-        QVERIFY2(producer.publish("3"), qPrintable(producer.errorString()));
+        QVERIFY(QDir(QFile::decodeName(m_path + ".d")).removeRecursively()); // and the next file with it
+        QVERIFY2(producer.publish("2"), qPrintable(producer.errorString()));
         QCOMPARE(Files::names(m_path + ".d/producers").size(), 1); // it lives, as others must know
     }
 }
@@ -235,6 +219,12 @@ void TestProducer::whatWasSwappedOutIsRemoved()
     for (int i = 0; i < 100; ++i)
         QVERIFY(producer.publish("chunk"));
     QVERIFY(stagedChunks() < 10);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(producer.publish(QByteArray(64 * 1024, 'x')));
+    const qsizetype small = stagedChunks();
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(producer.publish(QByteArray(64 * 1024, 'x')));
+    QCOMPARE(stagedChunks(), small); // what is large does not wait
 }
 
 // The history does not hold it, so it would take space.

@@ -82,12 +82,6 @@ public:
     /// was; only if some lossless consumers have it already, the next chunk completes it.
     bool publish(const QByteArray &payload);
 
-    /// Whether the next chunk can be published at once, and the work that this takes: files are made and removed. It is done by
-    /// the event loop after a publish, and else by the next publish(). Whoever has no event loop,
-    /// or knows a better moment, as some 0.2 ms later, when consumers have taken the chunk, calls prepare().
-    bool isPrepared() const;
-    void prepare();
-
     /// How many chunks wait for the lock or for consumers. There is no bound: whoever publishes much watches it, or published().
     qsizetype pendingChunks() const;
 
