@@ -78,7 +78,7 @@ private:
     InodeRest m_inodeRest;
     std::deque<Resting> m_resting; ///< in the order in which they become usable
     std::optional<StagedFile> m_ahead;
-    QList<Left> m_left; ///< to be removed; short
+    QList<Left> m_left; ///< to be removed
 };
 
 } // namespace FileBus
