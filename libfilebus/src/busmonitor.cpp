@@ -36,11 +36,10 @@ void BusMonitor::setInterval(std::chrono::milliseconds interval)
     chooseInterval();
 }
 
-// Waking up costs more than looking. On a local file system it takes a mount, or a directory further up that is renamed, to make
-// events miss a replacement. What is written into the bus in place, as no producer does, no event tells.
+// What is written into the bus in place, as no producer does, no event tells.
 void BusMonitor::chooseInterval()
 {
-    const std::chrono::milliseconds interval = m_interval.value_or(m_eventsAreCertain ? 1s : usualInterval);
+    const std::chrono::milliseconds interval = m_interval.value_or(m_eventsAreCertain ? certainInterval : usualInterval);
     if (interval != m_timer.intervalAsDuration())
         m_timer.setInterval(interval);
 }

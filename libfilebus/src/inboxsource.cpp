@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inboxsource.h"
 
+#include "localfilesystem.h"
 #include "rawformat.h"
 
 #include <QtCore/QCoreApplication>
@@ -28,15 +29,24 @@ InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMo
                          std::optional<std::chrono::milliseconds> sleepInterval)
     : m_subscription(std::in_place, bus, name)
     , m_bus(bus)
+    , m_sleepInterval(sleepInterval)
 {
     m_alarm.setFileMonitoring(fileMonitoring);
-    if (sleepInterval)
-        m_alarm.setInterval(*sleepInterval);
+    chooseInterval();
     connect(&m_lockRetry, &QTimer::timeout, this, &InboxSource::lookAgain);
     connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
         m_asked = false;
         Q_EMIT lookAgain();
     });
+}
+
+// Before the first ask() nobody knows whether events work.
+void InboxSource::chooseInterval()
+{
+    const bool eventsAreCertain = m_isLocal && m_asked && m_alarm.reasonForPolling().isEmpty();
+    const std::chrono::milliseconds interval = m_sleepInterval.value_or(eventsAreCertain ? certainInterval : usualInterval);
+    if (interval != m_alarm.interval())
+        m_alarm.setInterval(interval);
 }
 
 void InboxSource::start()
@@ -58,6 +68,8 @@ void InboxSource::subscribe()
     if (!m_subscription || m_subscription->isOpen())
         return;
     const Result<bool> opened = m_subscription->open();
+    m_isLocal = opened && isOnLocalFileSystem(m_bus.directory());
+    chooseInterval();
     if (opened && *opened) {
         m_alarm.start();
         QMetaObject::invokeMethod(this, &InboxSource::lookAgain, Qt::QueuedConnection);
@@ -123,6 +135,7 @@ ChunkSource::Step InboxSource::nextOrAsk()
         return step;
     m_alarm.ask(m_subscription->inbox().path(), DirectoryAlarm::SomethingComes);
     m_reasonForPolling = m_alarm.reasonForPolling();
+    chooseInterval();
     const Step again = m_subscription->next(Subscription::Search);
     return m_tellsRaw && std::holds_alternative<std::monostate>(again) ? tellRaw() : again;
 }

@@ -35,10 +35,13 @@ private:
     Step lookWhenUnlocked();
     void reportStuckLock();
     Step nextOrAsk();
+    void chooseInterval();
     Step tellRaw();
 
     std::optional<Subscription> m_subscription;
     BusFile m_bus;
+    std::optional<std::chrono::milliseconds> m_sleepInterval;
+    bool m_isLocal = false; ///< the file system of the bus
     DirectoryAlarm m_alarm;
     LockRetry m_lockRetry;
     QDeadlineTimer m_lockDeadline; ///< then it is said that it is taken

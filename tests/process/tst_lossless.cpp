@@ -20,6 +20,7 @@ private Q_SLOTS:
     void theWindowHoldsTheProducerUp();
     void theSlowestPaces();
     void waitingCostsNothing();
+    void anIdleConsumerSleeps();
     void roomIsNoticedAtOnce();
     void roomIsNoticedWithoutEvents();
     void aProducerWaitsForItsFirstConsumer();
@@ -155,6 +156,22 @@ void TestLossless::waitingCostsNothing()
         QVERIFY2(used <= 50, qPrintable(u"%1 ms"_s.arg(used)));
         QVERIFY2(woken <= 50, qPrintable(u"woken %1 times"_s.arg(woken)));
     }
+}
+
+// On a local file system, where events tell of everything, it looks once a second.
+void TestLossless::anIdleConsumerSleeps()
+{
+    BusDirectory directory;
+    Program consumer(losslessConsumerOf(directory.bus()));
+    Program producer(losslessProducerOf(directory.bus()));
+    QVERIFY(consumer.begin() && producer.begin() && producer.feed("the only one\n"));
+    EVENTUALLY_EQUAL(consumer.output(), "the only one\n");
+    const auto wakeUpsInASecond = [&consumer] {
+        const qint64 before = ProcessFigures::sleeps(consumer.processId());
+        QTest::qWait(1000);
+        return ProcessFigures::sleeps(consumer.processId()) - before;
+    };
+    EVENTUALLY(wakeUpsInASecond() <= 3);
 }
 
 // The timers of both look once a day, so only events can do this.
