@@ -39,7 +39,7 @@ void BusMonitor::setInterval(std::chrono::milliseconds interval)
 // What is written into the bus in place, as no producer does, no event tells.
 void BusMonitor::chooseInterval()
 {
-    const std::chrono::milliseconds interval = m_interval.value_or(m_eventsAreCertain ? certainInterval : usualInterval);
+    const std::chrono::milliseconds interval = intervalBetweenLooks(m_interval, m_eventsAreCertain);
     if (interval != m_timer.intervalAsDuration())
         m_timer.setInterval(interval);
 }

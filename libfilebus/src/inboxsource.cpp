@@ -40,11 +40,11 @@ InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMo
     });
 }
 
-// Before the first ask() nobody knows whether events work.
+// To be done anew whenever it may have become known whether events work.
 void InboxSource::chooseInterval()
 {
-    const bool eventsAreCertain = m_isLocal && m_asked && m_alarm.reasonForPolling().isEmpty();
-    const std::chrono::milliseconds interval = m_sleepInterval.value_or(eventsAreCertain ? certainInterval : usualInterval);
+    const bool eventsAreCertain = m_isLocal && m_alarm.reasonForPolling().isEmpty();
+    const std::chrono::milliseconds interval = intervalBetweenLooks(m_sleepInterval, eventsAreCertain);
     if (interval != m_alarm.interval())
         m_alarm.setInterval(interval);
 }
@@ -68,7 +68,7 @@ void InboxSource::subscribe()
     if (!m_subscription || m_subscription->isOpen())
         return;
     const Result<bool> opened = m_subscription->open();
-    m_isLocal = opened && isOnLocalFileSystem(m_bus.directory());
+    m_isLocal = opened && *opened && isOnLocalFileSystem(m_bus.directory());
     chooseInterval();
     if (opened && *opened) {
         m_alarm.start();

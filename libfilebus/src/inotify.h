@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace FileBus
 {
@@ -20,9 +21,13 @@ using Clock = std::chrono::steady_clock;
 
 /// How often whoever waits for events looks without them, unless told otherwise.
 inline constexpr std::chrono::milliseconds usualInterval{100};
-/// The same where events are certain: on a local file system it takes a mount, or a directory further up that is renamed, to make
-/// them miss something, and waking up costs more than looking.
-inline constexpr std::chrono::milliseconds certainInterval{1000};
+
+/// The interval that was set, or else as often as pays: where events are certain, on a local file system, it takes a mount, or a
+/// directory further up that is renamed, to make them miss something, and waking up costs more than looking.
+inline std::chrono::milliseconds intervalBetweenLooks(std::optional<std::chrono::milliseconds> set, bool eventsAreCertain)
+{
+    return set.value_or(eventsAreCertain ? std::chrono::seconds(1) : usualInterval);
+}
 
 /// An instance of inotify(7), and why there is none: users have only so many.
 class Inotify

@@ -168,7 +168,7 @@ void TestLossless::anIdleConsumerSleeps()
     EVENTUALLY_EQUAL(consumer.output(), "the only one\n");
     const auto wakeUpsInASecond = [&consumer] {
         const qint64 before = ProcessFigures::sleeps(consumer.processId());
-        QTest::qWait(1000);
+        QTest::qWait(1000); // that is what is measured, not waited for
         return ProcessFigures::sleeps(consumer.processId()) - before;
     };
     EVENTUALLY(wakeUpsInASecond() <= 3);

@@ -53,7 +53,7 @@ public:
 
     /// How often to look without being told, from 1 ms. Bounds how late a chunk is seen where events do not work: on network file
     /// systems and FUSE, and where inotify is exhausted. Unless it is set, that is every 100 ms (as is returned), but once a
-    /// second if the bus is on a local file system whose events work.
+    /// second if the bus is on a local file system whose events work, except for a lossless consumer of Format::Raw.
     std::chrono::milliseconds sleepInterval() const;
     void setSleepInterval(std::chrono::milliseconds interval);
 
