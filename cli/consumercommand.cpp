@@ -95,8 +95,8 @@ ConsumerCommand::~ConsumerCommand()
     m_lossWarning.flush();
     m_progress.reset();
     const QString lost = Figures::lost(m_consumer.lostChunks(), m_consumer.lossKnowledge());
-    const QString summary =
-        tr("received %1 chunks, %2 bytes; lost %3 chunks").arg(m_consumer.receivedChunks()).arg(m_bytes).arg(lost);
+    const QString summary = tr("received %1 chunks, %2 bytes; lost %3 chunks")
+                                .arg(QString::number(m_consumer.receivedChunks()), QString::number(m_bytes), lost);
     if (m_consumer.lostChunks() > 0)
         Messages::print(summary);
     else
@@ -121,7 +121,8 @@ void ConsumerCommand::start()
 
 void ConsumerCommand::print(const FileBus::Chunk &chunk)
 {
-    qCDebug(logCli).noquote() << tr("chunk %1 of %2 bytes").arg(chunk.sequence()).arg(chunk.payload().size());
+    qCDebug(logCli).noquote()
+        << tr("chunk %1 of %2 bytes").arg(QString::number(chunk.sequence()), QString::number(chunk.payload().size()));
     if (!StandardStreams::writeAll(STDOUT_FILENO, chunk.payload())) {
         m_consumer.stop();
         if (errno != EINTR) // else we were told to end, and the signal itself says so to the event loop
@@ -161,7 +162,7 @@ void ConsumerCommand::stopWaiting()
     const double seconds = std::chrono::duration<double>(*m_options.timeout).count();
     m_consumer.stop();
     m_timeout.stop();
-    fail(ExitStatus::temporaryFailure, tr("no chunk came on %1 for %2 s").arg(m_consumer.fileName()).arg(seconds));
+    fail(ExitStatus::temporaryFailure, tr("no chunk came on %1 for %2 s").arg(m_consumer.fileName(), QString::number(seconds)));
 }
 
 void ConsumerCommand::report(FileBus::Error error, const QString &message)

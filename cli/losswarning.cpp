@@ -30,9 +30,11 @@ void LossWarning::flush()
     if (m_first == 0)
         Messages::print(tr("at least %1 chunks lost").arg(m_unsaid));
     else if (m_unsaid == m_last - m_first + 1)
-        Messages::print(tr("%1 chunks lost, %2 to %3").arg(m_unsaid).arg(m_first).arg(m_last));
+        Messages::print(
+            tr("%1 chunks lost, %2 to %3").arg(QString::number(m_unsaid), QString::number(m_first), QString::number(m_last)));
     else
-        Messages::print(tr("%1 chunks lost between %2 and %3").arg(m_unsaid).arg(m_first).arg(m_last));
+        Messages::print(tr("%1 chunks lost between %2 and %3")
+                            .arg(QString::number(m_unsaid), QString::number(m_first), QString::number(m_last)));
     m_unsaid = 0;
     m_pause.start();
 }

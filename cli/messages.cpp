@@ -3,6 +3,8 @@
 
 #include "standardstreams.h"
 
+#include <filebus/displaytext.h>
+
 #include <cstdlib>
 #include <unistd.h>
 
@@ -12,6 +14,8 @@ Q_LOGGING_CATEGORY(logCli, "filebus.cli", QtCriticalMsg)
 
 namespace
 {
+
+constexpr qsizetype longestMessage = 16384; // several paths
 
 int verbosityLevel = 0;
 
@@ -40,5 +44,6 @@ void Messages::install(int verbosity)
 
 void Messages::print(const QString &text)
 {
-    StandardStreams::writeAll(STDERR_FILENO, "filebus: " + text.toUtf8() + '\n');
+    // Whatever the text quotes, it stays one line, and has no power over the terminal.
+    StandardStreams::writeAll(STDERR_FILENO, "filebus: " + FileBus::displayText(text, longestMessage).toUtf8() + '\n');
 }

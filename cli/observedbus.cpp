@@ -22,9 +22,8 @@ QString row(const QString &label, const QString &value)
 QString producerText(const FileBus::ProducerStatus &producer)
 {
     return ObservedBus::tr("%1, PID %2 on %3, %4")
-        .arg(producer.info.program)
-        .arg(producer.info.pid)
-        .arg(producer.info.host, producer.alive ? ObservedBus::tr("alive") : ObservedBus::tr("ended"));
+        .arg(producer.info.program, QString::number(producer.info.pid), producer.info.host,
+             producer.alive ? ObservedBus::tr("alive") : ObservedBus::tr("ended"));
 }
 
 QJsonObject producerJson(const FileBus::ProducerStatus &producer)
@@ -44,10 +43,10 @@ QString isoTime(qint64 nanoseconds)
 QString subscriberText(const FileBus::SubscriberStatus &subscriber)
 {
     return ObservedBus::tr("%1: %2, PID %3 on %4, %5, since %6, %7 chunks waiting")
-        .arg(subscriber.name.isEmpty() ? ObservedBus::tr("(no name)") : subscriber.name, subscriber.program)
-        .arg(subscriber.pid)
-        .arg(subscriber.host, subscriber.alive ? ObservedBus::tr("alive") : ObservedBus::tr("gone"), isoTime(subscriber.since))
-        .arg(subscriber.waiting);
+        .arg(subscriber.name.isEmpty() ? ObservedBus::tr("(no name)") : subscriber.name, subscriber.program,
+             QString::number(subscriber.pid), subscriber.host,
+             subscriber.alive ? ObservedBus::tr("alive") : ObservedBus::tr("gone"), isoTime(subscriber.since),
+             QString::number(subscriber.waiting));
 }
 
 QJsonObject subscriberJson(const FileBus::SubscriberStatus &subscriber)
@@ -123,9 +122,8 @@ QString ObservedBus::stateText(const FileBus::BusInspection &inspection) const
     if (!inspection.newest->isNumbered())
         return tr("chunks without numbers, as the original filebus writes them; the newest is %1 old").arg(orDash(age));
     return tr("%1, chunk %2, %3 old")
-        .arg(inspection.newest->streamId().toString(QUuid::WithoutBraces))
-        .arg(inspection.newest->sequence())
-        .arg(orDash(age));
+        .arg(inspection.newest->streamId().toString(QUuid::WithoutBraces), QString::number(inspection.newest->sequence()),
+             orDash(age));
 }
 
 QString ObservedBus::producersText(const FileBus::BusInspection &inspection) const
@@ -158,8 +156,8 @@ QString ObservedBus::text() const
         + row(tr("latency"), tr("median %1, 99 %: %2").arg(orDash(figures.latencyMedian), orDash(figures.latency99))) //
         + row(tr("history"),
               tr("%1 chunks, %2")
-                  .arg(inspection.historyChunks)
-                  .arg(Figures::bytes(static_cast<quint64>(inspection.historyBytes)))) //
+                  .arg(QString::number(inspection.historyChunks),
+                       Figures::bytes(static_cast<quint64>(inspection.historyBytes)))) //
         + producersText(inspection)                                                    //
         + subscribersText(inspection)                                                  //
         + row(tr("noticed by"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling));

@@ -160,9 +160,7 @@ void OptionValues::readNumber(const QString &name, Number least, Number most, Nu
         value = static_cast<Number>(number);
     else
         mistake(ValueText::tr("argument --%1: '%2' is not a whole number from %3 to %4")
-                    .arg(name, Spelling::shown(given))
-                    .arg(least)
-                    .arg(most));
+                    .arg(name, Spelling::shown(given), QString::number(least), QString::number(most)));
 }
 
 template<typename Duration>
@@ -177,7 +175,5 @@ void OptionValues::readSeconds(const QString &name, double least, Duration &valu
         value = std::chrono::round<Duration>(std::chrono::duration<double>(seconds));
     else
         mistake(ValueText::tr("argument --%1: '%2' is not a number of seconds from %3 to %4")
-                    .arg(name, Spelling::shown(given))
-                    .arg(least)
-                    .arg(longestSeconds));
+                    .arg(name, Spelling::shown(given), QString::number(least), QString::number(longestSeconds)));
 }

@@ -140,6 +140,6 @@ void ProducerCommand::end()
 
 void ProducerCommand::finish()
 {
-    qCInfo(logCli).noquote() << tr("published %1 chunks, %2 bytes").arg(m_chunks).arg(m_bytes);
+    qCInfo(logCli).noquote() << tr("published %1 chunks, %2 bytes").arg(QString::number(m_chunks), QString::number(m_bytes));
     Q_EMIT finished(ExitStatus::success);
 }

@@ -51,9 +51,8 @@ QString ProgressLine::text() const
     const auto elapsed = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - m_start);
     const FileBus::BusStatistics::Figures figures = m_statistics.figures(wallClock());
     return tr("%1  %2 chunks  %3  [%4]  [%5]%6")
-        .arg(Figures::bytes(figures.bytes))
-        .arg(figures.chunks)
-        .arg(Figures::clock(elapsed), Figures::byteRate(figures.byteRate), Figures::rate(figures.seenRate), lossText(figures));
+        .arg(Figures::bytes(figures.bytes), QString::number(figures.chunks), Figures::clock(elapsed),
+             Figures::byteRate(figures.byteRate), Figures::rate(figures.seenRate), lossText(figures));
 }
 
 QString ProgressLine::lossText(const FileBus::BusStatistics::Figures &figures) const

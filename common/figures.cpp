@@ -53,7 +53,8 @@ QString Figures::duration(std::chrono::nanoseconds time)
 QString Figures::clock(std::chrono::seconds time)
 {
     const auto seconds = time.count();
-    return u"%1:%2:%3"_s.arg(seconds / 3600).arg(seconds / 60 % 60, 2, 10, QChar(u'0')).arg(seconds % 60, 2, 10, QChar(u'0'));
+    return QString::asprintf("%lld:%02lld:%02lld", static_cast<long long>(seconds / 3600),
+                             static_cast<long long>(seconds / 60 % 60), static_cast<long long>(seconds % 60));
 }
 
 QString Figures::lost(quint64 count, FileBus::LossKnowledge knowledge)

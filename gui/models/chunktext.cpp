@@ -97,9 +97,7 @@ QString ChunkText::loss(const ChunkEntry &entry)
     if (entry.lostCount == 1)
         return Words::tr("1 chunk lost, %1").arg(entry.firstLost);
     return Words::tr("%1 chunks lost, %2 to %3")
-        .arg(count(entry.lostCount))
-        .arg(entry.firstLost)
-        .arg(entry.firstLost + entry.lostCount - 1);
+        .arg(count(entry.lostCount), QString::number(entry.firstLost), QString::number(entry.firstLost + entry.lostCount - 1));
 }
 
 QString ChunkText::preview(const QByteArray &payload)
@@ -124,7 +122,7 @@ QString ChunkText::details(const ChunkEntry &entry)
                       dateTime(entry.shownTime())};
     const FileBus::ProducerInfo producer = entry.chunk.producer();
     if (producer.pid != 0)
-        lines += Words::tr("%1, PID %2 on %3").arg(producer.program).arg(producer.pid).arg(producer.host);
+        lines += Words::tr("%1, PID %2 on %3").arg(producer.program, QString::number(producer.pid), producer.host);
     if (entry.chunk.isNumbered())
         lines += Words::tr("Stream %1").arg(entry.chunk.streamId().toString(QUuid::WithoutBraces));
     if (entry.fromHistory)

@@ -155,8 +155,7 @@ Failure BusFile::stickyFailure(const struct stat &bus) const
     return {Error::PermissionDenied,
             BusText::tr("%1 belongs to the user with ID %2, and in a sticky directory nobody else can publish on it; "
                         "choose a bus in another directory")
-                .arg(shownPath(m_path))
-                .arg(bus.st_uid)};
+                .arg(shownPath(m_path), QString::number(bus.st_uid))};
 }
 
 Failure BusFile::replaceFailure(int number) const

@@ -118,8 +118,7 @@ Failure BusLock::stuck(std::chrono::milliseconds waited) const
 {
     return {Error::LockTimeout,
             LockText::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
-                .arg(holder(), shownPath(m_path))
-                .arg(std::chrono::duration<double>(waited).count())};
+                .arg(holder(), shownPath(m_path), QString::number(std::chrono::duration<double>(waited).count()))};
 }
 
 QString BusLock::holder() const
@@ -131,7 +130,7 @@ QString BusLock::holder() const
     QFile name(QStringLiteral("/proc/%1/comm").arg(pid));
     if (!name.open(QIODevice::ReadOnly))
         return LockText::tr("PID %1").arg(pid);
-    return LockText::tr("PID %1 (%2)").arg(pid).arg(QString::fromLocal8Bit(name.readAll().trimmed()));
+    return LockText::tr("PID %1 (%2)").arg(QString::number(pid), displayText(name.readAll().trimmed()));
 }
 
 } // namespace FileBus

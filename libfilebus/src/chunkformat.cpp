@@ -80,8 +80,7 @@ Result<Chunk> ChunkFormat::decode(QByteArray bytes)
     if (payload->content.size() > Chunk::maximumPayloadSize)
         return Failure{Error::ChunkTooLarge,
                        ChunkText::tr("its payload has %1 bytes, and the most is %2")
-                           .arg(payload->content.size())
-                           .arg(Chunk::maximumPayloadSize)};
+                           .arg(QString::number(payload->content.size()), QString::number(Chunk::maximumPayloadSize))};
     Result<TarEntry> metadata = find(*entries, ChunkMetadata::name);
     if (!metadata)
         return metadata.failure();

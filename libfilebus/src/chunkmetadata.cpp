@@ -173,7 +173,7 @@ void ChunkMetadata::setNumbers(char *json, quint64 sequence, qint64 time)
 Outcome ChunkMetadata::read(QByteArrayView json, Chunk &chunk)
 {
     if (json.size() > maximumSize)
-        return corrupt(MetadataText::tr("%1 has %2 bytes").arg(QLatin1StringView(name)).arg(json.size()));
+        return corrupt(MetadataText::tr("%1 has %2 bytes").arg(QLatin1StringView(name), QString::number(json.size())));
     thread_local LastMetadata last;
     if (last.read(json, chunk))
         return done();

@@ -33,7 +33,7 @@ Consumer::~Consumer()
 
 QString Consumer::fileName() const
 {
-    return shownPath(d->nativeFileName);
+    return QFile::decodeName(d->nativeFileName);
 }
 
 void Consumer::setFileName(const QString &fileName)

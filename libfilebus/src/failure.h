@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filebus/displaytext.h>
 #include <filebus/error.h>
 
 #include <QtCore/QByteArray>
@@ -17,6 +18,9 @@ namespace FileBus
 struct Failure {
     Error error = Error::NoError;
     QString text;
+    /// The next attempt may succeed (EINTR, EIO, ESTALE, a lack of descriptors or memory …): nothing is known of what was to be
+    /// looked at.
+    bool isTransient = false;
 
     /// "cannot WHAT PATH: REASON; REMEDY", with reason and remedy of the errno value @p number.
     static Failure fromErrno(int number, const QString &what, const QByteArray &path);
@@ -52,7 +56,7 @@ inline Outcome done()
     return std::monostate{};
 }
 
-/// A file name as people should see it; bytes that are not text become replacement characters.
+/// A file name as people should see it: displayText(), and long enough for any path.
 QString shownPath(const QByteArray &path);
 
 } // namespace FileBus

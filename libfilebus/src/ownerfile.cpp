@@ -89,6 +89,12 @@ int reasonNotToWriteIn(const QByteArray &directory)
 
 } // namespace
 
+QString Owner::shown() const
+{
+    return QCoreApplication::translate("FileBus::OwnerFile", "PID %1 (%2) on %3")
+        .arg(QString::number(pid), displayText(program), displayText(host));
+}
+
 Result<OwnerFile> OwnerFile::create(const QByteArray &directory, const QByteArray &name)
 {
     const UniqueFd making = lockDirectory(directory, LOCK_SH, 1s);
@@ -131,6 +137,8 @@ std::optional<Owner> OwnerFile::read(const QByteArray &directory, const QByteArr
     if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)
         || !QLockFile(path).getLockInfo(&owner.pid, &owner.host, &owner.program))
         return std::nullopt;
+    owner.host.truncate(longestDisplayedName);
+    owner.program.truncate(longestDisplayedName);
     owner.since = modificationTime(status);
     // Held exclusively by whoever owns it. Ours is let go as fd is closed; while we judge, nobody makes a file to lock it.
     owner.alive = !judging || ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0;

@@ -20,6 +20,9 @@ struct Owner {
     QString program;
     qint64 since = 0;   ///< when it began, in nanoseconds since 1970
     bool alive = false; ///< it is locked, which only a living process does
+
+    /// "PID 4711 (filebus) on host", safe to show.
+    QString shown() const;
 };
 
 /// Says that somebody lives who owns something: a QLockFile that is held for as long as the ownership lasts, names the owner,

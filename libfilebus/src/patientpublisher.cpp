@@ -95,8 +95,7 @@ bool PatientPublisher::check(const QByteArray &payload)
         return true;
     fail({Error::ChunkTooLarge,
           PublisherText::tr("a chunk of %1 bytes cannot be published; the most is %2")
-              .arg(payload.size())
-              .arg(Chunk::maximumPayloadSize)});
+              .arg(QString::number(payload.size()), QString::number(Chunk::maximumPayloadSize))});
     return false;
 }
 
@@ -182,8 +181,8 @@ PatientPublisher::Attempt PatientPublisher::failForConsumers(std::chrono::millis
     const QByteArrayList full = m_publisher->full();
     const QString whom = full.isEmpty() ? PublisherText::tr("too few consumers are subscribed to %1").arg(shownPath(m_path))
                                         : PublisherText::tr("the consumer of %1 takes nothing").arg(shownPath(full.constFirst()));
-    return fail(
-        {Error::ConsumerTimeout, PublisherText::tr("%1, for %2 s now; start it, or wait longer").arg(whom).arg(seconds(waited))});
+    return fail({Error::ConsumerTimeout,
+                 PublisherText::tr("%1, for %2 s now; start it, or wait longer").arg(whom, QString::number(seconds(waited)))});
 }
 
 PatientPublisher::Attempt PatientPublisher::fail(const Failure &why)

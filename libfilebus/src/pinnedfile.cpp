@@ -51,9 +51,7 @@ Outcome checkSize(off_t size, const QByteArray &path)
         return done();
     return Failure{Error::ChunkTooLarge,
                    FileText::tr("%1 has %2 bytes, more than the %3 a chunk can have; remove it if it is not a bus")
-                       .arg(shownPath(path))
-                       .arg(size)
-                       .arg(ChunkFormat::maximumFileSize)};
+                       .arg(shownPath(path), QString::number(size), QString::number(ChunkFormat::maximumFileSize))};
 }
 
 } // namespace

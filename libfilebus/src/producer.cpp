@@ -30,7 +30,7 @@ Producer::~Producer() = default;
 
 QString Producer::fileName() const
 {
-    return shownPath(d->publisher().path());
+    return QFile::decodeName(d->publisher().path());
 }
 
 void Producer::setFileName(const QString &fileName)

@@ -21,8 +21,7 @@ Result<Chunk> RawFormat::decode(const QByteArray &bytes, const FileIdentity &fil
     if (bytes.size() > Chunk::maximumPayloadSize)
         return Failure{Error::ChunkTooLarge,
                        QCoreApplication::translate("FileBus::RawFormat", "it has %1 bytes, and the most is %2")
-                           .arg(bytes.size())
-                           .arg(Chunk::maximumPayloadSize)};
+                           .arg(QString::number(bytes.size()), QString::number(Chunk::maximumPayloadSize))};
     Chunk chunk(bytes);
     chunk.setTime(std::max<qint64>(file.modified / nanosecondsPerSecond, 0) * nanosecondsPerSecond);
     return chunk;

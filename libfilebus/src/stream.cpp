@@ -29,7 +29,7 @@ Stream::~Stream()
 
 QString Stream::fileName() const
 {
-    return shownPath(d->nativeFileName);
+    return QFile::decodeName(d->nativeFileName);
 }
 
 void Stream::setFileName(const QString &fileName)

@@ -28,7 +28,7 @@ BusFile busOf(const QByteArray &path, char name)
 QString holderOf(const QByteArray &path, char name)
 {
     const std::optional<Owner> owner = Inbox(busOf(path, other(name)).inboxesDirectory(), QByteArray(1, name)).owner();
-    return owner ? EndText::tr("PID %1 (%2) on %3").arg(owner->pid).arg(owner->program, owner->host) : EndText::tr("a process");
+    return owner ? owner->shown() : EndText::tr("a process");
 }
 
 Failure bothInUse(const QByteArray &path)

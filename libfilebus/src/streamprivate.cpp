@@ -76,8 +76,7 @@ void StreamPrivate::takeEnd()
     if (!*taken && lockDeadline.hasExpired())
         return fail({Error::LockTimeout,
                      Stream::tr("another process holds the lock of %1 for %2 s now; end it, or let it go on")
-                         .arg(shownPath(nativeFileName))
-                         .arg(lockPatience.count())});
+                         .arg(shownPath(nativeFileName), QString::number(lockPatience.count()))});
     if (!*taken) {
         if (QAbstractEventDispatcher::instance()) // else waitUntil() does it
             QTimer::singleShot(BusLock::retryInterval, q, [this] { takeEnd(); });
@@ -267,7 +266,7 @@ void StreamPrivate::checkPeer()
 
 void StreamPrivate::notePeer(const Owner &owner)
 {
-    peerName = Stream::tr("PID %1 (%2) on %3").arg(owner.pid).arg(owner.program, owner.host);
+    peerName = owner.shown();
     if (std::exchange(peerAlive, true))
         return;
     const QPointer<Stream> alive(q);
@@ -286,8 +285,9 @@ void StreamPrivate::notePeerGone(bool inboxExists)
         if (writing == Ended && inFlight == 0)
             return; // it has all; the producer will notice
         if (!toWrite.isEmpty() || inFlight > 0)
-            return fail({Error::PeerClosed,
-                         Stream::tr("%1 has disconnected; %2 bytes were not sent").arg(peerName).arg(q->bytesToWrite())});
+            return fail(
+                {Error::PeerClosed,
+                 Stream::tr("%1 has disconnected; %2 bytes were not sent").arg(peerName, QString::number(q->bytesToWrite()))});
         drained = true;
         writing = Ended;
         return;

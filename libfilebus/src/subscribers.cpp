@@ -174,8 +174,7 @@ bool Subscribers::drop(const Inbox &inbox)
     if (inbox.isDurable() || inbox.isOwned())
         return false;
     const std::optional<Owner> owner = inbox.owner();
-    qCInfo(logProducer).noquote() << "dropping the inbox of a consumer that is gone:"
-                                  << (owner ? QStringLiteral("%1, PID %2").arg(owner->program).arg(owner->pid) : QString());
+    qCInfo(logProducer).noquote() << "dropping the inbox of a consumer that is gone:" << (owner ? owner->shown() : QString());
     inbox.remove();
     OwnerFile::removeIfDead(m_directory, inbox.name());
     return true;

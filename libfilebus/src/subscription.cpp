@@ -98,10 +98,8 @@ Outcome Subscription::checkUnowned() const
     if (!owner || !owner->alive)
         return done();
     return Failure{Error::NameInUse,
-                   SubscriptionText::tr("the name %1 is in use by PID %2 (%3) on %4; choose another, or end that process")
-                       .arg(shownPath(m_inbox.name()))
-                       .arg(owner->pid)
-                       .arg(owner->program, owner->host)};
+                   SubscriptionText::tr("the name %1 is in use by %2; choose another, or end that process")
+                       .arg(shownPath(m_inbox.name()), owner->shown())};
 }
 
 Subscription::Step Subscription::next(Depth depth)

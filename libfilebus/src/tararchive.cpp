@@ -112,9 +112,7 @@ Result<TarEntry> entryAt(QByteArrayView bytes, qsizetype offset)
     const qsizetype start = offset + TarArchive::blockSize;
     if (*size > bytes.size() - start)
         return corrupt(TarText::tr("the tar header at byte %1 declares %2 bytes, but only %3 follow")
-                           .arg(offset)
-                           .arg(*size)
-                           .arg(bytes.size() - start));
+                           .arg(QString::number(offset), QString::number(*size), QString::number(bytes.size() - start)));
     return TarEntry{nameOf(header), header[typeOffset], octal(field(header, timeField)).value_or(0), bytes.sliced(start, *size)};
 }
 

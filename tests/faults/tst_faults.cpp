@@ -176,7 +176,8 @@ bool TestFaults::runFaulty(Program &program, const BusDirectory &directory, int 
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(u"LD_PRELOAD"_s, QStringLiteral(FAULT_SHIM));
     environment.insert(u"ASAN_OPTIONS"_s, u"verify_asan_link_order=0"_s);
-    environment.insert(u"FILEBUS_FAULT"_s, u"%1:%2:%3"_s.arg(QString::fromLatin1(call)).arg(number).arg(error));
+    environment.insert(u"FILEBUS_FAULT"_s,
+                       u"%1:%2:%3"_s.arg(QString::fromLatin1(call), QString::number(number), QString::number(error)));
     environment.insert(u"FILEBUS_FAULT_PATH"_s, directory.bus());
     environment.insert(u"FILEBUS_FAULT_REPORT"_s, report);
     if (!everyCall())
@@ -203,9 +204,9 @@ bool TestFaults::endedAsDocumented(Program &program, const QByteArray &errors)
 }
 
 #define VERIFY_FOR(number, condition)                                                                                            \
-    QVERIFY2(                                                                                                                    \
-        condition,                                                                                                               \
-        qPrintable(QStringLiteral("call %1: %2; %3").arg(number).arg(QStringLiteral(#condition), QString::fromUtf8(errors))))
+    QVERIFY2(condition,                                                                                                          \
+             qPrintable(QStringLiteral("call %1: %2; %3")                                                                        \
+                            .arg(QString::number(number), QStringLiteral(#condition), QString::fromUtf8(errors))))
 
 void TestFaults::aProducerOfANewBus()
 {

@@ -70,15 +70,15 @@ void TestUsers::twoOfAGroupShareADirectory()
     BusDirectory directory;
     QVERIFY(directory.shell(sharedDirectory()));
     QVERIFY(publishAs(anna, directory, "one\n"));
-    QVERIFY(directory.shell(u"[ $(stat -c %a:%u:%g bus) = 660:%1:%2 ]"_s.arg(anna).arg(staff)));
+    QVERIFY(directory.shell(u"[ $(stat -c %a:%u:%g bus) = 660:%1:%2 ]"_s.arg(QString::number(anna), QString::number(staff))));
     QVERIFY(directory.shell(u"chmod 640 bus"_s));
     Program listening(consumerOf(directory.bus(), {u"--from"_s, u"all"_s, u"--count"_s, u"3"_s}));
     listening.setUser(bert, staff);
     QVERIFY(listening.begin());
     QVERIFY(publishAs(bert, directory, "two\n"));
-    QVERIFY(directory.shell(u"[ $(stat -c %a:%u:%g bus) = 640:%1:%2 ]"_s.arg(bert).arg(staff)));
+    QVERIFY(directory.shell(u"[ $(stat -c %a:%u:%g bus) = 640:%1:%2 ]"_s.arg(QString::number(bert), QString::number(staff))));
     QVERIFY(publishAs(anna, directory, "three\n"));
-    QVERIFY(directory.shell(u"[ $(stat -c %a:%u:%g bus) = 640:%1:%2 ]"_s.arg(anna).arg(staff)));
+    QVERIFY(directory.shell(u"[ $(stat -c %a:%u:%g bus) = 640:%1:%2 ]"_s.arg(QString::number(anna), QString::number(staff))));
     QCOMPARE(listening.status(), ExitStatus::success);
     QCOMPARE(listening.output(), "one\ntwo\nthree\n");
     QVERIFY(belongsToStaff(directory));

@@ -125,7 +125,7 @@ void TestBadRights::theBusBelongsToSomebodyElseInAStickyDirectory()
     QVERIFY(other.begin() && other.feed("not mine\n"));
     other.closeWriteChannel();
     QCOMPARE(other.status(), ExitStatus::noPermission);
-    VERIFY_ONE_LINE_ABOUT(other.errors(), u"%1 belongs to the user with ID %2"_s.arg(directory.bus()).arg(somebody));
+    VERIFY_ONE_LINE_ABOUT(other.errors(), u"%1 belongs to the user with ID %2"_s.arg(directory.bus(), QString::number(somebody)));
     QCOMPARE(directory.snapshot(), before);
 }
 

@@ -90,7 +90,7 @@ void Witness::judge(const FileBus::Chunk &chunk)
     if (chunk.streamId() != m_stream)
         m_complaint = u"after chunk %1 the stream began anew"_s.arg(m_newest);
     if (chunk.sequence() < m_newest)
-        m_complaint = u"chunk %1 came after chunk %2"_s.arg(chunk.sequence()).arg(m_newest);
+        m_complaint = u"chunk %1 came after chunk %2"_s.arg(QString::number(chunk.sequence()), QString::number(m_newest));
     m_newest = chunk.sequence();
     remember(chunk);
 }

@@ -107,8 +107,8 @@ bool isEndTaken(const BusDirectory &directory, const char *name)
 std::unique_ptr<Program> beginWriter(const BusDirectory &directory)
 {
     auto writer = std::make_unique<Program>(streamOf(directory));
-    writer->setShell(u"exec \"$@\" < <(exec tail -c +%1 %2)"_s.arg(blocksPublished(directory) * recordSize + 1)
-                         .arg(directory.file(u"input"_s)));
+    writer->setShell(u"exec \"$@\" < <(exec tail -c +%1 %2)"_s.arg(QString::number(blocksPublished(directory) * recordSize + 1),
+                                                                   directory.file(u"input"_s)));
     const bool begun = writer->begin() && QTest::qWaitFor([&] { return isEndTaken(directory, "a"); }, patience);
     return begun ? std::move(writer) : nullptr;
 }

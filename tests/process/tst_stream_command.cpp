@@ -129,7 +129,7 @@ void TestStreamCommand::aThirdIsRefused()
     QCOMPARE(third.status(), ExitStatus::temporaryFailure);
     for (const Program *holder : {&one, &two})
         VERIFY_ONE_LINE_ABOUT(third.errors(),
-                              u"PID %1 (filebus) on %2"_s.arg(holder->processId()).arg(QSysInfo::machineHostName()));
+                              u"PID %1 (filebus) on %2"_s.arg(QString::number(holder->processId()), QSysInfo::machineHostName()));
 }
 
 void TestStreamCommand::aCommandIsJoined()

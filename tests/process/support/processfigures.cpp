@@ -14,7 +14,7 @@ namespace
 
 QByteArray read(qint64 pid, const QString &name)
 {
-    QFile file(u"/proc/%1/%2"_s.arg(pid).arg(name));
+    QFile file(u"/proc/%1/%2"_s.arg(QString::number(pid), name));
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filebus/export.h>
+
+#include <QtCore/QByteArrayView>
+#include <QtCore/QString>
+#include <QtCore/QStringView>
+
+namespace FileBus
+{
+
+/// Length in characters at which displayText() cuts a name (FORMAT.md, "Metadata").
+inline constexpr qsizetype longestDisplayedName = 255;
+
+/// Text from elsewhere (a producer's name, a file name, a subscription), safe to print on a terminal and to show in a window.
+///
+/// Control characters (C0, DEL, C1), line and paragraph separators, bidirectional controls and other invisible formatting
+/// characters become visible: `\x1B`, `\u202E`. What is longer than @p longest characters is cut and ends in "…". The result is
+/// plain text: where a widget also understands rich text, set Qt::PlainText. Reentrant; any thread.
+FILEBUS_EXPORT QString displayText(QStringView text, qsizetype longest = longestDisplayedName);
+
+/// The same for bytes that should be UTF-8: each byte that is not becomes visible as `\xFF`.
+FILEBUS_EXPORT QString displayText(QByteArrayView bytes, qsizetype longest = longestDisplayedName);
+
+} // namespace FileBus
