@@ -121,6 +121,10 @@ void ConsumerCommand::start()
 
 void ConsumerCommand::print(const FileBus::Chunk &chunk)
 {
+    if (logCli().isInfoEnabled()) {
+        if (const QString publisher = m_publishers.firstTime(chunk); !publisher.isEmpty())
+            qCInfo(logCli).noquote() << publisher;
+    }
     qCDebug(logCli).noquote()
         << tr("chunk %1 of %2 bytes").arg(QString::number(chunk.sequence()), QString::number(chunk.payload().size()));
     if (!StandardStreams::writeAll(STDOUT_FILENO, chunk.payload())) {

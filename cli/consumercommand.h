@@ -4,6 +4,7 @@
 #include "command.h"
 #include "losswarning.h"
 #include "progressline.h"
+#include "publisherlist.h"
 
 #include <filebus/consumer.h>
 
@@ -36,6 +37,7 @@ private:
     QSocketNotifier m_output;
     QTimer m_timeout;
     LossWarning m_lossWarning;
+    PublisherList m_publishers;
     std::optional<ProgressLine> m_progress;
     quint64 m_bytes = 0;
 };

@@ -19,11 +19,24 @@ QString row(const QString &label, const QString &value)
     return u"  "_s + label.leftJustified(labelWidth) + value + u'\n';
 }
 
+QString userText(const std::optional<quint32> &userId)
+{
+    return userId ? QString::number(*userId) : ObservedBus::tr("unknown");
+}
+
+QJsonValue userJson(const std::optional<quint32> &userId)
+{
+    return userId ? QJsonValue(static_cast<qint64>(*userId)) : QJsonValue();
+}
+
 QString producerText(const FileBus::ProducerStatus &producer)
 {
-    return ObservedBus::tr("%1, PID %2 on %3, %4")
-        .arg(producer.info.program, QString::number(producer.info.pid), producer.info.host,
-             producer.alive ? ObservedBus::tr("alive") : ObservedBus::tr("ended"));
+    const QString claim = producer.claimedBy
+        ? ObservedBus::tr("; but the newest chunk, which names it, is of user %1").arg(*producer.claimedBy)
+        : QString();
+    return ObservedBus::tr("%1, PID %2 on %3, user %4, %5%6")
+        .arg(producer.info.program, QString::number(producer.info.pid), producer.info.host, userText(producer.userId),
+             producer.alive ? ObservedBus::tr("alive") : ObservedBus::tr("ended"), claim);
 }
 
 QJsonObject producerJson(const FileBus::ProducerStatus &producer)
@@ -32,6 +45,8 @@ QJsonObject producerJson(const FileBus::ProducerStatus &producer)
             {u"pid"_s, producer.info.pid},
             {u"program"_s, producer.info.program},
             {u"host"_s, producer.info.host},
+            {u"userId"_s, userJson(producer.userId)},
+            {u"claimedByUserId"_s, userJson(producer.claimedBy)},
             {u"alive"_s, producer.alive}};
 }
 
@@ -42,9 +57,9 @@ QString isoTime(qint64 nanoseconds)
 
 QString subscriberText(const FileBus::SubscriberStatus &subscriber)
 {
-    return ObservedBus::tr("%1: %2, PID %3 on %4, %5, since %6, %7 chunks waiting")
+    return ObservedBus::tr("%1: %2, PID %3 on %4, user %5, %6, since %7, %8 chunks waiting")
         .arg(subscriber.name.isEmpty() ? ObservedBus::tr("(no name)") : subscriber.name, subscriber.program,
-             QString::number(subscriber.pid), subscriber.host,
+             QString::number(subscriber.pid), subscriber.host, userText(subscriber.userId),
              subscriber.alive ? ObservedBus::tr("alive") : ObservedBus::tr("gone"), isoTime(subscriber.since),
              QString::number(subscriber.waiting));
 }
@@ -55,6 +70,7 @@ QJsonObject subscriberJson(const FileBus::SubscriberStatus &subscriber)
             {u"pid"_s, subscriber.pid},
             {u"program"_s, subscriber.program},
             {u"host"_s, subscriber.host},
+            {u"userId"_s, userJson(subscriber.userId)},
             {u"alive"_s, subscriber.alive},
             {u"since"_s, isoTime(subscriber.since)},
             {u"waiting"_s, static_cast<qint64>(subscriber.waiting)}};
@@ -177,6 +193,7 @@ QJsonObject ObservedBus::json() const
             {u"error"_s, m_error.isEmpty() ? QJsonValue() : QJsonValue(m_error)},
             {u"stream"_s, newest.isNumbered() ? QJsonValue(newest.streamId().toString(QUuid::WithoutBraces)) : QJsonValue()},
             {u"sequence"_s, newest.isNumbered() ? QJsonValue(static_cast<qint64>(newest.sequence())) : QJsonValue()},
+            {u"userId"_s, userJson(newest.userId())},
             {u"ageSeconds"_s, seconds(figures.age)},
             {u"publishedPerSecond"_s, figures.publishedRate},
             {u"seenPerSecond"_s, figures.seenRate},

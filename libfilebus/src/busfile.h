@@ -19,7 +19,8 @@ struct FileIdentity {
     dev_t device = 0;
     ino_t inode = 0;
     off_t size = 0;
-    qint64 modified = 0; ///< nanoseconds
+    qint64 modified = 0;                  ///< nanoseconds
+    uid_t owner = static_cast<uid_t>(-1); ///< chown(2) makes no new chunk either, but it changes who published this one
 
     static FileIdentity of(const struct stat &status);
     bool isSameFile(const FileIdentity &other) const { return device == other.device && inode == other.inode; }

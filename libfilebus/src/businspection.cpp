@@ -22,17 +22,24 @@ QList<ProducerStatus> producersIn(const QByteArray &directory)
     QList<ProducerStatus> producers;
     for (const QByteArray &name : OwnerFile::namesIn(directory)) {
         if (const std::optional<Owner> owner = OwnerFile::read(directory, name))
-            producers.append({{QUuid::fromString(name), owner->pid, owner->host, owner->program}, owner->alive});
+            producers.append(
+                {{QUuid::fromString(name), owner->pid, owner->host, owner->program}, owner->alive, owner->userId, {}});
     }
     return producers;
 }
 
-void addProducer(QList<ProducerStatus> &producers, const ProducerInfo &info)
+// Who published the newest chunk, and whether that was the user whose producer it names.
+void addProducerOf(const Chunk &newest, QList<ProducerStatus> &producers)
 {
-    const bool known =
-        std::any_of(producers.begin(), producers.end(), [&](const ProducerStatus &status) { return status.info.id == info.id; });
-    if (!known && !info.id.isNull())
-        producers.append({info, false}); // one that ended takes its owner file with it
+    const ProducerInfo info = newest.producer();
+    const auto known =
+        std::find_if(producers.begin(), producers.end(), [&](const ProducerStatus &status) { return status.info.id == info.id; });
+    if (known != producers.end()) {
+        if (known->userId && newest.userId() != known->userId)
+            known->claimedBy = newest.userId();
+    } else if (!info.id.isNull()) {
+        producers.append({info, false, newest.userId(), {}}); // one that ended takes its owner file with it
+    }
 }
 
 SubscriberStatus statusOf(const Inbox &inbox)
@@ -46,6 +53,7 @@ SubscriberStatus statusOf(const Inbox &inbox)
         status.program = owner->program;
         status.alive = owner->alive;
         status.since = owner->since;
+        status.userId = owner->userId;
     }
     status.waiting = static_cast<quint64>(inbox.spool().sequences().size());
     return status;
@@ -65,7 +73,7 @@ BusInspection BusInspection::of(const QByteArray &fileName)
         inspection.subscribers.append(statusOf(inbox));
     if (const Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), {}); newest && *newest) {
         inspection.newest = **newest;
-        addProducer(inspection.producers, inspection.newest->producer());
+        addProducerOf(*inspection.newest, inspection.producers);
     }
     return inspection;
 }

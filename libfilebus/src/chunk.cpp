@@ -14,6 +14,7 @@ public:
     quint64 sequence = 0;
     qint64 time = 0;
     ProducerInfo producer;
+    std::optional<quint32> userId;
 };
 
 Chunk::Chunk()
@@ -80,6 +81,16 @@ ProducerInfo Chunk::producer() const
 void Chunk::setProducer(const ProducerInfo &producer)
 {
     d->producer = producer;
+}
+
+std::optional<quint32> Chunk::userId() const
+{
+    return d->userId;
+}
+
+void Chunk::setUserId(quint32 userId)
+{
+    d->userId = userId;
 }
 
 bool operator==(const Chunk &left, const Chunk &right)

@@ -132,14 +132,18 @@ std::optional<Owner> OwnerFile::read(const QByteArray &directory, const QByteArr
     struct stat status;
     Owner owner;
     owner.alive = !fd && errno == EACCES; // somebody else's, and closed: it cannot be judged
-    if (owner.alive)
+    if (owner.alive) {
+        if (::lstat(QFile::encodeName(path).constData(), &status) == 0)
+            owner.userId = status.st_uid;
         return owner;
+    }
     if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)
         || !QLockFile(path).getLockInfo(&owner.pid, &owner.host, &owner.program))
         return std::nullopt;
     owner.host.truncate(longestDisplayedName);
     owner.program.truncate(longestDisplayedName);
     owner.since = modificationTime(status);
+    owner.userId = status.st_uid;
     // Held exclusively by whoever owns it. Ours is let go as fd is closed; while we judge, nobody makes a file to lock it.
     owner.alive = !judging || ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0;
     return owner;

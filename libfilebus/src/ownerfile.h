@@ -18,8 +18,9 @@ struct Owner {
     qint64 pid = 0;
     QString host;
     QString program;
-    qint64 since = 0;   ///< when it began, in nanoseconds since 1970
-    bool alive = false; ///< it is locked, which only a living process does
+    qint64 since = 0;              ///< when it began, in nanoseconds since 1970
+    bool alive = false;            ///< it is locked, which only a living process does
+    std::optional<quint32> userId; ///< whose file it is
 
     /// "PID 4711 (filebus) on host", safe to show.
     QString shown() const;

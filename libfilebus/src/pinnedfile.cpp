@@ -58,7 +58,7 @@ Outcome checkSize(off_t size, const QByteArray &path)
 
 FileIdentity FileIdentity::of(const struct stat &status)
 {
-    return {status.st_dev, status.st_ino, status.st_size, modificationTime(status)};
+    return {status.st_dev, status.st_ino, status.st_size, modificationTime(status), status.st_uid};
 }
 
 PinnedFile::PinnedFile(UniqueFd fd, const FileIdentity &identity)

@@ -30,7 +30,10 @@ Result<Chunk> RawFormat::decode(const QByteArray &bytes, const FileIdentity &fil
 Result<Chunk> decodeFile(QByteArray bytes, const FileIdentity &file, std::optional<Format> format)
 {
     const bool raw = format ? *format == Format::Raw : RawFormat::isRaw(bytes);
-    return raw ? RawFormat::decode(bytes, file) : ChunkFormat::decode(std::move(bytes));
+    Result<Chunk> chunk = raw ? RawFormat::decode(bytes, file) : ChunkFormat::decode(std::move(bytes));
+    if (chunk)
+        chunk->setUserId(file.owner);
+    return chunk;
 }
 
 } // namespace FileBus

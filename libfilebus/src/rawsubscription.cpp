@@ -58,7 +58,7 @@ RawSubscription::Step RawSubscription::take()
         return std::monostate();
     }
     const Result<QByteArray> bytes = file ? (*file)->read(m_bus.path()) : Result<QByteArray>(file.failure());
-    const Result<Chunk> chunk = bytes ? RawFormat::decode(*bytes, (*file)->identity()) : Result<Chunk>(bytes.failure());
+    const Result<Chunk> chunk = bytes ? decodeFile(*bytes, (*file)->identity(), Format::Raw) : Result<Chunk>(bytes.failure());
     if (!chunk) {
         release();
         return failOnce(chunk.failure());

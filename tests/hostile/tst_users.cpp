@@ -4,6 +4,9 @@
 #include "losslessbus.h"
 #include "program.h"
 
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtTest/QTest>
 
 #include <sys/stat.h>
@@ -24,6 +27,8 @@ private Q_SLOTS:
     void inAStickyDirectoryTheNameIsTakenByAnother();
     void aReaderHoldsTheLock_data();
     void aReaderHoldsTheLock();
+    void whoPublishedIsTheOwnerOfTheFile();
+    void whoPublishesInTheNameOfAnotherIsMarked();
 };
 
 namespace
@@ -55,6 +60,12 @@ bool publishAs(uid_t user, const BusDirectory &directory, const QByteArray &inpu
     if (status != 0)
         qWarning("%s", producer.errors().constData());
     return fed && status == 0;
+}
+
+QJsonObject statusOf(const QString &bus)
+{
+    Program program({u"status"_s, u"--json"_s, bus});
+    return program.begin() && program.status() == 0 ? QJsonDocument::fromJson(program.output()).object() : QJsonObject();
 }
 
 } // namespace
@@ -201,6 +212,53 @@ void TestUsers::aReaderHoldsTheLock()
     QVERIFY(consumer.begin());
     QCOMPARE(consumer.status(), ExitStatus::success);
     QCOMPARE(consumer.output(), "before\npatient\nretried\n");
+}
+
+void TestUsers::whoPublishedIsTheOwnerOfTheFile()
+{
+    BusDirectory directory;
+    QVERIFY(directory.shell(sharedDirectory()));
+    QVERIFY(publishAs(anna, directory, "one\n") && publishAs(bert, directory, "two\n"));
+    const QJsonObject status = statusOf(directory.bus());
+    QCOMPARE(status["userId"_L1].toInteger(), bert);
+    const QJsonObject producer = status["producers"_L1].toArray().first().toObject();
+    QCOMPARE(producer["userId"_L1].toInteger(), bert);
+    QVERIFY(producer["claimedByUserId"_L1].isNull());
+
+    Program consumer(consumerOf(directory.bus(), {u"-v"_s, u"--from"_s, u"all"_s, u"--count"_s, u"2"_s})); // one of the history
+    QVERIFY(consumer.begin());
+    QCOMPARE(consumer.status(), ExitStatus::success);
+    QVERIFY2(consumer.errors().contains("user 61001 publishes: filebus, PID "), consumer.errors().constData());
+    QVERIFY2(consumer.errors().contains("user 61002 publishes: filebus, PID "), consumer.errors().constData());
+}
+
+void TestUsers::whoPublishesInTheNameOfAnotherIsMarked()
+{
+    BusDirectory directory;
+    QVERIFY(directory.shell(sharedDirectory()));
+    Program producer(producerOf(directory.bus()));
+    producer.setUser(anna, staff);
+    QVERIFY(producer.begin() && producer.feed("mine\n"));
+    EVENTUALLY(QFile::exists(directory.bus()));
+    QVERIFY(statusOf(directory.bus())["producers"_L1][0]["claimedByUserId"_L1].isNull());
+    Program consumer(consumerOf(directory.bus(), {u"-v"_s}));
+    QVERIFY(consumer.begin());
+    EVENTUALLY_EQUAL(consumer.output(), "mine\n");
+
+    QVERIFY(directory.shell(
+        u"sed 's/mine/fake/; s/\"sequence\":                   1/\"sequence\":                   2/' bus >forged; "
+        "chown %1 forged; mv forged bus"_s.arg(bert)));
+    EVENTUALLY_EQUAL(consumer.output(), "mine\nfake\n");
+    EVENTUALLY(consumer.errors().contains("user 61002 publishes in the name of filebus, PID "));
+    const QJsonObject claimed = statusOf(directory.bus())["producers"_L1].toArray().first().toObject();
+    QVERIFY(claimed["alive"_L1].toBool());
+    QCOMPARE(claimed["userId"_L1].toInteger(), anna);
+    QCOMPARE(claimed["claimedByUserId"_L1].toInteger(), bert);
+    Program status({u"status"_s, directory.bus()});
+    QVERIFY(status.begin());
+    QCOMPARE(status.status(), ExitStatus::success);
+    QVERIFY2(status.output().contains("user 61001, alive; but the newest chunk, which names it, is of user 61002"),
+             status.output().constData());
 }
 
 QTEST_GUILESS_MAIN(TestUsers)

@@ -30,11 +30,12 @@ private Q_SLOTS:
     void thePayloadIsTheWholeFile();
     void theFormatThatWasAskedForIsTaken();
     void whatIsTooLargeIsRefused();
+    void whoOwnsTheFileHasPublishedIt();
 };
 
 namespace
 {
-const FileIdentity file{1, 2, 3, 1'700'000'000'123'456'789};
+const FileIdentity file{1, 2, 3, 1'700'000'000'123'456'789, 4711};
 }
 
 void TestRawFormat::whatTheOriginalWroteIsToldApart()
@@ -113,6 +114,14 @@ void TestRawFormat::whatIsTooLargeIsRefused()
     const Result<Chunk> larger = FileBus::RawFormat::decode(most + 'x', file);
     QVERIFY(!larger);
     QCOMPARE(larger.failure().error, Error::ChunkTooLarge);
+}
+
+void TestRawFormat::whoOwnsTheFileHasPublishedIt()
+{
+    const QByteArray archive = ChunkFormat::encode(numberedChunk(QUuid::createUuid(), 1, "payload"));
+    QVERIFY(!ChunkFormat::decode(archive)->userId());
+    QVERIFY(FileBus::decodeFile(archive, file, {})->userId() == 4711);
+    QVERIFY(FileBus::decodeFile("raw", file, {})->userId() == 4711);
 }
 
 QTEST_GUILESS_MAIN(TestRawFormat)

@@ -9,11 +9,14 @@
 #include <QtCore/QString>
 #include <QtCore/QUuid>
 
+#include <optional>
+
 namespace FileBus
 {
 class ChunkData;
 
-/// Who published a chunk. All fields are empty or 0 in a chunk of the original filebus, which does not tell.
+/// Who published a chunk, in the words of that producer, which may be wrong: Chunk::userId() is not. All fields are empty or 0 in
+/// a chunk of the original filebus, which does not tell.
 struct ProducerInfo {
     QUuid id;        ///< of this producer object, new each time one is made
     qint64 pid = 0;  ///< in the PID namespace of the producer
@@ -62,6 +65,15 @@ public:
 
     ProducerInfo producer() const;
     void setProducer(const ProducerInfo &producer);
+
+    /// The user who really published it, as the kernel tells, whatever producer() claims: the owner of the file that the chunk
+    /// was read from. Nothing if it came from no file. It is a user of this process's user namespace (65534 for one that has no
+    /// number in it), and on network file systems what the mount makes of it. A producer that completes what another user's
+    /// killed producer had begun may have had to copy the chunk, which then is its own.
+    ///
+    /// Not part of what is published, and not compared by operator==().
+    std::optional<quint32> userId() const;
+    void setUserId(quint32 userId);
 
     friend FILEBUS_EXPORT bool operator==(const Chunk &left, const Chunk &right);
 

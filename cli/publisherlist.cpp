@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "publisherlist.h"
+
+#include <filebus/displaytext.h>
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr qsizetype mostKnown = 1000; // whoever publishes can make up as many as chunks
+
+QString nameOf(const std::optional<quint32> &userId)
+{
+    return userId ? QString::number(*userId) : u"?"_s;
+}
+
+QString nameOf(const FileBus::ProducerInfo &producer)
+{
+    if (producer.id.isNull())
+        return PublisherList::tr("a producer without a name");
+    return PublisherList::tr("%1, PID %2 on %3")
+        .arg(FileBus::displayText(producer.program), QString::number(producer.pid), FileBus::displayText(producer.host));
+}
+
+} // namespace
+
+QString PublisherList::firstTime(const FileBus::Chunk &chunk)
+{
+    const FileBus::ProducerInfo producer = chunk.producer();
+    const auto known = m_users.constFind(producer.id);
+    const bool isKnown = known != m_users.constEnd();
+    const std::optional<quint32> before = isKnown ? *known : std::nullopt;
+    if (isKnown && before == chunk.userId())
+        return {};
+    if (m_users.size() >= mostKnown)
+        m_users.clear();
+    m_users.insert(producer.id, chunk.userId());
+    if (!isKnown || producer.id.isNull())
+        return tr("user %1 publishes: %2").arg(nameOf(chunk.userId()), nameOf(producer));
+    return tr("user %1 publishes in the name of %2, which was user %3 before")
+        .arg(nameOf(chunk.userId()), nameOf(producer), nameOf(before));
+}
