@@ -68,6 +68,11 @@ void JoinedProcess::closeInput()
     closeEnd(m_input[1]);
 }
 
+void JoinedProcess::closeOutput()
+{
+    closeEnd(m_output[0]);
+}
+
 int JoinedProcess::status() const
 {
     return exitStatus() == CrashExit ? ::ExitStatus::signalled + exitCode() : exitCode();

@@ -19,6 +19,8 @@ public:
     int inputFd() const { return m_input[1]; }
     int outputFd() const { return m_output[0]; }
     void closeInput();
+    /// Nobody reads its output any more: it is sent SIGPIPE if it writes.
+    void closeOutput();
 
     /// As a shell gives it: 128 plus the number of the signal that ended it.
     int status() const;

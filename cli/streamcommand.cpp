@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace
@@ -46,10 +47,11 @@ void StreamCommand::connectStream()
     connect(&m_stream, &FileBus::Stream::connected, this,
             [this] { qCInfo(logCli).noquote() << tr("connected to %1").arg(m_stream.peer()); });
     connect(&m_stream, &FileBus::Stream::peerLost, this, &StreamCommand::reportPeerLost);
-    connect(&m_stream, &FileBus::Stream::errorOccurred, this,
-            [this](FileBus::Error error, const QString &message) { fail(ExitStatus::of(error), message); });
+    connect(&m_stream, &FileBus::Stream::errorOccurred, this, &StreamCommand::noteError);
     connect(&m_stream, &FileBus::Stream::disconnected, this, [this] {
         m_disconnected = true;
+        if (hasUnreadInput())
+            refuseInput(tr("the other end has disconnected; the rest of the input was not sent"));
         writeOutput();
         endWhenAllIsDone();
     });
@@ -146,11 +148,44 @@ void StreamCommand::endOutput()
     ::close(nowhere);
 }
 
+void StreamCommand::noteError(FileBus::Error error, const QString &message)
+{
+    if (error == FileBus::Error::PeerClosed)
+        return refuseInput(message);
+    if (m_stream.state() != FileBus::Stream::UnconnectedState)
+        return Messages::print(message);
+    stopInput();
+    fail(ExitStatus::of(error), message);
+}
+
+// What the other end had said before is still printed.
+void StreamCommand::refuseInput(const QString &why)
+{
+    stopInput();
+    Messages::print(why);
+    m_status = ExitStatus::peerGone;
+}
+
+void StreamCommand::stopInput()
+{
+    m_input.setEnabled(false);
+    m_input.setSocket(-1);
+    if (m_process)
+        m_process->closeOutput();
+}
+
+bool StreamCommand::hasUnreadInput() const
+{
+    int bytes = 0;
+    return m_input.socket() >= 0 && ::ioctl(m_inputFd, FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
 void StreamCommand::reportPeerLost(const QString &peer)
 {
     if (m_options.waitForPeer)
         return Messages::print(
             tr("the other end, %1, is gone without having ended; waiting for one that takes it over").arg(peer));
+    stopInput();
     fail(ExitStatus::peerGone, tr("the other end, %1, is gone without having ended").arg(peer));
     m_stream.abort();
 }
@@ -159,8 +194,8 @@ void StreamCommand::endWhenAllIsDone()
 {
     if (!m_disconnected || m_output)
         return;
-    if (!m_process)
-        Q_EMIT finished(ExitStatus::success);
+    if (m_status != ExitStatus::success || !m_process)
+        Q_EMIT finished(m_status);
     else if (m_process->state() == QProcess::NotRunning)
         Q_EMIT finished(m_process->status());
 }

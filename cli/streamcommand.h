@@ -25,6 +25,10 @@ private:
     void writeOutput();
     void failToWrite();
     void endOutput();
+    void noteError(FileBus::Error error, const QString &message);
+    void refuseInput(const QString &why);
+    void stopInput();
+    bool hasUnreadInput() const;
     void reportPeerLost(const QString &peer);
     void endWhenAllIsDone();
 
@@ -36,6 +40,7 @@ private:
     int m_outputFd;
     QSocketNotifier m_input;
     std::unique_ptr<OutputWriter> m_output; ///< null when the output has ended
+    int m_status = 0;                       ///< unless the stream fails or a command has another one
     bool m_discarding = false;              ///< the command takes no more
     bool m_disconnected = false;
 };

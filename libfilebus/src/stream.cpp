@@ -212,8 +212,12 @@ bool Stream::waitForReadyRead(int msecs)
 
 bool Stream::waitForBytesWritten(int msecs)
 {
-    const qint64 before = bytesToWrite();
-    return before > 0 && d->waitUntil(msecs, [this, before] { return bytesToWrite() < before; });
+    const qint64 before = d->written;
+    if (bytesToWrite() == 0)
+        return false;
+    const QPointer<Stream> alive(this);
+    d->waitUntil(msecs, [this, before] { return d->written > before || bytesToWrite() == 0; });
+    return alive && d->written > before;
 }
 
 } // namespace FileBus

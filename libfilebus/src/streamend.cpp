@@ -3,6 +3,10 @@
 
 #include <QtCore/QCoreApplication>
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 namespace FileBus
 {
 
@@ -46,13 +50,22 @@ StreamEnd::StreamEnd(const QByteArray &path, char name)
     , m_peer(m_writeBus.inboxesDirectory(), QByteArray(1, other(name)))
 { }
 
+bool StreamEnd::isOrphan() const
+{
+    return m_subscription.inbox().exists() && !m_subscription.inbox().isOwned();
+}
+
+// Whoever comes is first of all the successor of one that died: the other end may have left meanwhile.
 Result<std::unique_ptr<StreamEnd>> StreamEnd::take(const QByteArray &path)
 {
-    for (const char name : names) {
-        std::unique_ptr<StreamEnd> end(new StreamEnd(path, name));
+    std::vector<std::unique_ptr<StreamEnd>> candidates;
+    for (const char name : names)
+        candidates.emplace_back(new StreamEnd(path, name));
+    std::stable_partition(candidates.begin(), candidates.end(), [](const auto &end) { return end->isOrphan(); });
+    for (std::unique_ptr<StreamEnd> &end : candidates) {
         const Result<bool> opened = end->m_subscription.open();
         if (opened && *opened)
-            return end;
+            return std::move(end);
         if (opened)
             return std::unique_ptr<StreamEnd>();
         if (opened.failure().error != Error::NameInUse)

@@ -13,7 +13,8 @@ namespace FileBus
 class StreamEnd
 {
 public:
-    /// Takes an end of the stream at @p path that nobody holds; nothing if the lock of a bus is taken now. Never waits.
+    /// Takes an end of the stream at @p path that nobody holds, first of all one whose process died; nothing if the lock of a bus
+    /// is taken now. Never waits.
     static Result<std::unique_ptr<StreamEnd>> take(const QByteArray &path);
 
     Subscription &subscription() { return m_subscription; }
@@ -24,6 +25,8 @@ public:
 
 private:
     StreamEnd(const QByteArray &path, char name);
+
+    bool isOrphan() const;
 
     BusFile m_writeBus;
     Subscription m_subscription;

@@ -33,6 +33,14 @@ void StreamPrivate::setState(Stream::State newState)
         Q_EMIT q->stateChanged(newState);
 }
 
+// What does not end the stream.
+void StreamPrivate::report(const Failure &why)
+{
+    failure = why;
+    q->setErrorString(why.text);
+    Q_EMIT q->errorOccurred(why.error, why.text);
+}
+
 // The end is let go first, so that whoever hears of the failure may connect again.
 void StreamPrivate::fail(const Failure &why)
 {
@@ -228,8 +236,9 @@ void StreamPrivate::publishNext()
 void StreamPrivate::noteWritten()
 {
     const QPointer<Stream> alive(q);
-    const qsizetype written = std::exchange(inFlight, 0);
-    Q_EMIT q->bytesWritten(written);
+    const qsizetype published = std::exchange(inFlight, 0);
+    written += published;
+    Q_EMIT q->bytesWritten(published);
     if (alive && producer)
         push();
 }
@@ -281,22 +290,29 @@ void StreamPrivate::notePeerGone(bool inboxExists)
 {
     if (drained)
         return;
-    if (peerHasEnded() && !inboxExists) {
-        if (writing == Ended && inFlight == 0)
-            return; // it has all; the producer will notice
-        if (!toWrite.isEmpty() || inFlight > 0)
-            return fail(
-                {Error::PeerClosed,
-                 Stream::tr("%1 has disconnected; %2 bytes were not sent").arg(peerName, QString::number(q->bytesToWrite()))});
-        drained = true;
-        writing = Ended;
-        return;
-    }
+    if (peerHasEnded() && !inboxExists)
+        return notePeerLeft();
     const QPointer<Stream> alive(q);
     if (state == Stream::ConnectedState)
         setState(Stream::ConnectingState);
     if (alive && end)
         Q_EMIT q->peerLost(peerName);
+}
+
+// Nobody will read what is written here, be it known to a producer that has met the other end or to a successor that has not.
+// What the other end had to say before is still to be read.
+void StreamPrivate::notePeerLeft()
+{
+    const qint64 unsent = q->bytesToWrite();
+    dropProducer();
+    toWrite.clear();
+    inFlight = 0;
+    writing = Ended;
+    drained = true;
+    if (unsent > 0)
+        report({Error::PeerClosed,
+                Stream::tr("%1 has disconnected; %2 bytes were not sent")
+                    .arg(peerName.isEmpty() ? Stream::tr("the other end") : peerName, QString::number(unsent))});
 }
 
 // Both directions have ended, or this one has and the other is not wanted any more.
@@ -321,14 +337,19 @@ void StreamPrivate::leave()
 }
 
 // It may be the producer that called us.
+void StreamPrivate::dropProducer()
+{
+    if (!producer)
+        return;
+    producer->disconnect(q);
+    producer->setNativeFileName(end->writePath()); // lets go of the bus, now
+    producer.release()->deleteLater();
+}
+
 void StreamPrivate::dropEnd()
 {
     alarm.stop();
-    if (producer) {
-        producer->disconnect(q);
-        producer->setNativeFileName(end->writePath()); // lets go of the bus, now
-        producer.release()->deleteLater();
-    }
+    dropProducer();
     end.reset();
 }
 

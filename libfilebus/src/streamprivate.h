@@ -42,13 +42,16 @@ public:
     void checkPeer();
     void notePeer(const Owner &owner);
     void notePeerGone(bool inboxExists);
+    void notePeerLeft();
     bool peerHasLeft() const;
     bool peerHasEnded() const;
     void leaveIfDone();
     void leave();
+    void dropProducer();
     void dropEnd();
     void setState(Stream::State newState);
-    void fail(const Failure &failure);
+    void fail(const Failure &why);
+    void report(const Failure &why);
     bool waitUntil(int msecs, const std::function<bool()> &condition);
     bool advanceUntil(int msecs, const std::function<bool()> &condition);
 
@@ -74,8 +77,9 @@ public:
     Progress reading = Open;
     QByteArray toWrite;
     qsizetype inFlight = 0; ///< bytes that the producer has and did not publish yet
+    qint64 written = 0;     ///< bytes, ever
     Progress writing = Open;
-    bool drained = false; ///< the other end has all that was written, and knows of the end
+    bool drained = false; ///< the other end has all that it wants of what was written, and knows of the end
 
     bool peerAlive = false;
     QString peerName;

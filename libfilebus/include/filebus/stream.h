@@ -23,7 +23,8 @@ class StreamPrivate;
 ///
 /// The stream X is two lossless buses, X.a and X.b, one for each direction (FORMAT.md, "Streams"). A process that dies without
 /// having disconnected leaves its end behind: another one that connects takes it over, and gets every byte that the former one
-/// had not read, in the sense of acknowledged bytes below. Until then the end that lives waits, in ConnectingState.
+/// had not read, in the sense of acknowledged bytes below. Until then the end that lives waits, in ConnectingState. A successor
+/// whose peer has ended and left gets what it left behind, and then disconnects.
 ///
 /// Bytes that were read count as acknowledged as soon as the device is used again, or the event loop turns, after the read(). A
 /// transaction acknowledges nothing before it is committed, so it must fit into the window of the other end (setWindow()).
@@ -109,6 +110,8 @@ Q_SIGNALS:
     /// The process at the other end is gone without having disconnected; the stream waits for one that takes over. @p peer: as
     /// peer().
     void peerLost(const QString &peer);
+    /// The stream has ended if state() is UnconnectedState. It has not after Error::PeerClosed, which says that what was still
+    /// to be sent is not wanted any more: what was received before is read, and then disconnected() follows.
     void errorOccurred(FileBus::Error error, const QString &message);
 
 protected:
