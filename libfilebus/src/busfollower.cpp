@@ -3,6 +3,9 @@
 
 #include "logging.h"
 
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
 #include <cerrno>
 #include <unistd.h>
 #include <utility>
@@ -10,48 +13,118 @@
 namespace FileBus
 {
 
-BusFollower::BusFollower(const QByteArray &path, const StartPoint &start, std::optional<Format> format)
+BusFollower::BusFollower(const QByteArray &path, const StartPoint &start, std::optional<Format> format, GracePeriod grace)
     : m_reader(path, format)
-    , m_history(m_reader.bus().historyDirectory())
-    , m_start(start)
+    , m_history(m_reader.bus().historyDirectory(), grace)
+    , m_first(start)
+    , m_grace(grace)
 { }
 
 BusFollower::Step BusFollower::next()
 {
-    m_fromHistory = false;
+    m_fromHistory = m_isTryingAgain = false;
     if (m_afterLoss)
         return *std::exchange(m_afterLoss, std::nullopt);
-    return m_gap ? nextFromGap() : nextFromBus();
+    const Step step = m_gap ? nextFromGap() : nextFromBus();
+    const auto *failure = std::get_if<Failure>(&step);
+    return failure && failure->isTransient ? tryAgain(*failure) : step;
+}
+
+// The history says itself when it gives up; the bus is never given up.
+BusFollower::Step BusFollower::tryAgain(const Failure &why)
+{
+    m_isTryingAgain = true;
+    if (m_found || m_gap || !m_grace.isOver() || std::exchange(m_said, why.text) == why.text)
+        return std::monostate();
+    return why;
 }
 
 BusFollower::Step BusFollower::nextFromBus()
 {
     while (true) {
-        if (m_replacements)
-            m_replaced += m_replacements->take(); // before the look, so that what is seen was counted
-        const Result<std::optional<Chunk>> looked = m_reader.look();
-        const bool wasThere = !std::exchange(m_lookedOnce, true);
-        if (!looked)
-            return looked.failure();
-        if (!*looked)
+        const Result<std::optional<Chunk>> found = m_found ? Result(m_found) : look();
+        if (!found)
+            return found.failure();
+        if (!*found)
             return std::monostate();
-        const Chunk &chunk = **looked;
-        if (!chunk.isNumbered()) {
-            if (wasThere && m_start && m_start->kind == StartPoint::New)
-                continue;
-            return deliverUnnumbered(chunk);
+        if ((*found)->isNumbered()) {
+            const Step step = place(**found);
+            if (!std::holds_alternative<std::monostate>(step))
+                return step;
+        } else if (m_lastLook || !m_first.skipsFirst()) {
+            return deliverUnnumbered(**found);
         }
-        if (const auto start = std::exchange(m_start, std::nullopt))
-            begin(*start, chunk, wasThere);
-        const SequenceTracker::Step step = m_tracker.advance(chunk.streamId(), chunk.sequence());
-        m_accountedFor += step.isNew ? step.missing + 1 : 0;
-        if (step.missing > 0) {
-            m_gap = Gap{step.firstMissing, chunk};
-            return nextFromGap();
-        }
-        if (step.isNew)
-            return chunk;
     }
+}
+
+// A numbered chunk stays found until it is placed.
+Result<std::optional<Chunk>> BusFollower::look()
+{
+    if (m_replacements)
+        m_replaced += m_replacements->take(); // before the look, so that what is seen was counted
+    const LookMoment now = LookMoment::now();
+    Result<std::optional<Chunk>> looked = m_reader.look();
+    if (!looked && looked.failure().isTransient)
+        return looked;
+    m_grace.reset();
+    m_said.clear();
+    m_lastLook = std::exchange(m_thisLook, now);
+    if (looked && *looked && (*looked)->isNumbered()) {
+        m_found = *looked;
+        m_mustAskHistory = false;
+    } else if (!m_lastLook || m_mustAskHistory) {
+        const Outcome asked = m_first.sawNone(m_history);
+        m_mustAskHistory = m_isTryingAgain = !asked && asked.failure().isTransient;
+    }
+    return looked;
+}
+
+// Nothing if the chunk is not wanted; what was found is placed, unless that has failed.
+BusFollower::Step BusFollower::place(const Chunk &chunk)
+{
+    const QUuid &stream = chunk.streamId();
+    std::optional<quint64> known = m_tracker.newest(stream);
+    if (!known) {
+        const Result<quint64> first = m_first.of(chunk, m_lastLook, m_history);
+        if (!first)
+            return first.failure();
+        m_tracker.expect(stream, *first);
+    } else {
+        const auto back = m_timeline.putBackTo(chunk, *known, m_lastLook.value_or(LookMoment()), m_history);
+        if (!back)
+            return back.failure();
+        if (*back)
+            return putBack(chunk, *known, **back);
+        const Result<quint64> start =
+            chunk.sequence() > *known ? m_timeline.gapStart(chunk, *known, m_history) : Result(*known + 1);
+        if (!start)
+            return start.failure();
+        m_tracker.expect(stream, *start);
+    }
+    m_found.reset();
+    const SequenceTracker::Step step = m_tracker.advance(stream, chunk.sequence());
+    m_accountedFor += step.isNew ? step.missing + 1 : 0;
+    if (step.missing > 0) {
+        m_gap = Gap{step.firstMissing, chunk};
+        return nextFromGap();
+    }
+    m_timeline.note(chunk, m_reader.file());
+    return step.isNew ? Step(chunk) : Step();
+}
+
+// The numbers from @p next on are given again.
+BusFollower::Step BusFollower::putBack(const Chunk &chunk, quint64 known, quint64 next)
+{
+    m_found.reset();
+    m_tracker.expect(chunk.streamId(), chunk.sequence() + 1);
+    m_accountedFor += chunk.sequence() - next + 1;
+    m_gap = Gap{next, chunk};
+    return Failure{
+        Error::PutBack,
+        QCoreApplication::translate("FileBus::BusFollower",
+                                    "%1 was put back to an earlier state, as a restored backup does it: chunk %2 was received, "
+                                    "and now comes chunk %3")
+            .arg(shownPath(bus().path()), QString::number(known), QString::number(next))};
 }
 
 // What was replaced more often than chunks were seen is lost.
@@ -74,42 +147,42 @@ BusFollower::Step BusFollower::deliverUnnumbered(const Chunk &chunk)
 LossKnowledge BusFollower::lossKnowledge() const
 {
     if (!m_replacements)
-        return LossKnowledge::Exact;
+        return m_timeline.mayHideLosses() ? LossKnowledge::AtLeast : LossKnowledge::Exact;
     return m_replacements->works() ? LossKnowledge::AtLeast : LossKnowledge::Unknown;
-}
-
-// Tells the tracker what counts as seen before the first chunk.
-void BusFollower::begin(const StartPoint &start, const Chunk &first, bool wasThere)
-{
-    if (start.kind == StartPoint::New && wasThere)
-        m_tracker.advance(first.streamId(), first.sequence());
-    else if (start.kind == StartPoint::All)
-        m_tracker.advance(first.streamId(), oldestFor(first) - 1);
-    else if (start.kind == StartPoint::AtSequence)
-        m_tracker.advance(first.streamId(), start.sequence - 1);
-}
-
-// The number of the oldest chunk of the stream that can still be had.
-quint64 BusFollower::oldestFor(const Chunk &first) const
-{
-    const quint64 oldest = m_history.firstAfter(0).value_or(first.sequence());
-    return oldest < first.sequence() && m_history.read(first.streamId(), oldest) ? oldest : first.sequence();
 }
 
 BusFollower::Step BusFollower::nextFromGap()
 {
-    const quint64 end = m_gap->end.sequence();
-    if (m_gap->next == end)
-        return std::exchange(m_gap, std::nullopt)->end;
-    if (const std::optional<Chunk> chunk = m_history.read(m_gap->end.streamId(), m_gap->next)) {
+    while (m_gap->next < m_gap->end.sequence()) {
+        const Result<std::optional<Chunk>> chunk = m_history.read(m_gap->end.streamId(), m_gap->next);
+        if (!chunk)
+            return chunk.failure();
+        if (!*chunk)
+            return lossInGap();
         ++m_gap->next;
+        if (m_timeline.isRepeated(**chunk))
+            continue;
+        m_timeline.note(**chunk, {});
         m_fromHistory = true;
-        return *chunk;
+        return **chunk;
     }
+    m_timeline.note(m_gap->end, m_reader.file());
+    return std::exchange(m_gap, std::nullopt)->end;
+}
+
+// Up to the next entry that is there.
+BusFollower::Step BusFollower::lossInGap()
+{
     tellIfUnreadable();
-    const quint64 next = m_history.firstAfter(m_gap->next).value_or(end);
-    const Loss loss{m_gap->next, std::min(next, end) - m_gap->next};
-    m_gap->next = std::min(next, end);
+    const auto entries = m_history.sequences();
+    if (!entries)
+        return entries.failure();
+    const quint64 end = m_gap->end.sequence();
+    const QList<quint64> kept = entries->value_or(QList<quint64>());
+    const auto entry = std::upper_bound(kept.begin(), kept.end(), m_gap->next);
+    const quint64 next = entry == kept.end() ? end : std::min(*entry, end);
+    const Loss loss{m_gap->next, next - m_gap->next};
+    m_gap->next = next;
     return loss;
 }
 

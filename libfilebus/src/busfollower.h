@@ -2,9 +2,12 @@
 #pragma once
 
 #include "busreader.h"
+#include "firstexpected.h"
+#include "graceperiod.h"
 #include "replacementcounter.h"
 #include "sequencetracker.h"
-#include "spool.h"
+#include "startpoint.h"
+#include "timeline.h"
 
 #include <filebus/consumer.h>
 
@@ -12,18 +15,6 @@
 
 namespace FileBus
 {
-
-/// Where a follower begins.
-struct StartPoint {
-    enum Kind {
-        Last,       ///< with the chunk that is on the bus
-        New,        ///< with the first one after it
-        All,        ///< with the oldest that the history holds
-        AtSequence, ///< with that number
-    };
-    Kind kind = Last;
-    quint64 sequence = 0;
-};
 
 /// Chunks that were published and that can no longer be had.
 struct Loss {
@@ -36,11 +27,13 @@ struct Loss {
 class BusFollower
 {
 public:
-    /// Nothing new; a chunk; a loss, in its place; why the bus cannot be read now.
+    /// Nothing new; a chunk; a loss, in its place; why the bus cannot be read now, or what has become of it.
     using Step = std::variant<std::monostate, Chunk, Loss, Failure>;
 
     BusFollower() = default;
-    BusFollower(const QByteArray &path, const StartPoint &start, std::optional<Format> format = {});
+    /// What cannot be read at the moment is tried again; after @p grace that is said.
+    BusFollower(const QByteArray &path, const StartPoint &start, std::optional<Format> format = {},
+                GracePeriod grace = GracePeriod());
 
     const BusFile &bus() const { return m_reader.bus(); }
 
@@ -49,6 +42,8 @@ public:
     Step next();
     /// Whether there are more steps without a new look at the bus.
     bool hasMore() const { return m_gap || m_afterLoss; }
+    /// Whether something could not be read at the moment. No event tells when it can: call next() again soon.
+    bool isTryingAgain() const { return m_isTryingAgain; }
     /// Whether the chunk that next() returned last was no longer on the bus.
     bool isFromHistory() const { return m_fromHistory; }
 
@@ -62,20 +57,30 @@ private:
     };
 
     Step nextFromBus();
+    Result<std::optional<Chunk>> look();
+    Step place(const Chunk &chunk);
+    Step putBack(const Chunk &chunk, quint64 known, quint64 next);
     Step nextFromGap();
+    Step lossInGap();
     Step deliverUnnumbered(const Chunk &chunk);
-    void begin(const StartPoint &start, const Chunk &first, bool wasThere);
-    quint64 oldestFor(const Chunk &first) const;
+    Step tryAgain(const Failure &why);
     void tellIfUnreadable();
 
     BusReader m_reader;
-    Spool m_history;
+    PatientHistory m_history;
+    FirstExpected m_first;
     SequenceTracker m_tracker;
+    Timeline m_timeline;
+    std::optional<Chunk> m_found; ///< on the bus, and not placed yet
     std::optional<Gap> m_gap;
-    std::optional<StartPoint> m_start; ///< until the first numbered chunk was seen
-    bool m_lookedOnce = false;
+    std::optional<LookMoment> m_lastLook; ///< the one before that which found m_found; none: there was none
+    std::optional<LookMoment> m_thisLook;
+    bool m_mustAskHistory = false; ///< as the first look found no numbered chunk
     bool m_fromHistory = false;
     bool m_historyUnreadable = false; ///< and that was said
+    GracePeriod m_grace;              ///< of the bus file
+    bool m_isTryingAgain = false;
+    QString m_said; ///< of what is tried again
 
     std::optional<ReplacementCounter> m_replacements; ///< from the first chunk without a number on
     quint64 m_replaced = 0;                           ///< so often since then

@@ -42,8 +42,13 @@ BusReader::Looked BusReader::readChanged()
     const bool rewritten = m_pinned && m_pinned->identity().isSameFile((*opened)->identity());
     const std::optional<Chunk> before = rewritten ? m_last : std::nullopt;
     m_last.reset(); // so that its memory serves for the next one
+    Result<QByteArray> bytes = (*opened)->read(m_bus.path());
+    if (!bytes && bytes.failure().isTransient) {
+        m_last = before;
+        return bytes.failure();
+    }
     m_pinned = std::move(*opened);
-    Looked looked = readPinned();
+    Looked looked = bytes ? decode(std::move(*bytes)) : failOnce(bytes.failure());
     if (!looked || !*looked)
         return looked;
     if (!m_reported.isEmpty())
@@ -55,14 +60,11 @@ BusReader::Looked BusReader::readChanged()
     return looked;
 }
 
-BusReader::Looked BusReader::readPinned()
+BusReader::Looked BusReader::decode(QByteArray bytes)
 {
-    Result<QByteArray> bytes = m_pinned->read(m_bus.path());
-    if (!bytes)
-        return failOnce(bytes.failure());
-    if (bytes->isEmpty()) // what the original makes before the first chunk, and what a power cut can leave
+    if (bytes.isEmpty()) // what the original makes before the first chunk, and what a power cut can leave
         return std::optional<Chunk>();
-    Result<Chunk> chunk = decodeFile(std::move(*bytes), m_pinned->identity(), m_format);
+    Result<Chunk> chunk = decodeFile(std::move(bytes), m_pinned->identity(), m_format);
     if (chunk)
         return std::optional<Chunk>(std::move(*chunk));
     return failOnce({chunk.failure().error,
@@ -70,9 +72,14 @@ BusReader::Looked BusReader::readPinned()
                          .arg(shownPath(m_bus.path()), chunk.failure().text)});
 }
 
+std::optional<FileIdentity> BusReader::file() const
+{
+    return m_pinned ? std::optional(m_pinned->identity()) : std::nullopt;
+}
+
 BusReader::Looked BusReader::failOnce(const Failure &failure)
 {
-    if (std::exchange(m_reported, failure.text) == failure.text)
+    if (!failure.isTransient && std::exchange(m_reported, failure.text) == failure.text)
         return std::optional<Chunk>();
     return failure;
 }

@@ -24,14 +24,18 @@ public:
     void expectNew() { m_expectsNew = true; }
 
     /// The chunk on the bus, if the file is another one than last time, or was written into. Nothing if it is the same, or there
-    /// is none. A failure is returned once, not again until something has changed.
+    /// is none. A failure is returned once, not again until something has changed; one that isTransient changes nothing, and is
+    /// returned each time.
     Result<std::optional<Chunk>> look();
+
+    /// The file that was read last.
+    std::optional<FileIdentity> file() const;
 
 private:
     using Looked = Result<std::optional<Chunk>>;
 
     Looked readChanged();
-    Looked readPinned();
+    Looked decode(QByteArray bytes);
     Looked failOnce(const Failure &failure);
 
     BusFile m_bus;

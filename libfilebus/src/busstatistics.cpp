@@ -46,6 +46,7 @@ public:
     using Samples = std::deque<Sample>;
 
     bool isQuiet(qint64 now) const;
+    bool wentBack(const Chunk &chunk) const;
     double publishedRate(qint64 now) const;
     void addSeenRates(BusStatistics::Figures &figures, qint64 now) const;
     void addLatencies(BusStatistics::Figures &figures, qint64 now) const;
@@ -63,6 +64,12 @@ public:
 bool BusStatisticsPrivate::isQuiet(qint64 now) const
 {
     return samples.empty() || samples.back().seen <= now - window;
+}
+
+bool BusStatisticsPrivate::wentBack(const Chunk &chunk) const
+{
+    return !samples.empty() && chunk.isNumbered() && samples.back().stream == chunk.streamId()
+        && samples.back().sequence >= chunk.sequence();
 }
 
 // All rates are taken from the same two moments: the last chunk before the window, which is not counted itself, and now. So they
@@ -122,6 +129,8 @@ void BusStatistics::chunkReceived(const Chunk &chunk, qint64 now)
     ++d->chunks;
     d->bytes += static_cast<quint64>(size);
     d->newestTime = std::max(d->newestTime, chunk.time());
+    if (d->wentBack(chunk)) // no rate can be taken across that
+        d->samples.clear();
     if (chunk.isNumbered())
         d->newestSequence = chunk.sequence();
     d->samples.push_back({now, chunk.isNumbered() ? chunk.time() : 0, chunk.streamId(), chunk.sequence(), size});

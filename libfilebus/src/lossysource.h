@@ -3,6 +3,7 @@
 
 #include "busmonitor.h"
 #include "chunksource.h"
+#include "lockretry.h"
 
 namespace FileBus
 {
@@ -15,7 +16,7 @@ public:
     LossySource(BusFollower follower, bool fileMonitoring, std::optional<std::chrono::milliseconds> sleepInterval);
 
     void start() override;
-    void stop() override { m_monitor.stop(); }
+    void stop() override;
     Step next() override;
     bool hasMore() const override { return !m_monitor.eventsAreCertain() || m_follower.hasMore(); }
     Awaited wait(Clock::time_point end, const QList<int> &interrupts) override;
@@ -24,8 +25,12 @@ public:
     QString reasonForPolling() const override { return m_monitor.reasonForPolling(); }
 
 private:
+    void retryOrNot();
+
     BusFollower m_follower;
     BusMonitor m_monitor;
+    LockRetry m_retry; ///< of what could not be read
+    bool m_isTryingAgain = false;
 };
 
 } // namespace FileBus

@@ -19,14 +19,13 @@ bool isForGood(const Failure &failure)
         || failure.error == Error::NotARegularFile || failure.error == Error::PermissionDenied;
 }
 
-// The chunk at @p path, if there is one with a number that leaves room for a next one.
+// The chunk at @p path, if there is one with a number.
 Found readNumbered(const QByteArray &path)
 {
     const Found chunk = readChunkFile(path);
     if (!chunk)
         return isForGood(chunk.failure()) ? Found(std::nullopt) : chunk;
-    const bool usable = *chunk && (*chunk)->isNumbered() && (*chunk)->sequence() != ChunkFormat::maximumSequence;
-    return usable ? chunk : Found(std::nullopt);
+    return *chunk && (*chunk)->isNumbered() ? chunk : Found(std::nullopt);
 }
 
 Found newestOf(const Spool &history)
@@ -67,8 +66,9 @@ Result<Numbering::Resumed> Numbering::resume(bool busExists, const Spool &histor
     if (!bus)
         return bus.failure();
     // Reading the directory is slow. Once for a stream is enough, as long as the bus file tells: what the history holds beyond
-    // the chunk on the bus is met when its number is found taken.
-    const bool readHistory = !*bus || (*bus)->streamId() != m_streamId;
+    // the chunk on the bus is met when its number is found taken. A bus that is behind us was put back from a copy: then the
+    // history may hold what came after it, and no number of that is given again.
+    const bool readHistory = !*bus || (*bus)->streamId() != m_streamId || (*bus)->sequence() < m_newest;
     const Found newest = readHistory ? newestOf(history) : Found(std::nullopt);
     if (!newest)
         return newest.failure();
@@ -89,10 +89,24 @@ Numbering::Resumed Numbering::goOn(const std::optional<Chunk> &bus, const std::o
         goOnAfter(bus->sequence() > history->sequence() ? *bus : *history);
     else
         goOnAfter(bus ? *bus : history.value_or(otherwise));
-    m_unshown = sameStream ? bus->sequence() + 1 : next() - (inHistoryOnly ? 1 : 0);
+    m_unshown = {sameStream ? bus->sequence() + 1 : next() - (inHistoryOnly ? 1 : 0), next()};
+    if (!hasNext()) {
+        beginStream();
+        return StaleHistory;
+    }
     if (m_streamId == before)
         return SameStream;
     return sameStream || inHistoryOnly ? OtherStream : StaleHistory;
+}
+
+bool Numbering::hasNext() const
+{
+    return m_newest < ChunkFormat::maximumSequence;
+}
+
+void Numbering::beginStream()
+{
+    goOnAfter(newStream());
 }
 
 void Numbering::goOnAfter(const Chunk &chunk)

@@ -6,11 +6,14 @@
 
 #include <filebus/chunk.h>
 
+#include <utility>
+
 namespace FileBus
 {
 
 /// Which number the next chunk gets. The disk is the truth: the newest numbered chunk of the bus file and of the history,
-/// whoever published it. Where neither has one, a new stream begins. To be used under the lock of the bus.
+/// whoever published it. Where neither has one, or its number is the last that there is, a new stream begins. To be used under
+/// the lock of the bus.
 class Numbering
 {
 public:
@@ -25,14 +28,17 @@ public:
     /// The stream that counts now; null before the first resume().
     const QUuid &streamId() const { return m_streamId; }
     quint64 next() const { return m_newest + 1; }
+    /// Whether next() is a number that a chunk can have; else a new stream must begin.
+    bool hasNext() const;
     void advanceTo(quint64 sequence) { m_newest = sequence; }
+    void beginStream();
 
     /// Finds the place to go on from, after somebody else may have published. Where neither the bus nor the history tells, the
     /// @p inboxes do. Fails if the disk cannot be read now: a stream must not begin anew for that.
     Result<Resumed> resume(bool busExists, const Spool &history, const QList<Spool> &inboxes = {});
 
-    /// The first chunk, up to next(), that is in the history and was not seen on the bus; next() if there is none.
-    quint64 unshown() const { return m_unshown; }
+    /// The chunks, from the first number to before the second, that may be in the history and were not seen on the bus.
+    std::pair<quint64, quint64> unshown() const { return m_unshown; }
 
 private:
     Resumed goOn(const std::optional<Chunk> &bus, const std::optional<Chunk> &history, const Chunk &otherwise = {});
@@ -41,7 +47,7 @@ private:
     BusFile m_bus;
     QUuid m_streamId;
     quint64 m_newest = 0;
-    quint64 m_unshown = 1;
+    std::pair<quint64, quint64> m_unshown = {1, 1};
 };
 
 } // namespace FileBus

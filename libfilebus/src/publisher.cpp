@@ -300,7 +300,7 @@ QByteArrayList Publisher::notTaken()
 Outcome Publisher::settleNumber(const std::optional<struct stat> &bus)
 {
     const bool nobodyPublished = bus && m_published && isSameFile(*bus, m_published->status);
-    if (!nobodyPublished) {
+    if (!nobodyPublished || !m_numbering.hasNext()) {
         if (const Outcome resumed = resumeNumbering(bus.has_value()); !resumed)
             return resumed;
     }
@@ -317,15 +317,37 @@ Outcome Publisher::resumeNumbering(bool busExists)
     const Result<Numbering::Resumed> resumed = m_numbering.resume(busExists, m_history, m_subscribers.spools());
     if (!resumed)
         return resumed.failure();
+    if (const Outcome completed = completeUnshown(); !completed)
+        return completed;
     if (*resumed == Numbering::StaleHistory)
         m_history.clear();
     if (*resumed != Numbering::SameStream)
         m_history = Spool(m_bus.historyDirectory()); // which knows nothing of the other stream
-    for (quint64 sequence = m_numbering.unshown(); sequence < m_numbering.next(); ++sequence) {
-        if (const Outcome completed = complete(sequence); !completed)
+    return done();
+}
+
+// Of the numbers there may be any, of the entries only so many.
+Outcome Publisher::completeUnshown()
+{
+    const auto [first, end] = m_numbering.unshown();
+    if (first == end || m_subscribers.isEmpty())
+        return done();
+    const QList<quint64> sequences = m_history.sequences();
+    for (const quint64 sequence : sequences) {
+        const Outcome completed = sequence >= first && sequence < end ? complete(sequence) : done();
+        if (!completed)
             return completed;
     }
     return done();
+}
+
+// The stream has come to its last number.
+void Publisher::beginStream()
+{
+    m_numbering.beginStream();
+    m_history.clear();
+    m_staged->chunk.setStreamId(m_numbering.streamId());
+    m_staged->chunk.setSequence(m_numbering.next());
 }
 
 // In place, in a file that nobody else knows of yet.
@@ -391,13 +413,20 @@ bool Publisher::historyIsNeeded() const
 Outcome Publisher::goOnAfterTaken()
 {
     Chunk &chunk = m_staged->chunk;
-    if (!m_history.read(chunk.streamId(), chunk.sequence())) {
+    const Result<std::optional<Chunk>> taken = m_history.read(chunk.streamId(), chunk.sequence());
+    if (!taken)
+        return taken.failure();
+    if (!*taken) {
         ::unlink(m_history.entryPath(chunk.sequence()).constData());
         return done();
     }
     if (const Outcome completed = complete(chunk.sequence()); !completed)
         return completed;
-    chunk.setSequence(chunk.sequence() + 1);
+    m_numbering.advanceTo(chunk.sequence());
+    if (m_numbering.hasNext())
+        chunk.setSequence(m_numbering.next());
+    else
+        beginStream();
     return writeNumber();
 }
 

@@ -57,6 +57,7 @@ private:
     Result<Commit> publishStaged();
     Result<Commit> completeStaged(bool busExists);
     Result<Commit> deliverAndReplace();
+    Outcome completeUnshown();
     Outcome complete(quint64 sequence);
     void clearUp(const QByteArray &staged);
     Commit whatIsMissing();
@@ -64,6 +65,7 @@ private:
     Commit leave();
     Outcome settleNumber(const std::optional<struct stat> &bus);
     Outcome resumeNumbering(bool busExists);
+    void beginStream();
     Outcome writeNumber();
     Outcome adoptMode(const std::optional<struct stat> &bus);
     Outcome linkIntoHistory();

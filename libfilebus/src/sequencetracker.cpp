@@ -15,6 +15,21 @@ SequenceTracker::Step SequenceTracker::advance(const QUuid &streamId, quint64 se
     return step;
 }
 
+void SequenceTracker::expect(const QUuid &streamId, quint64 sequence)
+{
+    if (streamId != m_stream)
+        changeStream(streamId, 0);
+    m_newest = sequence - 1;
+}
+
+std::optional<quint64> SequenceTracker::newest(const QUuid &streamId) const
+{
+    if (streamId == m_stream)
+        return m_newest;
+    const auto known = m_others.constFind(streamId);
+    return known == m_others.cend() ? std::nullopt : std::optional(*known);
+}
+
 // True if it is a new one, of which the number is the first.
 bool SequenceTracker::changeStream(const QUuid &streamId, quint64 first)
 {

@@ -4,6 +4,8 @@
 #include <QtCore/QHash>
 #include <QtCore/QUuid>
 
+#include <optional>
+
 namespace FileBus
 {
 
@@ -22,6 +24,11 @@ public:
 
     /// Takes note of a number that was seen.
     Step advance(const QUuid &streamId, quint64 sequence);
+    /// What is to come next of a stream, whatever was seen of it.
+    void expect(const QUuid &streamId, quint64 sequence);
+
+    /// The newest number seen of a stream, or the one before that which is expected; nothing if neither is known.
+    std::optional<quint64> newest(const QUuid &streamId) const;
 
 private:
     bool changeStream(const QUuid &streamId, quint64 first);

@@ -2,6 +2,7 @@
 #include "spool.h"
 
 #include "chunkfile.h"
+#include "chunkformat.h"
 #include "directorylisting.h"
 
 #include <QtCore/QCoreApplication>
@@ -26,7 +27,8 @@ quint64 sequenceOf(QByteArrayView name)
 {
     const bool digits =
         name.size() == nameDigits && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return digits ? name.toULongLong() : 0;
+    const quint64 sequence = digits ? name.toULongLong() : 0;
+    return sequence <= ChunkFormat::maximumSequence ? sequence : 0;
 }
 
 } // namespace
@@ -77,9 +79,11 @@ SpoolUsage Spool::usage() const
     return {counted.m_entries.size(), counted.m_bytes};
 }
 
-std::optional<Chunk> Spool::read(const QUuid &streamId, quint64 sequence) const
+Result<std::optional<Chunk>> Spool::read(const QUuid &streamId, quint64 sequence) const
 {
     const Result<std::optional<Chunk>> chunk = readChunkFile(entryPath(sequence));
+    if (!chunk && chunk.failure().isTransient)
+        return chunk;
     const bool isIt = chunk && *chunk && (*chunk)->streamId() == streamId && (*chunk)->sequence() == sequence;
     return isIt ? *chunk : std::nullopt;
 }

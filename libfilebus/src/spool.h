@@ -47,8 +47,9 @@ public:
 
     SpoolUsage usage() const;
 
-    /// The entry of that number, if it is there and is of that stream.
-    std::optional<Chunk> read(const QUuid &streamId, quint64 sequence) const;
+    /// The entry of that number, if it is there and is of that stream. Fails if it cannot be read at the moment; what cannot be
+    /// read at all is not there.
+    Result<std::optional<Chunk>> read(const QUuid &streamId, quint64 sequence) const;
 
     /// Whether the entry of that number is the file that has the status @p file.
     bool holds(quint64 sequence, const struct stat &file) const;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lets one system call of a program fail, once. To be preloaded (ld.so(8), LD_PRELOAD).
+// Lets one system call of a program fail, once or several times. To be preloaded (ld.so(8), LD_PRELOAD).
 //
 //   FILEBUS_FAULT=CALL:N:ERRNO   the Nth call of CALL, counted from 1, fails with that number
+//   FILEBUS_FAULT_TIMES=N        and so do those after it, N in all
 //   FILEBUS_FAULT_PATH=TEXT      only calls on files whose path contains TEXT count
 //   FILEBUS_FAULT_PLACES=1        only the first call from each place in the program counts
 //   FILEBUS_FAULT_REPORT=FILE    is made when the call fails, so that the caller knows
@@ -30,6 +31,7 @@
 static char faultCall[32];
 static long faultNumber;
 static int faultErrno;
+static long faultTimes = 1;
 static const char *faultPath = "";
 static int oncePerPlace;
 static atomic_long calls;
@@ -41,6 +43,8 @@ __attribute__((constructor)) static void readEnvironment(void)
         faultNumber = 0;
     if (getenv("FILEBUS_FAULT_PATH"))
         faultPath = getenv("FILEBUS_FAULT_PATH");
+    if (getenv("FILEBUS_FAULT_TIMES"))
+        faultTimes = atol(getenv("FILEBUS_FAULT_TIMES"));
     oncePerPlace = getenv("FILEBUS_FAULT_PLACES") != NULL;
 }
 
@@ -85,7 +89,8 @@ static int fails(const char *call, const char *path)
         return 0;
     if (oncePerPlace && !isFromNewPlace())
         return 0;
-    if (atomic_fetch_add(&calls, 1) + 1 != faultNumber)
+    const long number = atomic_fetch_add(&calls, 1) + 1;
+    if (number < faultNumber || number >= faultNumber + faultTimes)
         return 0;
     report();
     errno = faultErrno;

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void aLosslessProducer();
     void aConsumer_data() { addFaults(); }
     void aConsumer();
+    void aConsumerThatCannotReadForAWhile_data();
+    void aConsumerThatCannotReadForAWhile();
     void aLosslessConsumer_data() { addFaults(); }
     void aLosslessConsumer();
     void cleanupTestCase();
@@ -36,6 +38,8 @@ private:
     static int firstCall();
     static int callStep();
     bool mayBeMade(int number) const;
+    static QProcessEnvironment faultyEnvironment(const BusDirectory &directory, int number);
+    static bool passesForAReader();
     bool runFaulty(Program &program, const BusDirectory &directory, int number);
     bool endedAsDocumented(Program &program, const QByteArray &errors);
 
@@ -166,23 +170,38 @@ bool TestFaults::mayBeMade(int number) const
     return number <= m_calls.value(QTest::currentTestFunction() + call, mostCalls);
 }
 
-// False if the call was not made as often.
-bool TestFaults::runFaulty(Program &program, const BusDirectory &directory, int number)
+QProcessEnvironment TestFaults::faultyEnvironment(const BusDirectory &directory, int number)
 {
     QFETCH(QByteArray, call);
     QFETCH(int, error);
-    const QString report = directory.file(u"report"_s);
-    QFile::remove(report);
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(u"LD_PRELOAD"_s, QStringLiteral(FAULT_SHIM));
     environment.insert(u"ASAN_OPTIONS"_s, u"verify_asan_link_order=0"_s);
     environment.insert(u"FILEBUS_FAULT"_s,
                        u"%1:%2:%3"_s.arg(QString::fromLatin1(call), QString::number(number), QString::number(error)));
     environment.insert(u"FILEBUS_FAULT_PATH"_s, directory.bus());
-    environment.insert(u"FILEBUS_FAULT_REPORT"_s, report);
+    environment.insert(u"FILEBUS_FAULT_REPORT"_s, directory.file(u"report"_s));
     if (!everyCall())
         environment.insert(u"FILEBUS_FAULT_PLACES"_s, u"1"_s);
-    program.setProcessEnvironment(environment);
+    return environment;
+}
+
+// Whether a reader that only tries again gets everything.
+bool TestFaults::passesForAReader()
+{
+    QFETCH(QByteArray, call);
+    QFETCH(int, error);
+    const bool reads = call == "open" || call == "fstat" || call == "lstat" || call == "pread";
+    return reads && (error == EMFILE || error == EIO || error == EINTR);
+}
+
+// False if the call was not made as often.
+bool TestFaults::runFaulty(Program &program, const BusDirectory &directory, int number)
+{
+    QFETCH(QByteArray, call);
+    const QString report = directory.file(u"report"_s);
+    QFile::remove(report);
+    program.setProcessEnvironment(faultyEnvironment(directory, number));
     if (!program.begin() || program.status() < 0)
         qWarning("call %d: the program did not end", number);
     const bool failed = QFile::exists(report);
@@ -298,7 +317,40 @@ void TestFaults::aConsumer()
         VERIFY_FOR(number, endedAsDocumented(consumer, errors));
         VERIFY_FOR(number, isInOrder(consumer.output(), input));
         VERIFY_FOR(number, consumer.output() == input.join() || !errors.isEmpty());
+        VERIFY_FOR(number, !passesForAReader() || (consumer.output() == input.join() && errors.isEmpty()));
     }
+}
+
+void TestFaults::aConsumerThatCannotReadForAWhile_data()
+{
+    QTest::addColumn<QByteArray>("call");
+    QTest::addColumn<int>("error");
+    for (const QByteArray &call : QByteArrayList{"open", "fstat", "pread"}) {
+        for (const int error : {EMFILE, ENFILE, ENOMEM, EIO, ESTALE, EINTR})
+            QTest::addRow("%s: %s", call.constData(), ::strerrorname_np(error)) << call << error;
+    }
+}
+
+// The chunks have come, and no event tells when they can be read.
+void TestFaults::aConsumerThatCannotReadForAWhile()
+{
+    QFETCH(QByteArray, call);
+    QFETCH(int, error);
+    if (call == "pread" && error == EINTR)
+        return; // is tried again at once
+    BusDirectory directory;
+    QVERIFY(publish(directory.bus(), before));
+    Program consumer(consumerOf(directory.bus()));
+    QProcessEnvironment environment = faultyEnvironment(directory, 2);
+    environment.insert(u"FILEBUS_FAULT_TIMES"_s, u"9"_s);
+    environment.remove(u"FILEBUS_FAULT_PLACES"_s);
+    consumer.setProcessEnvironment(environment);
+    QVERIFY(consumer.begin());
+    EVENTUALLY_EQUAL(consumer.output(), before);
+    QVERIFY(publish(directory.bus(), input.join(), perChunk));
+    EVENTUALLY_EQUAL(consumer.output(), before + input.join());
+    QCOMPARE(consumer.errors(), QByteArray());
+    QVERIFY(QFile::exists(directory.file(u"report"_s)));
 }
 
 void TestFaults::aLosslessConsumer()

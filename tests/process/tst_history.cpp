@@ -20,6 +20,8 @@ private Q_SLOTS:
     void aConsumerBeginsWhereItIsTold_data();
     void aConsumerBeginsWhereItIsTold();
     void aConsumerWaitsForANewChunk();
+    void aConsumerOfAnEmptyBusMissesNothing_data();
+    void aConsumerOfAnEmptyBusMissesNothing();
     void aNumberThatIsGoneIsReportedLost();
     void endsAfterAsManyChunks();
     void endsWhenNothingComes();
@@ -131,6 +133,41 @@ void TestHistory::aConsumerWaitsForANewChunk()
     EVENTUALLY(ProcessFigures::sleeps(consumer.processId()) > sleeps + 1); // it has looked at the bus by then
     QVERIFY(publishLines(directory.bus(), 101, 102));
     EVENTUALLY_EQUAL(consumer.output(), lines(101, 102));
+}
+
+void TestHistory::aConsumerOfAnEmptyBusMissesNothing_data()
+{
+    QTest::addColumn<QString>("before"); // what makes the bus as it is at the start
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QStringList>("history");
+    QTest::addColumn<QByteArray>("expected");
+    const QStringList none, fromNew{u"--from"_s, u"new"_s}, two{u"--history"_s, u"2"_s};
+    QTest::newRow("last") << QString() << none << none << lines(1, 5);
+    QTest::newRow("new") << QString() << fromNew << none << lines(1, 5);
+    QTest::newRow("the first one") << QString() << fromNew + QStringList{u"--once"_s} << none << lines(1, 1);
+    QTest::newRow("some are gone") << QString() << none << two << lines(4, 5);
+    QTest::newRow("an empty file") << u"> bus"_s << fromNew << none << lines(1, 5);
+    QTest::newRow("the file was removed") << u"rm bus"_s << fromNew << none << lines(1, 5);
+}
+
+// Nothing of what comes while the consumer does not run.
+void TestHistory::aConsumerOfAnEmptyBusMissesNothing()
+{
+    QFETCH(QString, before);
+    QFETCH(QStringList, options);
+    QFETCH(QStringList, history);
+    QFETCH(QByteArray, expected);
+    BusDirectory directory;
+    QVERIFY(!before.startsWith(u"rm") || publishLines(directory.bus(), 101, 110)); // and the history stays
+    QVERIFY(directory.shell(before));
+    Program consumer(consumerOf(directory.bus(), options + QStringList{u"--sleep-interval"_s, u"0.02"_s}));
+    QVERIFY(consumer.begin());
+    EVENTUALLY(ProcessFigures::watches(consumer.processId(), directory.path()));
+    const qint64 sleeps = ProcessFigures::sleeps(consumer.processId());
+    EVENTUALLY(ProcessFigures::sleeps(consumer.processId()) > sleeps + 1); // it has looked at the bus by then
+    stopFor(consumer, [&] { return publishLines(directory.bus(), 1, 5, history); });
+    EVENTUALLY_EQUAL(consumer.output(), expected);
+    EVENTUALLY_EQUAL(consumer.errors(), QByteArray(history.isEmpty() ? "" : "filebus: 3 chunks lost, 1 to 3\n"));
 }
 
 void TestHistory::aNumberThatIsGoneIsReportedLost()

@@ -5,6 +5,7 @@
 
 #include "support/chunks.h"
 #include "support/files.h"
+#include "support/nodescriptors.h"
 #include "support/obstacle.h"
 #include "support/scratchdirectory.h"
 #include "support/tar.h"
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void whatIsNoRegularFileIsReportedOnceAndDoesNotHang_data() { Obstacle::addKinds(); }
     void whatIsNoRegularFileIsReportedOnceAndDoesNotHang();
     void aReaderChangesNothing();
+    void whatCannotBeReadNowIsReadLater();
 
 private:
     void put(const QByteArray &payload) { QVERIFY(Files::replace(m_path, Tar::originalChunk(payload))); }
@@ -210,6 +212,20 @@ void TestBusReader::aReaderChangesNothing()
     QCOMPARE(Files::names(m_scratch->path()), names);
     const timespec after = Files::status(m_scratch->path()).st_mtim;
     QVERIFY(before.tv_sec == after.tv_sec && before.tv_nsec == after.tv_nsec);
+}
+
+void TestBusReader::whatCannotBeReadNowIsReadLater()
+{
+    for (const char *payload : {"one", "two"}) {
+        put(payload);
+        for (int attempt = 0; attempt < 3; ++attempt) {
+            const NoDescriptors none;
+            const std::optional<Failure> failure = lookAtFailure();
+            QVERIFY(failure && failure->isTransient);
+        }
+        QCOMPARE(look(), payload);
+        QVERIFY(look().isNull());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestBusReader)

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void thePublishedRateIsTrueForASlowObserver();
     void aQuietBusHasNoRate();
     void aNewStreamDoesNotCountAsChunks();
+    void aBusThatWasPutBackHasNoGiganticRate();
     void lossesAddUp();
     void latencyIsFromPublishToReceipt();
     void theAgeOfWhatWasThereBeforeIsNoLatency();
@@ -107,6 +108,16 @@ void TestBusStatistics::aNewStreamDoesNotCountAsChunks()
     anew.setStreamId(QUuid::createUuid());
     statistics.chunkReceived(anew, start + 500 * millisecond);
     QVERIFY(statistics.figures(start + 600 * millisecond).publishedRate < 1);
+}
+
+void TestBusStatistics::aBusThatWasPutBackHasNoGiganticRate()
+{
+    BusStatistics statistics;
+    statistics.chunkReceived(chunk(100, start), start);
+    statistics.chunkReceived(chunk(10, start + 100 * millisecond), start + 100 * millisecond);
+    QCOMPARE(statistics.figures(start + 200 * millisecond).publishedRate, 0.0);
+    statistics.chunkReceived(chunk(11, start + 200 * millisecond), start + 200 * millisecond);
+    QVERIFY(statistics.figures(start + 300 * millisecond).publishedRate < 20);
 }
 
 void TestBusStatistics::lossesAddUp()

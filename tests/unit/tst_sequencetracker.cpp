@@ -14,6 +14,7 @@ private Q_SLOTS:
     void aGapIsCountedAndPlaced();
     void aNumberSeenBeforeIsNotNew();
     void streamsAreCountedApart();
+    void whatIsExpectedCountsAsNext();
 
 private:
     const QUuid m_stream = QUuid::createUuid();
@@ -62,6 +63,24 @@ void TestSequenceTracker::streamsAreCountedApart()
     const SequenceTracker::Step step = tracker.advance(QUuid::createUuid(), 1);
     QVERIFY(step.isNew);
     QCOMPARE(step.missing, 0u);
+}
+
+void TestSequenceTracker::whatIsExpectedCountsAsNext()
+{
+    SequenceTracker tracker;
+    const QUuid other = QUuid::createUuid();
+    QVERIFY(!tracker.newest(m_stream));
+    tracker.expect(m_stream, 1);
+    QCOMPARE(tracker.newest(m_stream), 0u);
+    const SequenceTracker::Step step = tracker.advance(m_stream, 4);
+    QCOMPARE(step.firstMissing, 1u);
+    QCOMPARE(step.missing, 3u);
+    tracker.expect(other, 10);
+    QCOMPARE(tracker.newest(m_stream), 4u);
+    QCOMPARE(tracker.newest(other), 9u);
+    tracker.expect(m_stream, 2); // again
+    QVERIFY(tracker.advance(m_stream, 2).isNew);
+    QCOMPARE(tracker.newest(other), 9u);
 }
 
 QTEST_GUILESS_MAIN(TestSequenceTracker)

@@ -91,8 +91,8 @@ void TestSubscribers::aChunkThatWasHalfDeliveredIsCompleted()
     QCOMPARE(publish("one"), Publisher::Published);
     const Spool history(m_path + ".d/history");
     const auto one = history.read(m_publisher->streamId(), 1);
-    QVERIFY(one);
-    const QByteArray half = ChunkFormat::encode(numberedChunk(one->streamId(), 2, "two"));
+    QVERIFY(one && *one);
+    const QByteArray half = ChunkFormat::encode(numberedChunk((*one)->streamId(), 2, "two"));
     QVERIFY(Files::write(history.entryPath(2), half));
     QCOMPARE(::link(history.entryPath(2).constData(), first.inbox().spool().entryPath(2).constData()), 0);
     QCOMPARE(publish("three"), Publisher::Published);

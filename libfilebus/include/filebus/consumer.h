@@ -18,7 +18,8 @@ class ConsumerPrivate;
 /// What Consumer::lostChunks() is worth.
 enum class LossKnowledge {
     Exact,   ///< all chunks had numbers
-    AtLeast, ///< some had none, and the events of the file system tell that so many were replaced unseen
+    AtLeast, ///< some had none, and the events of the file system tell that so many were replaced unseen; or a restored bus
+             ///< (Error::PutBack) had been published on, farther than its history reaches back
     Unknown, ///< some had none, and the system does not tell
 };
 
@@ -90,7 +91,8 @@ public:
     bool unsubscribe();
 
     /// With which chunk to begin: the one that is on the bus (unless set), only what comes after it, or the oldest that the
-    /// history holds. Counts from the next start().
+    /// history holds. If the bus is empty, each of them begins with the first chunk that is published. Counts from the next
+    /// start().
     enum class Start { Last, New, All };
     void setStart(Start start);
     /// Begins with the chunk of that number, from 1, of the stream that is met first: from the history if it is older than the
@@ -128,8 +130,10 @@ Q_SIGNALS:
     /// The chunks @p firstSequence to @p firstSequence + @p count − 1 of the stream were published and are gone. If
     /// @p firstSequence is 0, they had no numbers, and at least @p count are gone.
     void chunksLost(quint64 firstSequence, quint64 count);
-    /// The bus cannot be read as it is now; said once for each new state. The consumer goes on and waits for the next chunk,
-    /// unless isRunning() says that it gave up.
+    /// The bus cannot be read as it is now; said once for each new state. What may pass in a moment, as a lack of descriptors
+    /// does, is said only if it lasts for 10 seconds. The consumer continues and waits for the next chunk, unless isRunning()
+    /// says that it gave up. With Error::PutBack nothing is wrong with the bus: it was restored from a backup, the chunks from
+    /// there on follow, and their numbers may have been received before.
     void errorOccurred(FileBus::Error error, const QString &message);
     void reasonForPollingChanged(const QString &reason);
 

@@ -25,6 +25,7 @@ enum class Error {
     NameInUse,        ///< a process that lives holds the name of a subscription, or both ends of a stream
     NoSubscription,   ///< nobody has subscribed by that name
     SubscriptionGone, ///< the inbox of a lossless consumer was removed while it was in use
+    PutBack,          ///< the bus is in an earlier state again, as after a restored backup; it is followed from there
     PeerClosed,       ///< the other end of a stream has disconnected, and what was written is not wanted any more
     SystemError,      ///< any other failure of a system call
 };

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "busfollower.h"
+
+#include "chunkformat.h"
+#include "nanoseconds.h"
+
+#include "support/chunks.h"
+#include "support/files.h"
+#include "support/nodescriptors.h"
+#include "support/scratchdirectory.h"
+#include "support/tar.h"
+
+#include <QtCore/QSysInfo>
+
+using namespace std::chrono_literals;
+using FileBus::BusFollower;
+using FileBus::Chunk;
+using FileBus::ChunkFormat;
+using FileBus::Error;
+using FileBus::Failure;
+using FileBus::Loss;
+using FileBus::LossKnowledge;
+using FileBus::Spool;
+using FileBus::StartPoint;
+
+/// What a reader takes for new, for missed and for lost, told by what lies on the bus and in its history at each look.
+class TestBusFollower : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase_data() { addPlaces(); }
+    void init();
+
+    void whoSawTheBusEmptyExpectsTheFirst_data();
+    void whoSawTheBusEmptyExpectsTheFirst();
+    void aStreamOfTheHistoryWasThereBefore_data();
+    void aStreamOfTheHistoryWasThereBefore();
+    void aStreamThatBeginsWhileFollowingIsExpectedFromItsFirst();
+    void aStreamThatIsOlderIsNotLost_data();
+    void aStreamThatIsOlderIsNotLost();
+
+    void theSameChunkInAnotherFileIsNothingNew();
+    void aBusThatWentBackIsFollowedFromThere_data();
+    void aBusThatWentBackIsFollowedFromThere();
+    void aBusThatWentBackAndBeyondIsNoticed();
+    void theBusFileAloneWentBack();
+    void aFormerStreamComesBack();
+    void aNumberThatIsYetToComeIsAwaited();
+
+    void whatCannotBeReadNowIsNotLost_data();
+    void whatCannotBeReadNowIsNotLost();
+    void whatCannotBeReadForLongIsSaidAndCounted();
+    void aBusThatCannotBeReadForLongIsSaidOnce();
+
+private:
+    Chunk chunk(quint64 sequence, const QByteArray &past = "a", const QUuid &stream = m_stream);
+    void publish(const Chunk &chunk, quint64 kept = 64);
+    void publish(quint64 first, quint64 last, const QByteArray &past = "a", quint64 kept = 64);
+    void clearHistory(quint64 first, quint64 last);
+    void follow(StartPoint::Kind kind = StartPoint::Last) { m_follower = BusFollower(m_path, {kind}); }
+    // All steps: "a1 a2", "lost 3-5", "back".
+    QByteArray steps();
+
+    static inline const QUuid m_stream = QUuid::createUuid();
+    static inline const QUuid m_other = QUuid::createUuid();
+    std::unique_ptr<ScratchDirectory> m_scratch;
+    QByteArray m_path;
+    Spool m_history;
+    BusFollower m_follower;
+    qint64 m_time = 0; ///< of the next chunk
+};
+
+void TestBusFollower::init()
+{
+    m_scratch = std::make_unique<ScratchDirectory>();
+    m_path = m_scratch->path("bus");
+    m_history = Spool(m_path + ".d/history");
+    QVERIFY(Files::makeDirectory(m_path + ".d") && Files::makeDirectory(m_path + ".d/history"));
+    m_time = 0;
+    follow();
+}
+
+Chunk TestBusFollower::chunk(quint64 sequence, const QByteArray &past, const QUuid &stream)
+{
+    Chunk chunk = numberedChunk(stream, sequence, past + QByteArray::number(sequence));
+    chunk.setTime(m_time > 0 ? m_time++ : FileBus::wallClock());
+    FileBus::ProducerInfo producer;
+    producer.host = QSysInfo::machineHostName();
+    chunk.setProducer(producer);
+    return chunk;
+}
+
+void TestBusFollower::publish(const Chunk &chunk, quint64 kept)
+{
+    const QByteArray entry = m_history.entryPath(chunk.sequence());
+    QVERIFY(Files::replace(entry, ChunkFormat::encode(chunk)));
+    ::unlink((m_path + ".new").constData());
+    QCOMPARE(::link(entry.constData(), (m_path + ".new").constData()), 0);
+    QCOMPARE(::rename((m_path + ".new").constData(), m_path.constData()), 0);
+    if (chunk.sequence() > kept)
+        ::unlink(m_history.entryPath(chunk.sequence() - kept).constData());
+}
+
+void TestBusFollower::publish(quint64 first, quint64 last, const QByteArray &past, quint64 kept)
+{
+    for (quint64 sequence = first; sequence <= last; ++sequence)
+        publish(chunk(sequence, past), kept);
+}
+
+void TestBusFollower::clearHistory(quint64 first, quint64 last)
+{
+    for (quint64 sequence = first; sequence <= last; ++sequence)
+        ::unlink(m_history.entryPath(sequence).constData());
+}
+
+QByteArray TestBusFollower::steps()
+{
+    QByteArrayList words;
+    while (true) {
+        const BusFollower::Step step = m_follower.next();
+        if (const auto *chunk = std::get_if<Chunk>(&step)) {
+            words += chunk->payload();
+        } else if (const auto *loss = std::get_if<Loss>(&step)) {
+            words += "lost " + QByteArray::number(loss->firstSequence) + '-'
+                + QByteArray::number(loss->firstSequence + loss->count - 1);
+        } else if (const auto *failure = std::get_if<Failure>(&step)) {
+            words += failure->error == Error::PutBack ? "back" : failure->text.toUtf8();
+        } else {
+            return words.join(' ');
+        }
+    }
+}
+
+void TestBusFollower::whoSawTheBusEmptyExpectsTheFirst_data()
+{
+    QTest::addColumn<QByteArray>("before"); // null: no file
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<int>("kept");
+    QTest::addColumn<QByteArray>("expected");
+    QTest::newRow("last") << QByteArray() << int(StartPoint::Last) << 64 << QByteArray("a1 a2 a3 a4 a5");
+    QTest::newRow("new") << QByteArray() << int(StartPoint::New) << 64 << QByteArray("a1 a2 a3 a4 a5");
+    QTest::newRow("all") << QByteArray() << int(StartPoint::All) << 64 << QByteArray("a1 a2 a3 a4 a5");
+    QTest::newRow("an empty file") << QByteArray("") << int(StartPoint::New) << 64 << QByteArray("a1 a2 a3 a4 a5");
+    QTest::newRow("rubbish") << QByteArray(700, 'x') << int(StartPoint::New) << 64 << QByteArray("a1 a2 a3 a4 a5");
+    QTest::newRow("a chunk of the original")
+        << Tar::originalChunk("o") << int(StartPoint::New) << 64 << QByteArray("a1 a2 a3 a4 a5");
+    QTest::newRow("some are gone") << QByteArray() << int(StartPoint::Last) << 2 << QByteArray("lost 1-3 a4 a5");
+    QTest::newRow("all are gone") << QByteArray() << int(StartPoint::New) << 0 << QByteArray("lost 1-4 a5");
+}
+
+void TestBusFollower::whoSawTheBusEmptyExpectsTheFirst()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(int, kind);
+    QFETCH(int, kept);
+    QFETCH(QByteArray, expected);
+    if (!before.isNull())
+        QVERIFY(Files::write(m_path, before));
+    follow(StartPoint::Kind(kind));
+    steps();
+    publish(1, 5, "a", quint64(kept));
+    QCOMPARE(steps(), expected);
+    QCOMPARE(steps(), "");
+}
+
+void TestBusFollower::aStreamOfTheHistoryWasThereBefore_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QByteArray>("same"); // X is put back as it was
+    QTest::addColumn<QByteArray>("next"); // three more are published
+    QTest::newRow("last") << int(StartPoint::Last) << QByteArray("a5") << QByteArray("a6 a7 a8");
+    QTest::newRow("new") << int(StartPoint::New) << QByteArray("") << QByteArray("a6 a7 a8");
+    QTest::newRow("all") << int(StartPoint::All) << QByteArray("a1 a2 a3 a4 a5") << QByteArray("a1 a2 a3 a4 a5 a6 a7 a8");
+}
+
+void TestBusFollower::aStreamOfTheHistoryWasThereBefore()
+{
+    QFETCH(int, kind);
+    QFETCH(QByteArray, same);
+    QFETCH(QByteArray, next);
+    publish(1, 5);
+    QCOMPARE(::unlink(m_path.constData()), 0);
+    follow(StartPoint::Kind(kind));
+    QCOMPARE(steps(), "");
+    QCOMPARE(::link(m_history.entryPath(5).constData(), m_path.constData()), 0);
+    QCOMPARE(steps(), same);
+    QCOMPARE(::unlink(m_path.constData()), 0);
+    follow(StartPoint::Kind(kind));
+    QCOMPARE(steps(), "");
+    publish(6, 8);
+    QCOMPARE(steps(), next);
+}
+
+void TestBusFollower::aStreamThatBeginsWhileFollowingIsExpectedFromItsFirst()
+{
+    publish(1, 5);
+    QCOMPARE(steps(), "a5"); // what came before we did is not lost
+    clearHistory(1, 5);
+    for (quint64 sequence = 1; sequence <= 4; ++sequence)
+        publish(chunk(sequence, "b", m_other), 2);
+    QCOMPARE(steps(), "lost 1-2 b3 b4");
+}
+
+void TestBusFollower::aStreamThatIsOlderIsNotLost_data()
+{
+    QTest::addColumn<bool>("followed");    // a stream before
+    QTest::addColumn<bool>("withHistory"); // its own comes along
+    for (const bool followed : {false, true}) {
+        for (const bool withHistory : {false, true})
+            QTest::addRow("%s, %s history", followed ? "after another stream" : "on an empty bus",
+                          withHistory ? "with" : "without")
+                << followed << withHistory;
+    }
+}
+
+// A copy of another bus, or a backup, was put here.
+void TestBusFollower::aStreamThatIsOlderIsNotLost()
+{
+    QFETCH(bool, followed);
+    QFETCH(bool, withHistory);
+    QList<Chunk> copied;
+    for (quint64 sequence = 90; sequence <= 100; ++sequence)
+        copied += chunk(sequence, "b", m_other);
+    if (followed)
+        publish(1, 5);
+    QCOMPARE(steps(), followed ? "a5" : "");
+    if (followed && withHistory)
+        clearHistory(1, 5);
+    for (const Chunk &old : std::as_const(copied)) {
+        if (withHistory)
+            publish(old);
+    }
+    if (!withHistory)
+        QVERIFY(Files::replace(m_path, ChunkFormat::encode(copied.constLast())));
+    QCOMPARE(steps(), "b100");
+    QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::Exact);
+}
+
+void TestBusFollower::theSameChunkInAnotherFileIsNothingNew()
+{
+    publish(1, 5);
+    QCOMPARE(steps(), "a5");
+    QVERIFY(Files::replace(m_path, Files::read(m_path)));
+    QCOMPARE(steps(), "");
+    publish(6, 6);
+    QCOMPARE(steps(), "a6");
+}
+
+void TestBusFollower::aBusThatWentBackIsFollowedFromThere_data()
+{
+    QTest::addColumn<int>("back");      // to which number
+    QTest::addColumn<int>("published"); // up to which number before the next look, of the other past
+    QTest::addColumn<QByteArray>("expected");
+    QTest::newRow("to a chunk that was seen") << 3 << 3 << QByteArray("back a3");
+    QTest::newRow("and one more") << 3 << 4 << QByteArray("back b4");
+    QTest::newRow("and as far as before") << 3 << 6 << QByteArray("back b4 b5 b6");
+    QTest::newRow("to another chunk of the newest number") << 5 << 6 << QByteArray("back b6");
+}
+
+void TestBusFollower::aBusThatWentBackIsFollowedFromThere()
+{
+    QFETCH(int, back);
+    QFETCH(int, published);
+    QFETCH(QByteArray, expected);
+    for (quint64 sequence = 1; sequence <= 6; ++sequence) {
+        publish(sequence, sequence);
+        QCOMPARE(steps(), "a" + QByteArray::number(sequence));
+    }
+    for (int round = 0; round < 2; ++round) { // it may happen again
+        QVERIFY(Files::replace(m_path, Files::read(m_history.entryPath(quint64(back)))));
+        clearHistory(quint64(back) + 1, 100);
+        publish(quint64(back) + 1, quint64(published), "b");
+        QCOMPARE(steps(), expected);
+        QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::Exact);
+        publish(quint64(published) + 1, 7, "b");
+        steps();
+    }
+    publish(8, 9, "b");
+    QCOMPARE(steps(), "b8 b9");
+}
+
+// No look fell between.
+void TestBusFollower::aBusThatWentBackAndBeyondIsNoticed()
+{
+    for (quint64 sequence = 1; sequence <= 6; ++sequence) {
+        publish(sequence, sequence);
+        steps();
+    }
+    clearHistory(3, 6);
+    publish(3, 8, "b");
+    QCOMPARE(steps(), "back b3 b4 b5 b6 b7 b8");
+    QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::Exact);
+    clearHistory(3, 8);
+    publish(3, 10, "c", 4);
+    QCOMPARE(steps(), "back c7 c8 c9 c10"); // how many came before c7 nobody can tell
+    QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::AtLeast);
+    clearHistory(1, 10);
+    QTest::qWait(60); // so that a single chunk more may be of another past
+    publish(10, 11, "d");
+    QCOMPARE(steps(), "back d10 d11");
+}
+
+void TestBusFollower::theBusFileAloneWentBack()
+{
+    publish(1, 2);
+    steps();
+    publish(3, 6);
+    QCOMPARE(steps(), "a3 a4 a5 a6");
+    QVERIFY(Files::replace(m_path, Files::read(m_history.entryPath(2))));
+    QCOMPARE(steps(), "back a2");
+    publish(7, 7);
+    QCOMPARE(steps(), "a7"); // what lies between was seen
+}
+
+void TestBusFollower::aFormerStreamComesBack()
+{
+    publish(1, 5);
+    QCOMPARE(steps(), "a5");
+    const QByteArray backup = Files::read(m_path);
+    clearHistory(1, 5);
+    publish(chunk(1, "b", m_other));
+    QCOMPARE(steps(), "b1");
+    QVERIFY(Files::replace(m_path, backup));
+    QCOMPARE(steps(), "back a5");
+    clearHistory(1, 5);
+    publish(6, 6);
+    QCOMPARE(steps(), "a6");
+}
+
+void TestBusFollower::aNumberThatIsYetToComeIsAwaited()
+{
+    publish(1, 5);
+    m_follower = BusFollower(m_path, {StartPoint::AtSequence, 8});
+    QCOMPARE(steps(), "");
+    publish(6, 6);
+    QCOMPARE(steps(), "");
+    QVERIFY(Files::replace(m_path, Files::read(m_history.entryPath(3))));
+    QCOMPARE(steps(), "");
+    publish(7, 9);
+    QCOMPARE(steps(), "a8 a9");
+}
+
+void TestBusFollower::whatCannotBeReadNowIsNotLost_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("expected");
+    QTest::newRow("last") << int(StartPoint::Last) << QByteArray() << QByteArray("a3");
+    QTest::newRow("all") << int(StartPoint::All) << QByteArray() << QByteArray("a1 a2 a3");
+    QTest::newRow("new: the newest is not new because it is read late") << int(StartPoint::New) << QByteArray() << QByteArray("");
+    QTest::newRow("after another chunk") << int(StartPoint::Last) << QByteArray("a1") << QByteArray("a2 a3 a4");
+}
+
+// At whichever call it fails.
+void TestBusFollower::whatCannotBeReadNowIsNotLost()
+{
+    QFETCH(int, kind);
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, expected);
+    follow(StartPoint::Kind(kind));
+    if (!before.isEmpty()) {
+        publish(1, 1);
+        QCOMPARE(steps(), before);
+    }
+    publish(before.isEmpty() ? 1 : 2, before.isEmpty() ? 3 : 4);
+    QByteArrayList words;
+    for (int chunk = 0; chunk < 4; ++chunk) {
+        for (int attempt = 0; attempt < 2; ++attempt) {
+            const NoDescriptors none;
+            const BusFollower::Step step = m_follower.next();
+            if (std::holds_alternative<std::monostate>(step))
+                continue;
+            QVERIFY(std::holds_alternative<Chunk>(step)); // the one on the bus was read already
+            words += std::get<Chunk>(step).payload();
+        }
+        if (const BusFollower::Step step = m_follower.next(); std::holds_alternative<Chunk>(step))
+            words += std::get<Chunk>(step).payload();
+    }
+    QCOMPARE(words.join(' '), expected);
+    QVERIFY(!m_follower.isTryingAgain());
+}
+
+void TestBusFollower::whatCannotBeReadForLongIsSaidAndCounted()
+{
+    m_follower = BusFollower(m_path, {}, {}, FileBus::GracePeriod(30ms));
+    publish(1, 1);
+    QCOMPARE(steps(), "a1");
+    publish(2, 5);
+    QCOMPARE(std::get<Chunk>(m_follower.next()).payload(), "a2");
+    {
+        const NoDescriptors none;
+        QCOMPARE(steps(), "");
+        QVERIFY(m_follower.isTryingAgain());
+        QTest::qSleep(40);
+        const QByteArray said = steps();
+        QVERIFY2(said.startsWith("cannot read") && said.endsWith(" lost 3-4 a5"), said.constData());
+    }
+    publish(6, 7);
+    QCOMPARE(steps(), "a6 a7");
+}
+
+void TestBusFollower::aBusThatCannotBeReadForLongIsSaidOnce()
+{
+    m_follower = BusFollower(m_path, {}, {}, FileBus::GracePeriod(30ms));
+    publish(1, 1);
+    QCOMPARE(steps(), "a1");
+    publish(2, 2);
+    {
+        const NoDescriptors none;
+        QCOMPARE(steps(), "");
+        QTest::qSleep(40);
+        QVERIFY(steps().startsWith("cannot read"));
+        QCOMPARE(steps(), "");
+        QVERIFY(m_follower.isTryingAgain());
+    }
+    QCOMPARE(steps(), "a2");
+}
+
+QTEST_GUILESS_MAIN(TestBusFollower)
+#include "tst_busfollower.moc"
