@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <unistd.h>
@@ -53,17 +54,46 @@ QByteArray absolutePath(const QByteArray &path)
     return unreachable ? path : QByteArray::fromStdString(absolute.native());
 }
 
-// The file systems that cannot exchange two names say so in one of these ways; EPERM is what seccomp filters answer.
-bool meansNoExchange(int number)
+// The file systems that cannot exchange two names say so in one of the first ways; EPERM is what seccomp filters answer. Others
+// refuse to exchange a file that somebody has open, and may allow to rename over it.
+bool mayRenameInstead(int number)
 {
-    return number == EINVAL || number == ENOSYS || number == EOPNOTSUPP || number == EPERM;
+    switch (number) {
+    case EINVAL:
+    case ENOSYS:
+    case EOPNOTSUPP:
+    case EPERM:
+    case EACCES:
+    case EBUSY:
+    case ETXTBSY:
+        return true;
+    default:
+        return false;
+    }
+}
+
+QByteArray directoryOf(const QByteArray &path)
+{
+    return path.first(std::max<qsizetype>(path.lastIndexOf('/'), 1));
+}
+
+bool mayWriteIn(const QByteArray &directory)
+{
+    return ::faccessat(AT_FDCWD, directory.constData(), W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+bool isMountPoint(const QByteArray &path)
+{
+    struct statx status;
+    return ::statx(AT_FDCWD, path.constData(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &status) == 0
+        && (status.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
 } // namespace
 
 BusFile::BusFile(const QByteArray &path)
     : m_path(absolutePath(path))
-    , m_directory(m_path.first(std::max<qsizetype>(m_path.lastIndexOf('/'), 1)))
+    , m_directory(directoryOf(m_path))
 { }
 
 Result<std::optional<struct stat>> BusFile::status() const
@@ -86,7 +116,7 @@ Result<AccessRules> BusFile::accessRules() const
     struct stat status;
     if (::stat(m_directory.constData(), &status) != 0)
         return Failure::fromErrno(errno, BusText::tr("use the directory"), m_directory);
-    return AccessRules(status);
+    return AccessRules(status, m_directory);
 }
 
 QByteArrayList BusFile::producerDirectories() const
@@ -119,22 +149,44 @@ Outcome BusFile::makeDirectories(const QByteArrayList &paths, const AccessRules 
     return done();
 }
 
-Result<bool> BusFile::replaceBy(const QByteArray &staged)
+Result<BusFile::Replacement> BusFile::replaceBy(const QByteArray &staged)
 {
+    bool isFirstChunk = false;
     if (m_exchangeWorks) {
         if (::renameat2(AT_FDCWD, staged.constData(), AT_FDCWD, m_path.constData(), RENAME_EXCHANGE) == 0)
-            return true;
-        if (errno != ENOENT && !meansNoExchange(errno))
+            return Exchanged;
+        isFirstChunk = errno == ENOENT;
+        if (!isFirstChunk && !mayRenameInstead(errno))
             return replaceFailure(errno);
-        const bool firstChunk = errno == ENOENT;
-        if (::rename(staged.constData(), m_path.constData()) != 0)
-            return replaceFailure(errno);
-        m_exchangeWorks = firstChunk;
-        return false;
     }
-    if (::rename(staged.constData(), m_path.constData()) != 0)
-        return replaceFailure(errno);
-    return false;
+    if (::rename(staged.constData(), m_path.constData()) == 0) {
+        m_exchangeWorks = m_exchangeWorks && isFirstChunk;
+        return Renamed;
+    }
+    const int number = errno;
+    if (!isInUse(number, staged))
+        return replaceFailure(number);
+    m_inUse = number;
+    return InUse;
+}
+
+// A server of SMB refuses to replace what somebody has open. By EACCES, too: then it is not the permissions if those would do.
+bool BusFile::isInUse(int number, const QByteArray &staged) const
+{
+    if (number != EBUSY && number != ETXTBSY && number != EACCES)
+        return false;
+    return (number != EACCES || (mayWriteIn(m_directory) && mayWriteIn(directoryOf(staged)))) && !isMountPoint(m_path)
+        && checkReplaceable();
+}
+
+Failure BusFile::stuck(std::chrono::milliseconds waited) const
+{
+    return {
+        Error::LockTimeout,
+        BusText::tr("%1 cannot be replaced, for %2 s now (%3); another program may have it open, and its file system does not "
+                    "allow that: end that program, or choose a bus on another file system")
+            .arg(shownPath(m_path), QString::number(std::chrono::duration<double>(waited).count()),
+                 QString::fromLocal8Bit(std::strerror(m_inUse)))};
 }
 
 // In a sticky directory only the owner of the bus, and that of the directory, can replace it: see rename(2).
@@ -162,6 +214,12 @@ Failure BusFile::replaceFailure(int number) const
 {
     if (const Outcome replaceable = checkReplaceable(); !replaceable)
         return replaceable.failure();
+    if (number == EPERM && mayWriteIn(m_directory))
+        return {
+            Error::PermissionDenied,
+            BusText::tr("cannot replace %1: its file system refuses it, whatever its permissions are; if lsattr shows that it is "
+                        "immutable or append-only, end that with chattr -ia, or choose another place")
+                .arg(shownPath(m_path))};
     return Failure::fromErrno(number, BusText::tr("replace"), m_path);
 }
 

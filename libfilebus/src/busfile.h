@@ -7,6 +7,7 @@
 
 #include <QtCore/QByteArrayList>
 
+#include <chrono>
 #include <optional>
 #include <sys/stat.h>
 
@@ -37,6 +38,7 @@ public:
     static Result<std::optional<PinnedFile>> open(const QByteArray &path);
 
     const FileIdentity &identity() const { return m_identity; }
+    int fd() const { return m_fd.get(); }
 
     /// The whole content. Read again if somebody wrote into the file meanwhile, which updates the identity.
     Result<QByteArray> read(const QByteArray &path);
@@ -77,18 +79,27 @@ public:
     /// The same, and what lossless consumers need in it.
     Outcome makeInboxesDirectory(const AccessRules &rules) const;
 
-    /// Puts the file at @p staged in the place of the bus, atomically. True if the former chunk now lies at @p staged.
-    Result<bool> replaceBy(const QByteArray &staged);
+    /// What came of a replacement: the former chunk now lies where the new one was staged; it is gone; or nothing has changed, as
+    /// the file system does not let a file be replaced that another program uses: it may in a moment.
+    enum Replacement { Exchanged, Renamed, InUse };
+
+    /// Puts the file at @p staged in the place of the bus, atomically.
+    Result<Replacement> replaceBy(const QByteArray &staged);
+
+    /// Says that the bus was in use for that long.
+    Failure stuck(std::chrono::milliseconds waited) const;
 
 private:
     QByteArrayList producerDirectories() const;
     Outcome makeDirectories(const QByteArrayList &paths, const AccessRules &rules) const;
     Failure replaceFailure(int number) const;
+    bool isInUse(int number, const QByteArray &staged) const;
     Failure stickyFailure(const struct stat &bus) const;
 
     QByteArray m_path;
     QByteArray m_directory;
     bool m_exchangeWorks = true;
+    int m_inUse = 0; ///< why it was not replaced last: an errno value
 };
 
 } // namespace FileBus

@@ -9,6 +9,11 @@ ChunkPublisher::ChunkPublisher(const QByteArray &path)
     , m_lock(m_bus.lockPath())
 { }
 
+Result<ChunkPublisher::Commit> ChunkPublisher::makeRoom()
+{
+    return Failure{Error::DiskFull, {}};
+}
+
 Outcome ChunkPublisher::checkBus()
 {
     if (const Outcome replaceable = m_bus.checkReplaceable(); !replaceable)

@@ -27,9 +27,9 @@ struct PublishSettings {
 class ChunkPublisher
 {
 public:
-    /// What came of a commit: the chunk is published, or another process holds the lock now, or, if that matters, too few
-    /// consumers are subscribed or one has no room.
-    enum Commit { Published, Locked, TooFewConsumers, NoRoom };
+    /// What came of a commit: the chunk is published, or another process holds the lock now, or the bus cannot be replaced now,
+    /// as another program uses it, or, if that matters, too few consumers are subscribed or one has no room.
+    enum Commit { Published, Locked, InUse, TooFewConsumers, NoRoom };
 
     explicit ChunkPublisher(const QByteArray &path);
     virtual ~ChunkPublisher() = default;
@@ -44,6 +44,10 @@ public:
     virtual Result<Commit> commit() = 0;
     /// Forgets the staged chunk.
     virtual void discard() = 0;
+
+    /// Makes room on a full disk by removing what the bus can do without: Published if it is worth to try again, Locked. Fails if
+    /// there is nothing.
+    virtual Result<Commit> makeRoom();
 
     /// Says that this producer sends no more.
     virtual Result<Commit> end() = 0;
@@ -60,6 +64,7 @@ public:
     virtual QByteArrayList notTaken() { return {}; }
 
     const BusLock &lock() const { return m_lock; }
+    const BusFile &bus() const { return m_bus; }
 
 protected:
     /// Refuses what no producer can publish on, and finds out the rights of what it makes beside the bus. Makes nothing.

@@ -86,6 +86,15 @@ bool Inbox::exists() const
     return isDirectory(path());
 }
 
+std::optional<Inbox::Reader> Inbox::reader() const
+{
+    struct stat inbox, holder;
+    if (::lstat(path().constData(), &inbox) != 0)
+        return std::nullopt;
+    const bool isHeld = ::lstat((path() + ownerSuffix.toByteArray()).constData(), &holder) == 0;
+    return Reader{isHeld ? holder.st_uid : inbox.st_uid, inbox.st_gid};
+}
+
 std::optional<Owner> Inbox::owner() const
 {
     return OwnerFile::read(m_inboxes, m_name);

@@ -7,6 +7,8 @@
 
 #include <QtCore/QUuid>
 
+#include <sys/types.h>
+
 namespace FileBus
 {
 
@@ -32,6 +34,15 @@ public:
     bool isDurable() const;
 
     bool exists() const;
+
+    /// Who reads it.
+    struct Reader {
+        uid_t user = 0;  ///< who holds the subscription, or else made it
+        gid_t group = 0; ///< one that this user is taken to be in: the group of the inbox
+    };
+    /// Nothing if it is gone.
+    std::optional<Reader> reader() const;
+
     std::optional<Owner> owner() const;
     bool isOwned() const;
 

@@ -79,10 +79,20 @@ void PatientPublisher::makePublisher()
 bool PatientPublisher::open()
 {
     makePublisher();
-    const Outcome opened = m_publisher->open();
-    if (!opened)
-        fail(opened.failure());
+    Outcome opened = m_publisher->open();
+    while (!opened && fail(opened.failure()) == Failed && makeRoom() == Done)
+        opened = m_publisher->open();
     return bool(opened);
+}
+
+// Done if it is worth to try again what has failed; otherwise why it has failed stays.
+PatientPublisher::Attempt PatientPublisher::makeRoom()
+{
+    if (m_failure.error != Error::DiskFull)
+        return Failed;
+    const Failure full = m_failure;
+    const Attempt made = patiently(&ChunkPublisher::makeRoom);
+    return made == Failed ? fail(full) : made;
 }
 
 bool PatientPublisher::check(const QByteArray &payload)
@@ -103,6 +113,17 @@ PatientPublisher::Attempt PatientPublisher::publish(const QByteArray &payload)
 {
     if (!m_publisher)
         makePublisher();
+    Attempt attempted = publishOnce(payload);
+    while (attempted == Failed && m_failure.error == Error::DiskFull) { // perhaps of the history
+        if (const Attempt made = makeRoom(); made != Done)
+            return made;
+        attempted = publishOnce(payload);
+    }
+    return attempted;
+}
+
+PatientPublisher::Attempt PatientPublisher::publishOnce(const QByteArray &payload)
+{
     const Attempt attempted = stageAndCommit(payload);
     // Somebody removed X.d while the chunk was in it: once more, in a new one.
     return attempted == Failed && m_failure.error == Error::DirectoryMissing ? stageAndCommit(payload) : attempted;
@@ -127,7 +148,8 @@ PatientPublisher::Attempt PatientPublisher::patiently(Result<ChunkPublisher::Com
             return fail(commit.failure());
         if (*commit == ChunkPublisher::Published)
             return noteDone();
-        if (*commit == ChunkPublisher::Locked) {
+        if (*commit == ChunkPublisher::Locked || *commit == ChunkPublisher::InUse) {
+            m_busy = *commit;
             if (end.hasExpired())
                 return Busy;
             std::this_thread::sleep_for(glance);
@@ -173,7 +195,8 @@ PatientPublisher::Attempt PatientPublisher::awaitTaken()
 
 PatientPublisher::Attempt PatientPublisher::failForLock(std::chrono::milliseconds waited)
 {
-    return fail(m_publisher->lock().stuck(waited));
+    const bool isInUse = m_busy == ChunkPublisher::InUse;
+    return fail(isInUse ? m_publisher->bus().stuck(waited) : m_publisher->lock().stuck(waited));
 }
 
 PatientPublisher::Attempt PatientPublisher::failForConsumers(std::chrono::milliseconds waited)

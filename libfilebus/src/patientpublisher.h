@@ -45,6 +45,8 @@ public:
 private:
     void makePublisher();
     Attempt stageAndCommit(const QByteArray &payload);
+    Attempt publishOnce(const QByteArray &payload);
+    Attempt makeRoom();
     Attempt patiently(Result<ChunkPublisher::Commit> (ChunkPublisher::*step)());
     Attempt noteDone();
     void tellWaiting(ChunkPublisher::Commit reason);
@@ -55,6 +57,7 @@ private:
     ProducerInfo m_info;
     PublishSettings m_settings;
     std::unique_ptr<ChunkPublisher> m_publisher;
+    ChunkPublisher::Commit m_busy = ChunkPublisher::Locked; ///< what was in the way last: the lock, or another program
     bool m_toldWaiting = false;
     Failure m_failure;
 };

@@ -4,11 +4,11 @@
 #include "fullwrite.h"
 #include "logging.h"
 #include "nanoseconds.h"
+#include "past.h"
 
 #include <QtCore/QCoreApplication>
 
 #include <cerrno>
-#include <cstring>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <utility>
@@ -23,6 +23,7 @@ struct PublisherText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Publisher)
 };
 
+constexpr mode_t anybodyElse = 0077;
 constexpr int mostTakenNumbers = 1000; // more than producers can have been killed, one after the other, while they published
 
 bool isSameFile(const struct stat &left, const struct stat &right)
@@ -50,8 +51,10 @@ bool writeChunk(int fd, const QByteArray &payload, const ChunkFrame &frame)
 
 Publisher::Publisher(const QByteArray &path, const ProducerInfo &producer)
     : ChunkPublisher(path)
+    , m_rights(m_bus.path())
     , m_history(m_bus.historyDirectory())
     , m_subscribers(m_bus.inboxesDirectory())
+    , m_readership(m_bus.path())
     , m_numbering(m_bus)
     , m_producer(producer)
 { }
@@ -69,35 +72,42 @@ Outcome Publisher::open()
 {
     if (const Outcome usable = checkBus(); !usable)
         return usable;
-    if (const auto bus = m_bus.status(); bus && *bus)
-        m_busMode = (*bus)->st_mode & 0777; // what is staged is never more open than what it is to replace
+    if (const auto bus = m_bus.status(); bus) {
+        if (const Outcome looked = lookAtRights(*bus); !looked)
+            return looked;
+    }
     if (m_lossless) {
         if (const Outcome made = m_bus.makeInboxesDirectory(*m_rules); !made)
             return made;
+        const Outcome refreshed = m_subscribers.refresh();
+        if (const Outcome read = refreshed ? letSubscribersRead() : refreshed; !read)
+            return read;
     }
     auto staging = Staging::open(m_bus, *m_rules, m_producer.id);
     if (!staging)
         return staging.failure();
     m_staging = std::move(*staging);
+    m_subscribers.setScratchPath(m_staging->scratchPath());
     return m_lock.open(*m_rules);
 }
 
 Result<StagedFile> Publisher::takeStagingFile()
 {
     if (m_staging) {
-        Result<StagedFile> file = m_staging->take(m_busMode);
+        Result<StagedFile> file = m_staging->take(m_rights.stagingMode());
         if (file || file.failure().error != Error::DirectoryMissing)
             return file;
         m_staging.reset(); // somebody removed X.d: make it again
     }
     if (const Outcome opened = open(); !opened)
         return opened.failure();
-    return m_staging->take(m_busMode);
+    return m_staging->take(m_rights.stagingMode());
 }
 
 Outcome Publisher::stage(const QByteArray &payload)
 {
     discard();
+    m_neededBytes = payload.size() + 1;
     Result<StagedFile> file = takeStagingFile();
     if (!file)
         return file.failure();
@@ -142,11 +152,37 @@ Result<Publisher::Commit> Publisher::commit()
 // While nobody waits: the lock is free, and consumers are about to wake up.
 void Publisher::clearUp(const QByteArray &staged)
 {
+    struct stat bus;
+    if (!m_rights.known() && ::fstat(m_staged->file.fd.get(), &bus) == 0) // which we began
+        [[maybe_unused]]
+        const Outcome looked = m_rights.look(bus, m_staged->file.fd.get());
     if (m_leavesFile && m_leftTakesSpace)
         ::unlink(staged.constData());
     else if (m_leavesFile)
         m_staging->removeLater(staged, m_replacedInode);
-    m_staging->makeAhead(m_busMode);
+    m_staging->makeAhead(m_rights.stagingMode());
+}
+
+// Nothing else frees space: what lossless consumers have not taken stays in their inboxes, whatever leaves the history.
+Result<Publisher::Commit> Publisher::makeRoom()
+{
+    const Result<bool> locked = m_rules ? m_lock.tryLock(*m_rules) : Result<bool>(Failure{Error::DiskFull, {}});
+    if (!locked)
+        return locked.failure();
+    if (!*locked)
+        return Locked;
+    const bool anyLeft = m_staging && m_staging->removeLeft();
+    const QList<ino_t> dropped = m_history.makeRoom(m_neededBytes);
+    m_lock.unlock();
+    if (dropped.isEmpty() && !anyLeft)
+        return ChunkPublisher::makeRoom(); // which finds nothing
+    qCInfo(logProducer).noquote() << "the disk is full: removed" << dropped.size() << "of the oldest chunks from"
+                                  << shownPath(m_bus.historyDirectory());
+    for (const ino_t inode : dropped) {
+        if (m_staging)
+            m_staging->sawLeave(inode);
+    }
+    return Published;
 }
 
 void Publisher::discard()
@@ -161,8 +197,6 @@ void Publisher::discard()
 Result<Publisher::Commit> Publisher::publishStaged()
 {
     m_historyMade = false;
-    if (!std::exchange(m_abandonedRemoved, true))
-        m_staging->removeAbandoned();
     const auto status = m_bus.status();
     if (!status)
         return status.failure();
@@ -173,14 +207,21 @@ Result<Publisher::Commit> Publisher::publishStaged()
         m_staging->sawLeave(m_replacedInode);
     if (const Outcome refreshed = m_subscribers.refresh(); !refreshed)
         return refreshed.failure();
+    if (const Outcome followed = followRights(*status); !followed)
+        return followed.failure();
     if (m_partlyDelivered)
         return completeStaged(status->has_value());
     if (const Outcome settled = settleNumber(*status); !settled)
         return settled.failure();
+    if (!std::exchange(m_abandonedRemoved, true))
+        m_staging->removeAbandoned();
+    if (const Outcome readable = letSubscribersRead(); !readable)
+        return readable.failure();
     if (const Commit missing = whatIsMissing(); missing != Published)
         return missing;
-    if (const Outcome adopted = adoptMode(*status); !adopted)
-        return adopted.failure();
+    if (const Outcome given = m_rights.giveTo(m_staged->file);
+        !given) // never more open than the chunk that it replaces, nor less
+        return given.failure();
     if (const Outcome linked = linkIntoHistory(); !linked)
         return linked.failure();
     return deliverAndReplace();
@@ -202,13 +243,13 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
     if (const Outcome delivered = deliver(); !delivered)
         return delivered.failure();
     const quint64 sequence = m_staged->chunk.sequence();
-    const Result<bool> replaced = m_bus.replaceBy(m_staged->file.path);
-    if (!replaced) {
+    const Result<BusFile::Replacement> replaced = m_bus.replaceBy(m_staged->file.path);
+    if (!replaced || *replaced == BusFile::InUse) {
         if (!m_partlyDelivered)
             ::unlink(m_history.entryPath(sequence).constData());
-        return replaced.failure();
+        return replaced ? InUse : Result<Commit>(replaced.failure());
     }
-    m_leavesFile = *replaced;
+    m_leavesFile = *replaced == BusFile::Exchanged;
     m_partlyDelivered = false;
     m_awaitedConsumers = 0;
     m_numbering.advanceTo(sequence);
@@ -237,7 +278,7 @@ Publisher::Commit Publisher::whatIsMissing()
 Outcome Publisher::deliver()
 {
     const Chunk &chunk = m_staged->chunk;
-    const auto whom = m_lossless ? Subscribers::All : Subscribers::NotFull;
+    const auto whom = m_lossless ? Subscribers::All : Subscribers::Some;
     const Subscribers::Delivery delivery = m_subscribers.deliver(chunk.sequence(), m_staged->file.path, whom);
     m_partlyDelivered = m_partlyDelivered || delivery.inboxes > 0;
     if (!delivery.outcome && !m_partlyDelivered)
@@ -297,10 +338,15 @@ QByteArrayList Publisher::notTaken()
     return m_subscribers.notTakenBy(m_lastSequence);
 }
 
+// Then nobody has published since: it is open, and so its inode number cannot have been given to another file.
+bool Publisher::isPublishedByUs(const std::optional<struct stat> &bus) const
+{
+    return bus && m_published && isSameFile(*bus, m_published->status);
+}
+
 Outcome Publisher::settleNumber(const std::optional<struct stat> &bus)
 {
-    const bool nobodyPublished = bus && m_published && isSameFile(*bus, m_published->status);
-    if (!nobodyPublished || !m_numbering.hasNext()) {
+    if (!isPublishedByUs(bus) || !m_numbering.hasNext()) {
         if (const Outcome resumed = resumeNumbering(bus.has_value()); !resumed)
             return resumed;
     }
@@ -359,20 +405,38 @@ Outcome Publisher::writeNumber()
     return Failure::fromErrno(errno, PublisherText::tr("write a chunk to"), m_staged->file.path);
 }
 
-// Whoever owns the bus may have restricted it: a new chunk is never more open than the one it replaces, nor less.
-Outcome Publisher::adoptMode(const std::optional<struct stat> &bus)
+Outcome Publisher::lookAtRights(const std::optional<struct stat> &bus)
 {
-    const struct stat &staged = m_staged->file.status;
-    const int fd = m_staged->file.fd.get();
-    if (!bus) {
-        m_busMode = std::nullopt;
+    if (!bus)
         return done();
+    return m_rights.look(*bus, isPublishedByUs(bus) ? m_published->fd.get() : -1);
+}
+
+// Whoever owns the bus may have restricted it. The past follows at once, and the chunk, if it is open already.
+Outcome Publisher::followRights(const std::optional<struct stat> &bus)
+{
+    if (const Outcome looked = lookAtRights(bus); !looked)
+        return looked;
+    if (m_rights.takeChange()) {
+        m_staging->removeLeft();
+        m_abandonedRemoved = false;
+        Past(m_bus, ChunkCopy(m_staging->scratchPath())).follow(m_rights.known()->access());
     }
-    m_busMode = bus->st_mode & 0777;
-    if (bus->st_gid != staged.st_gid && ::fchown(fd, static_cast<uid_t>(-1), bus->st_gid) != 0)
-        qCInfo(logProducer) << "the group of the bus cannot be kept:" << std::strerror(errno);
-    if ((staged.st_mode & 07777) != *m_busMode && ::fchmod(fd, *m_busMode) != 0)
-        return Failure::fromErrno(errno, PublisherText::tr("set the mode of"), m_staged->file.path);
+    const bool isOpen = m_staged->file.status.st_mode & anybodyElse;
+    return m_rights.known() && isOpen ? m_rights.giveTo(m_staged->file) : done();
+}
+
+// An inbox that its consumer cannot read would fill for nothing. Who does not wait for consumers goes on without that one.
+Outcome Publisher::letSubscribersRead()
+{
+    const bool isFirst = !m_rights.known();
+    if (m_subscribers.isEmpty() || (isFirst && !m_staged))
+        return done();
+    const Outcome readable =
+        isFirst ? m_readership.admit(m_staged->file, m_subscribers) : m_readership.check(*m_rights.known(), m_subscribers);
+    if (m_lossless)
+        return readable;
+    m_readership.leaveOut(isFirst ? m_staged->file.rights : *m_rights.known(), m_subscribers);
     return done();
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "busfile.h"
+#include "busrights.h"
 #include "chunkframe.h"
 #include "chunkpublisher.h"
 #include "numbering.h"
+#include "readership.h"
 #include "spool.h"
 #include "staging.h"
 #include "subscribers.h"
@@ -34,6 +36,9 @@ public:
     /// only some consumers have it, it stays staged, and the next commit, or the next producer, completes it.
     Result<Commit> commit() override;
     void discard() override;
+
+    /// Drops the oldest of the history for a chunk for which the disk had no room.
+    Result<Commit> makeRoom() override;
 
     /// Says in the inboxes that this producer sends no more. TooFewConsumers as for a first chunk, Locked if another process
     /// holds the lock now.
@@ -67,26 +72,31 @@ private:
     Outcome resumeNumbering(bool busExists);
     void beginStream();
     Outcome writeNumber();
-    Outcome adoptMode(const std::optional<struct stat> &bus);
+    Outcome lookAtRights(const std::optional<struct stat> &bus);
+    Outcome followRights(const std::optional<struct stat> &bus);
+    Outcome letSubscribersRead();
+    bool isPublishedByUs(const std::optional<struct stat> &bus) const;
     Outcome linkIntoHistory();
     bool historyIsNeeded() const;
     Outcome goOnAfterTaken();
     Outcome goWithoutHistory(const Failure &why);
 
+    BusRights m_rights;
     Spool m_history;
     Subscribers m_subscribers;
+    Readership m_readership;
     Numbering m_numbering;
     ProducerInfo m_producer;
     ChunkFrame m_frame; ///< of the staged chunk
     std::unique_ptr<Staging> m_staging;
     std::optional<Staged> m_staged;
     std::optional<StagedFile> m_published; ///< pinned: if the bus still is this file, nobody has published since
-    std::optional<mode_t> m_busMode;       ///< of the chunk that was on the bus when we last looked
     SpoolBounds m_historyBounds;
     bool m_lossless = false;
     quint64 m_awaitedConsumers = 0; ///< before the first chunk
     quint64 m_window = 64;
     quint64 m_lastSequence = 0;
+    qint64 m_neededBytes = 1;       ///< by what was to be staged last
     bool m_partlyDelivered = false; ///< the staged chunk: some consumers have it
     bool m_leavesFile = true;       ///< where the chunk was staged: the one that was on the bus before
     ino_t m_replacedInode = 0;      ///< of that one

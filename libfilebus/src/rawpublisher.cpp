@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rawpublisher.h"
 
+#include "filerights.h"
 #include "fullwrite.h"
 
 #include <QtCore/QCoreApplication>
@@ -19,6 +20,7 @@ struct RawText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::RawPublisher)
 };
 
+constexpr mode_t ownerOnly = 0600;    // until it has the rights of the bus
 constexpr mode_t unrestricted = 0666; // less the umask: how any program makes a new file
 
 } // namespace
@@ -86,12 +88,12 @@ Result<ChunkPublisher::Commit> RawPublisher::publishLocked(const QByteArray &pay
     if (m_lossless && *bus)
         return NoRoom;
     const Outcome written = write(payload, *bus);
-    const Result<bool> replaced = written ? m_bus.replaceBy(m_newPath) : Result<bool>(written.failure());
-    if (!replaced || *replaced)
+    const auto replaced = written ? m_bus.replaceBy(m_newPath) : Result<BusFile::Replacement>(written.failure());
+    if (!replaced || *replaced != BusFile::Renamed)
         ::unlink(m_newPath.constData()); // what could not be published, or what was swapped out
     if (!replaced)
         return replaced.failure();
-    return Published;
+    return *replaced == BusFile::InUse ? InUse : Published;
 }
 
 // The name is the same for all producers of the original, which overwrite what one that was killed has left.
@@ -99,15 +101,29 @@ Result<UniqueFd> RawPublisher::createNewFile(const std::optional<struct stat> &b
 {
     if (::unlink(m_newPath.constData()) != 0 && errno == EISDIR)
         return Failure::fromErrno(EISDIR, RawText::tr("write a chunk to"), m_newPath);
-    const mode_t mode = bus ? bus->st_mode & 0777 : unrestricted;
+    const mode_t mode = bus ? ownerOnly : unrestricted;
     UniqueFd fd(::open(m_newPath.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (!fd)
         return Failure::fromErrno(errno, RawText::tr("write a chunk to"), m_newPath);
-    if (bus)
-        ::fchmod(fd.get(), mode);
-    else
+    if (!bus)
         m_rules->shareNewChunk(fd.get());
+    const Outcome given = bus ? giveRights(fd.get(), *bus) : done();
+    if (!given)
+        return given.failure();
     return fd;
+}
+
+// The new file may have a list by the default list of the directory.
+Outcome RawPublisher::giveRights(int fd, const struct stat &bus) const
+{
+    struct stat status;
+    if (::fstat(fd, &status) != 0)
+        return Failure::fromErrno(errno, RawText::tr("look at"), m_newPath);
+    const Result<FileRights> rights = FileRights::of(bus, m_bus.path());
+    const Result<FileRights> before = FileRights::of(status, m_newPath, fd);
+    if (!rights || !before)
+        return rights ? before.failure() : rights.failure();
+    return rights->giveTo(fd, status, m_bus.path(), *before);
 }
 
 Outcome RawPublisher::write(const QByteArray &payload, const std::optional<struct stat> &bus) const

@@ -34,6 +34,7 @@ private:
     Result<Commit> publish(const QByteArray &payload);
     Result<Commit> publishLocked(const QByteArray &payload);
     Result<UniqueFd> createNewFile(const std::optional<struct stat> &bus) const;
+    Outcome giveRights(int fd, const struct stat &bus) const;
     Outcome write(const QByteArray &payload, const std::optional<struct stat> &bus) const;
 
     QByteArray m_newPath;

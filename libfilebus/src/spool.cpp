@@ -120,6 +120,20 @@ QList<ino_t> Spool::trim(quint64 newest, const SpoolBounds &bounds)
     return dropped;
 }
 
+QList<ino_t> Spool::makeRoom(qint64 bytes)
+{
+    readEntries(std::numeric_limits<quint64>::max());
+    m_newest = m_entries.empty() ? std::nullopt : std::optional(m_entries.back().sequence);
+    QList<ino_t> dropped;
+    for (qint64 freed = 0; m_entries.size() > 1 && freed < bytes;) {
+        struct stat status;
+        const bool isLastName = ::lstat(entryPath(m_entries.front().sequence).constData(), &status) == 0 && status.st_nlink == 1;
+        freed += isLastName ? m_entries.front().size : 0;
+        dropped.append(dropOldest());
+    }
+    return dropped;
+}
+
 void Spool::readEntries(quint64 newest)
 {
     m_entries.clear();

@@ -62,6 +62,10 @@ public:
     /// Returns the inodes of what was removed, whoever published it.
     QList<ino_t> trim(quint64 newest, const SpoolBounds &bounds);
 
+    /// Removes the oldest entries, never the newest, until as many bytes are free as asked for, or nothing is left to remove.
+    /// Returns the inodes of what was removed. Reads the directory.
+    QList<ino_t> makeRoom(qint64 bytes);
+
     /// Removes all entries.
     void clear();
 

@@ -62,9 +62,22 @@ Result<StagedFile> Staging::create(std::optional<mode_t> mode)
     file.fd = UniqueFd(::open(file.path.constData(), flags, mode.value_or(unrestricted)));
     if (file.fd && !mode)
         m_rules.shareNewChunk(file.fd.get());
+    if (const Outcome looked = look(file); !looked)
+        return looked.failure();
+    return file;
+}
+
+Outcome Staging::look(StagedFile &file) const
+{
     if (!file.fd || ::fstat(file.fd.get(), &file.status) != 0)
         return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Staging", "write a chunk in"), m_directory);
-    return file;
+    if (!m_rules.givesList())
+        return done();
+    const Result<FileRights> rights = FileRights::of(file.status, file.path, file.fd.get());
+    if (!rights)
+        return rights.failure();
+    file.rights = *rights;
+    return done();
 }
 
 // The file system hands out the number that was freed last first. Those that must rest are held until one comes that need not.
@@ -72,6 +85,10 @@ Result<StagedFile> Staging::createRested(std::optional<mode_t> mode, InodeRest::
 {
     for (int attempt = 1;; ++attempt) {
         Result<StagedFile> file = create(mode);
+        if (!file && file.failure().error == Error::DiskFull) { // perhaps of those that rest
+            if (std::optional<StagedFile> resting = takeRested(InodeRest::Time::max()))
+                return std::move(*resting);
+        }
         if (!file || attempt == mostAttempts || m_inodeRest.restsUntil(file->status.st_ino) <= now)
             return file;
         rest(*file);
@@ -92,7 +109,7 @@ std::optional<StagedFile> Staging::takeRested(InodeRest::Time now)
         file.path = m_resting.front().path;
         m_resting.pop_front();
         file.fd = UniqueFd(::open(file.path.constData(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
-        if (file.fd && ::fstat(file.fd.get(), &file.status) == 0)
+        if (look(file))
             return file;
     }
     return std::nullopt;
@@ -117,11 +134,17 @@ void Staging::sawLeave(ino_t inode)
 void Staging::removeLater(const QByteArray &path, ino_t inode)
 {
     m_left.append({path, inode});
-    if (m_left.size() < mostLeft)
-        return;
+    if (m_left.size() >= mostLeft)
+        removeLeft();
+}
+
+bool Staging::removeLeft()
+{
+    const bool any = !m_left.isEmpty();
     for (const Left &file : std::as_const(m_left))
         ::unlink(file.path.constData());
     m_left.clear();
+    return any;
 }
 
 void Staging::makeAhead(std::optional<mode_t> mode)

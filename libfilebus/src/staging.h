@@ -2,6 +2,7 @@
 #pragma once
 
 #include "busfile.h"
+#include "filerights.h"
 #include "inoderest.h"
 #include "ownerfile.h"
 
@@ -16,7 +17,8 @@ namespace FileBus
 struct StagedFile {
     QByteArray path;
     UniqueFd fd;
-    struct stat status = {}; ///< as it was when the file was made, and then its size
+    struct stat status = {}; ///< as it was when the file was made; then its size, group and mode as they were set
+    FileRights rights;       ///< that it was given
 };
 
 /// The part of X.d/staging that belongs to one producer. An owner file in X.d/producers says that the producer lives; what it
@@ -33,14 +35,19 @@ public:
     Staging(const Staging &) = delete;
     Staging &operator=(const Staging &) = delete;
 
-    /// An empty file. @p mode: of the chunk that is on the bus, if there is one; the umask applies.
+    /// An empty file of that mode, less the umask; without one, as any program makes a file.
     Result<StagedFile> take(std::optional<mode_t> mode);
+
+    /// Where a file can be written that is not staged.
+    QByteArray scratchPath() const { return m_directory + '/' + m_id + ".copy"; }
 
     /// That inode was at the path of the bus, or in its history, until now.
     void sawLeave(ino_t inode);
     /// Removes a name of ours together with others, which takes less time than one at a time, or when the file is seen to leave
     /// the history. Until then it takes no space, as long as nobody else removes it from there; so it is not for large files.
     void removeLater(const QByteArray &path, ino_t inode);
+    /// Removes those names now. False if there were none.
+    bool removeLeft();
     static constexpr off_t largestLeft = 64 * 1024; ///< bytes
 
     /// Makes the file for the next take().
@@ -67,6 +74,7 @@ private:
     Result<StagedFile> create(std::optional<mode_t> mode);
     Result<StagedFile> createRested(std::optional<mode_t> mode, InodeRest::Time now);
     std::optional<StagedFile> takeRested(InodeRest::Time now);
+    Outcome look(StagedFile &file) const;
     void rest(const StagedFile &file);
 
     QByteArray m_directory;

@@ -118,6 +118,7 @@ void Subscribers::readInboxes()
         const auto same = std::find_if(known.begin(), known.end(),
                                        [&](const Subscriber &subscriber) { return subscriber.inbox.name() == inbox.name(); });
         m_inboxes.push_back(same == known.end() ? Subscriber{inbox, {}, {}} : std::move(*same));
+        m_inboxes.back().reader = inbox.reader(); // another user may have taken it over
     }
 }
 
@@ -137,19 +138,32 @@ bool Subscribers::haveRoomFor(quint64 sequence, quint64 window)
     return m_full.isEmpty();
 }
 
+// The kernel may refuse to link the file of another user, even if that one may write it.
+Outcome Subscribers::put(const QByteArray &file, const Inbox &inbox, quint64 sequence) const
+{
+    const QByteArray entry = inbox.spool().entryPath(sequence);
+    if (::link(file.constData(), entry.constData()) == 0 || errno == EEXIST)
+        return done();
+    const int number = errno;
+    struct stat status;
+    const bool isForeign = ::lstat(file.constData(), &status) == 0 && status.st_uid != ::geteuid();
+    if (number == EPERM && isForeign)
+        return m_copy.put(file, entry);
+    return Failure::fromErrno(number, SubscribersText::tr("put a chunk into the inbox"), inbox.path());
+}
+
 Subscribers::Delivery Subscribers::deliver(quint64 sequence, const QByteArray &file, Whom whom)
 {
     Delivery delivery;
     for (Subscriber &subscriber : m_inboxes) {
-        if (whom == NotFull && m_full.contains(subscriber.inbox.path()))
+        const QByteArray path = subscriber.inbox.path();
+        if (whom == Some && (m_full.contains(path) || m_leftOut.contains(path)))
             continue;
-        const QByteArray entry = subscriber.inbox.spool().entryPath(sequence);
-        if (::link(file.constData(), entry.constData()) != 0 && errno != EEXIST) {
-            const int number = errno;
-            if (number == ENOENT && !subscriber.inbox.exists()) // the consumer is gone
-                continue;
-            delivery.outcome =
-                Failure::fromErrno(number, SubscribersText::tr("put a chunk into the inbox"), subscriber.inbox.path());
+        const Outcome placed = put(file, subscriber.inbox, sequence);
+        if (!placed && !subscriber.inbox.exists()) // the consumer is gone
+            continue;
+        if (!placed) {
+            delivery.outcome = placed;
             return delivery;
         }
         ++delivery.inboxes;

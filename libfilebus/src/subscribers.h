@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "chunkcopy.h"
 #include "inbox.h"
 
 #include <QtCore/QDeadlineTimer>
@@ -17,6 +18,9 @@ class Subscribers
 {
 public:
     explicit Subscribers(const QByteArray &inboxes);
+
+    /// Where a copy of a chunk can be written: needed where the file of another user must not be linked.
+    void setScratchPath(const QByteArray &path) { m_copy = ChunkCopy(path); }
 
     /// Looks who has come or gone. Costs one system call if nobody has.
     Outcome refresh();
@@ -35,8 +39,12 @@ public:
         qsizetype inboxes = 0; ///< how many have the chunk
         Outcome outcome = done();
     };
-    /// Links @p file into all inboxes, or only into those that are not full().
-    enum Whom { All, NotFull };
+    /// Those inboxes get nothing from who delivers to some.
+    void leaveOut(const QByteArrayList &paths) { m_leftOut = paths; }
+
+    /// Links @p file into all inboxes, or only into those that are not full() and not left out. A file of another user that
+    /// cannot be linked is copied.
+    enum Whom { All, Some };
     Delivery deliver(quint64 sequence, const QByteArray &file, Whom whom);
 
     /// Removes the inboxes of consumers that are gone and have no name; true if there was one. Looks at most twice a second.
@@ -44,6 +52,16 @@ public:
 
     /// Says in all inboxes that the producer sends no more.
     Outcome sayEnd(const QUuid &producer, const AccessRules &rules);
+
+    /// Calls @p function with each inbox and its reader.
+    template<typename Function>
+    void forEachReader(const Function &function) const
+    {
+        for (const Subscriber &subscriber : m_inboxes) {
+            if (subscriber.reader)
+                function(subscriber.inbox, *subscriber.reader);
+        }
+    }
 
     /// The inboxes of living consumers that still hold the chunk @p sequence.
     QByteArrayList notTakenBy(quint64 sequence) const;
@@ -55,6 +73,7 @@ private:
         Inbox inbox;
         std::deque<quint64> waiting;  ///< ascending; some may have been taken
         std::optional<quint64> noted; ///< up to here what waits is noted
+        std::optional<Inbox::Reader> reader = {};
 
         void readWaiting(quint64 newest);
         void note(quint64 newest);
@@ -71,13 +90,16 @@ private:
     };
 
     Result<std::optional<Listing>> currentListing() const;
+    Outcome put(const QByteArray &file, const Inbox &inbox, quint64 sequence) const;
     void readInboxes();
     bool drop(const Inbox &inbox);
 
     QByteArray m_directory;
+    ChunkCopy m_copy;
     Listing m_listing;
     std::vector<Subscriber> m_inboxes;
     QByteArrayList m_full;
+    QByteArrayList m_leftOut;
     QDeadlineTimer m_nextJudgement;
 };
 

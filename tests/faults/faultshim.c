@@ -172,6 +172,12 @@ int fchmod(int fd, mode_t mode)
     return failsOn("fchmod", fd) ? -1 : real(fd, mode);
 }
 
+ssize_t flistxattr(int fd, char *names, size_t size)
+{
+    REAL(ssize_t, flistxattr, int, char *, size_t);
+    return failsOn("flistxattr", fd) ? -1 : real(fd, names, size);
+}
+
 int fstat(int fd, struct stat *status)
 {
     REAL(int, fstat, int, struct stat *);

@@ -131,6 +131,7 @@ void TestFaults::addFaults()
         {"rmdir", {EIO}},
         {"rename", {ENOSPC, EIO, EPERM}},
         {"renameat2", {EINVAL, ENOSPC, EIO, EPERM, ENOENT}},
+        {"flistxattr", {EIO, ENOMEM, EOPNOTSUPP}},
         {"access", {EIO, EACCES, ENOENT}},
         {"flock", {EINTR, EIO, EWOULDBLOCK}},
         {"fchmod", {EPERM, EIO}},

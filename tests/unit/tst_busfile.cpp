@@ -111,14 +111,16 @@ void TestBusFile::aMissingDirectoryIsRefused()
 void TestBusFile::theFirstChunkIsMovedAndLaterOnesExchanged()
 {
     QVERIFY(Files::write(m_staged, "first"));
-    const Result<bool> first = m_bus.replaceBy(m_staged);
-    QVERIFY(first && !*first);
+    const auto first = m_bus.replaceBy(m_staged);
+    QVERIFY(first);
+    QCOMPARE(*first, BusFile::Renamed);
     QVERIFY(!Files::exists(m_staged));
     QCOMPARE(Files::read(m_bus.path()), "first");
 
     QVERIFY(Files::write(m_staged, "second"));
-    const Result<bool> second = m_bus.replaceBy(m_staged);
-    QVERIFY(second && *second);
+    const auto second = m_bus.replaceBy(m_staged);
+    QVERIFY(second);
+    QCOMPARE(*second, BusFile::Exchanged);
     QCOMPARE(Files::read(m_staged), "first");
     QCOMPARE(Files::read(m_bus.path()), "second");
 }
@@ -127,7 +129,7 @@ void TestBusFile::aFailedReplacementLeavesWhatWasStaged()
 {
     QVERIFY(Files::write(m_staged, "chunk"));
     BusFile missing(m_scratch->path("missing/bus"));
-    const Result<bool> replaced = missing.replaceBy(m_staged);
+    const auto replaced = missing.replaceBy(m_staged);
     QVERIFY(!replaced);
     QCOMPARE(replaced.failure().error, Error::DirectoryMissing);
     QCOMPARE(Files::read(m_staged), "chunk");

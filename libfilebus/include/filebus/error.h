@@ -16,7 +16,7 @@ enum class Error {
     DirectoryMissing, ///< the directory of the bus does not exist
     PermissionDenied, ///< the operating system refused (EACCES, EPERM, EROFS)
     DiskFull,         ///< no space or no quota is left (ENOSPC, EDQUOT)
-    LockTimeout,      ///< another process held the lock for longer than Producer::lockTimeout()
+    LockTimeout,      ///< another process held the lock, or had the bus in use, for longer than Producer::lockTimeout()
     ConsumerTimeout,  ///< consumers were missing, or took nothing, for as long as was to be waited
     CorruptChunk,     ///< the bytes on the bus are not a chunk
     ChunkTooLarge,    ///< a payload or a bus file exceeds Chunk::maximumPayloadSize
