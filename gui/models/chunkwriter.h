@@ -11,7 +11,13 @@
 class ChunkWriter
 {
 public:
-    enum Format { JsonLines, Csv, Tar };
+    enum Format {
+        JsonLines,
+        Csv,         ///< no text becomes a formula in a spreadsheet
+        VerbatimCsv, ///< texts as they are
+        Tar,
+        Payload, ///< nothing but the payloads
+    };
 
     /// The device must be open and outlive the writer.
     static std::unique_ptr<ChunkWriter> create(Format format, QIODevice *device);
@@ -22,6 +28,9 @@ public:
     virtual bool begin() { return true; }
     virtual bool write(const ChunkEntry &entry) = 0;
     virtual bool end() { return true; }
+
+    /// A device may take a part, as a file does on a disk that becomes full; the next part then fails with a reason.
+    static bool writeAll(QIODevice *device, QByteArrayView bytes);
 
 protected:
     ChunkWriter() = default;

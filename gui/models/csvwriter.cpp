@@ -3,8 +3,24 @@
 
 #include "payloadtext.h"
 
+#include <algorithm>
+#include <array>
+
 namespace
 {
+
+// Some spreadsheets take the full-width forms for the same (U+FF1D, U+FF0B, U+FF0D, U+FF20).
+constexpr std::array<QByteArrayView, 11> formulaBeginnings{
+    "=", "+", "-", "@", "\t", "\r", "\n", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
+
+bool isFormula(QByteArrayView text)
+{
+    const auto isSkipped = [](char character) { return QByteArrayView(" \"'").contains(character); };
+    const auto first = std::find_if_not(text.begin(), text.end(), isSkipped);
+    const QByteArrayView rest(first, text.end());
+    return std::any_of(formulaBeginnings.begin(), formulaBeginnings.end(),
+                       [&](QByteArrayView beginning) { return rest.startsWith(beginning); });
+}
 
 QByteArray quoted(QByteArray cell)
 {
@@ -34,13 +50,18 @@ bool CsvWriter::write(const ChunkEntry &entry)
     const bool numbered = entry.chunk.isNumbered();
     return writeRow({QByteArray::number(entry.shownTime()),
                      numbered ? entry.chunk.streamId().toByteArray(QUuid::WithoutBraces) : QByteArray(),
-                     orEmpty(entry.chunk.sequence()), quoted(producer.program.toUtf8()),
-                     orEmpty(static_cast<quint64>(producer.pid)), quoted(producer.host.toUtf8()),
+                     orEmpty(entry.chunk.sequence()), textCell(producer.program.toUtf8()),
+                     orEmpty(static_cast<quint64>(producer.pid)), textCell(producer.host.toUtf8()),
                      entry.fromHistory ? "yes" : "no", QByteArray::number(payload.size()), readable ? "utf-8" : "base64",
-                     quoted(readable ? payload : payload.toBase64())});
+                     textCell(readable ? payload : payload.toBase64())});
+}
+
+QByteArray CsvWriter::textCell(const QByteArray &text) const
+{
+    return quoted(m_texts == Safe && isFormula(text) ? '\'' + text : text);
 }
 
 bool CsvWriter::writeRow(const QByteArrayList &cells)
 {
-    return m_device->write(cells.join(',') + "\r\n") >= 0;
+    return writeAll(m_device, cells.join(',') + "\r\n");
 }

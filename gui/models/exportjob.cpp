@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exportjob.h"
 
+#include "detachedthread.h"
+
+#include <filebus/displaytext.h>
+
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QFileInfo>
 #include <QtCore/QSaveFile>
+
+#include <atomic>
+#include <mutex>
 
 using namespace Qt::StringLiterals;
 
@@ -10,53 +18,89 @@ namespace
 {
 
 constexpr int progressInterval = 50; // ms
+constexpr int longestPath = 4096;
 
 } // namespace
 
+/// What the thread of the job works on; it outlives the job where the thread does.
+struct ExportJob::Shared {
+    QList<ChunkEntry> entries;
+    ChunkWriter::Format format;
+    QString fileName;
+    std::atomic<bool> cancelled = false;
+    std::mutex mutex;
+    ExportJob *job; ///< under the mutex; null if it is gone
+
+    template<typename Signal, typename Value>
+    void tell(Signal signal, const Value &value)
+    {
+        const std::lock_guard lock(mutex);
+        if (job)
+            Q_EMIT(job->*signal)(value);
+    }
+};
+
 ExportJob::ExportJob(const QList<ChunkEntry> &entries, ChunkWriter::Format format, const QString &fileName, QObject *parent)
     : QObject(parent)
-    , m_entries(entries)
-    , m_format(format)
-    , m_fileName(fileName)
-{ }
+    , m_shared(std::make_shared<Shared>(entries, format, fileName))
+{
+    m_shared->job = this;
+}
 
 ExportJob::~ExportJob()
 {
     cancel();
-    if (m_thread.joinable())
-        m_thread.join();
+    const std::lock_guard lock(m_shared->mutex);
+    m_shared->job = nullptr;
 }
 
 void ExportJob::start()
 {
-    m_thread = std::thread([this] { run(); });
+    if (!DetachedThread::run([shared = m_shared] { run(*shared); }))
+        Q_EMIT finished(tr("The system has no thread for the export."));
 }
 
-void ExportJob::run()
+void ExportJob::cancel()
 {
-    const QString error = writeAll();
-    Q_EMIT finished(error);
+    m_shared->cancelled = true;
 }
 
-QString ExportJob::writeAll()
+qsizetype ExportJob::total() const
 {
-    QSaveFile file(m_fileName);
-    const auto failure = [&] { return tr("%1 cannot be written: %2").arg(m_fileName, file.errorString()); };
+    return m_shared->entries.size();
+}
+
+void ExportJob::run(Shared &shared)
+{
+    shared.tell(&ExportJob::finished, writeAll(shared));
+}
+
+// A device or a FIFO would be replaced by the complete file.
+QString ExportJob::writeAll(Shared &shared)
+{
+    const QFileInfo former(shared.fileName);
+    if (former.exists() && !former.isFile())
+        return tr("%1 is no regular file. Choose another name.").arg(FileBus::displayText(shared.fileName, longestPath));
+    QSaveFile file(shared.fileName);
+    const auto failure = [&] {
+        file.flush(); // a write that was cut short has no reason; the next one has
+        return tr("%1 cannot be written: %2").arg(FileBus::displayText(shared.fileName, longestPath), file.errorString());
+    };
     if (!file.open(QIODevice::WriteOnly))
         return failure();
-    const std::unique_ptr<ChunkWriter> writer = ChunkWriter::create(m_format, &file);
+    const std::unique_ptr<ChunkWriter> writer = ChunkWriter::create(shared.format, &file);
     bool good = writer->begin();
     QElapsedTimer sinceProgress;
     sinceProgress.start();
-    for (qsizetype row = 0; good && !m_cancelled && row < m_entries.size(); ++row) {
-        good = writer->write(m_entries[row]);
+    for (qsizetype row = 0; good && !shared.cancelled && row < shared.entries.size(); ++row) {
+        good = writer->write(shared.entries[row]);
         if (sinceProgress.hasExpired(progressInterval)) {
-            Q_EMIT progressed(row);
+            shared.tell(&ExportJob::progressed, row);
             sinceProgress.restart();
         }
     }
-    if (m_cancelled)
+    if (shared.cancelled)
         return tr("The export was cancelled; nothing was written.");
     good = good && writer->end();
-    return good && file.commit() ? QString() : failure();
+    return good && file.flush() && file.commit() ? QString() : failure();
 }

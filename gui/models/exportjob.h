@@ -6,11 +6,9 @@
 #include <QtCore/QList>
 #include <QtCore/QObject>
 
-#include <atomic>
-#include <thread>
-
 /// Writes a list of captured rows into a file, in a thread of its own, while the capture goes on. The file appears when it is
-/// complete; an export that fails or is cancelled leaves what was there.
+/// complete; an export that fails or is cancelled leaves what was there. A job that is destroyed is cancelled, and waits for
+/// nothing: the file may lie where nobody answers.
 class ExportJob : public QObject
 {
     Q_OBJECT
@@ -19,8 +17,8 @@ public:
     ~ExportJob() override;
 
     void start();
-    void cancel() { m_cancelled = true; }
-    qsizetype total() const { return m_entries.size(); }
+    void cancel();
+    qsizetype total() const;
 
 Q_SIGNALS:
     void progressed(qsizetype rows);
@@ -28,12 +26,9 @@ Q_SIGNALS:
     void finished(const QString &error);
 
 private:
-    void run();
-    QString writeAll();
+    struct Shared;
+    static void run(Shared &shared);
+    static QString writeAll(Shared &shared);
 
-    QList<ChunkEntry> m_entries;
-    ChunkWriter::Format m_format;
-    QString m_fileName;
-    std::atomic<bool> m_cancelled = false;
-    std::thread m_thread;
+    std::shared_ptr<Shared> m_shared;
 };

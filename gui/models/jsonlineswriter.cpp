@@ -55,5 +55,5 @@ QJsonObject chunkObject(const ChunkEntry &entry)
 bool JsonLinesWriter::write(const ChunkEntry &entry)
 {
     const QJsonObject object = entry.isLoss() ? lossObject(entry) : chunkObject(entry);
-    return m_device->write(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n') >= 0;
+    return writeAll(m_device, QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
 }

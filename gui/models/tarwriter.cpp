@@ -20,12 +20,13 @@ QString paddedNumber(quint64 number)
 } // namespace
 
 TarWriter::TarWriter(QIODevice *device)
-    : m_tar(device)
+    : m_device(device)
+    , m_tar(&m_device)
 { }
 
 bool TarWriter::begin()
 {
-    return m_tar.open(QIODevice::WriteOnly);
+    return m_device.open(QIODevice::WriteOnly) && m_tar.open(QIODevice::WriteOnly);
 }
 
 bool TarWriter::write(const ChunkEntry &entry)

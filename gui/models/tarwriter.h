@@ -5,6 +5,27 @@
 
 #include <KTar>
 
+/// Passes on what is written, and stays open below: KTar closes its device at the end, which a QSaveFile does not survive.
+class UnclosedDevice : public QIODevice
+{
+public:
+    explicit UnclosedDevice(QIODevice *device)
+        : m_device(device)
+    { }
+
+    bool isSequential() const override { return true; }
+
+protected:
+    qint64 readData(char *, qint64) override { return -1; }
+    qint64 writeData(const char *data, qint64 size) override
+    {
+        return ChunkWriter::writeAll(m_device, QByteArrayView(data, size)) ? size : -1;
+    }
+
+private:
+    QIODevice *m_device;
+};
+
 /// A tar archive with a file for each payload: STREAM/SEQUENCE, or unnumbered/N for chunks of the original filebus.
 class TarWriter : public ChunkWriter
 {
@@ -16,6 +37,7 @@ public:
     bool end() override;
 
 private:
+    UnclosedDevice m_device;
     KTar m_tar;
     quint64 m_unnumbered = 0;
 };

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chunktasks.h"
 
+#include "exportjob.h"
+#include "filequestions.h"
 #include "payloadtext.h"
+#include "plainmessage.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtCore/QMimeData>
-#include <QtCore/QSaveFile>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
-#include <QtWidgets/QFileDialog>
-#include <QtWidgets/QMessageBox>
+#include <QtWidgets/QWidget>
 
 using namespace Qt::StringLiterals;
 
 namespace
 {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(ChunkTasks)
+};
 
 QString readable(const QByteArray &payload)
 {
@@ -24,11 +30,6 @@ QString proposedName(const ChunkEntry &entry)
 {
     const QString suffix = PayloadText::isText(entry.chunk.payload()) ? u".txt"_s : u".bin"_s;
     return entry.chunk.isNumbered() ? u"chunk-"_s + QString::number(entry.chunk.sequence()) + suffix : u"chunk"_s + suffix;
-}
-
-bool write(QSaveFile &file, const QByteArray &payload)
-{
-    return file.open(QIODevice::WriteOnly) && file.write(payload) == payload.size() && file.commit();
 }
 
 } // namespace
@@ -50,11 +51,15 @@ void ChunkTasks::copyPayloads(const QList<ChunkEntry> &entries)
 
 void ChunkTasks::savePayload(const ChunkEntry &entry, QWidget *window)
 {
-    const QString name = QFileDialog::getSaveFileName(window, QFileDialog::tr("Save payload"), proposedName(entry));
-    if (name.isEmpty())
+    const QString title = Words::tr("Save payload");
+    const QString name = FileQuestions::fileToWrite(window, title, proposedName(entry));
+    if (name.isEmpty() || !FileQuestions::mayWrite(window, title, name))
         return;
-    QSaveFile file(name);
-    if (!write(file, entry.chunk.payload()))
-        QMessageBox::warning(window, QFileDialog::tr("Save payload"),
-                             QFileDialog::tr("%1 cannot be written: %2").arg(name, file.errorString()));
+    auto *job = new ExportJob({entry}, ChunkWriter::Payload, name, window);
+    QObject::connect(job, &ExportJob::finished, window, [job, window, title](const QString &error) {
+        job->deleteLater();
+        if (!error.isEmpty())
+            PlainMessage::warn(window, title, error);
+    });
+    job->start();
 }

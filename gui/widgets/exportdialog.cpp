@@ -2,11 +2,14 @@
 #include "exportdialog.h"
 
 #include "chunktext.h"
+#include "filequestions.h"
+
+#include <filebus/displaytext.h>
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
-#include <QtWidgets/QFileDialog>
 #include <QtWidgets/QFormLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
@@ -18,6 +21,8 @@ using namespace Qt::StringLiterals;
 
 namespace
 {
+
+constexpr int longestPath = 4096;
 
 QString suffix(ChunkWriter::Format format)
 {
@@ -33,6 +38,7 @@ ExportDialog::ExportDialog(const QList<ChunkEntry> &all, const QList<ChunkEntry>
     , m_everything(new QRadioButton(tr("All %1 rows that are shown").arg(ChunkText::count(static_cast<quint64>(all.size())))))
     , m_selection(new QRadioButton(tr("The %1 selected rows").arg(ChunkText::count(static_cast<quint64>(selected.size())))))
     , m_format(new QComboBox)
+    , m_verbatim(new QCheckBox(tr("Write texts &verbatim")))
     , m_fileName(new QLineEdit)
     , m_browse(new QPushButton(tr("Browse…")))
     , m_progress(new QProgressBar)
@@ -74,9 +80,14 @@ void ExportDialog::makeForm(QFormLayout *form, const QString &name)
     m_format->addItem(tr("JSON Lines: one object a chunk, with losses"), ChunkWriter::JsonLines);
     m_format->addItem(tr("CSV: one chunk a row"), ChunkWriter::Csv);
     m_format->addItem(tr("tar: one file a payload"), ChunkWriter::Tar);
-    connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::adaptSuffix);
+    connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::adaptToFormat);
+    m_verbatim->setObjectName(u"exportVerbatim"_s);
+    m_verbatim->setToolTip(
+        tr("A spreadsheet runs a text that begins with =, +, - or @. Unless this is checked, an apostrophe stands "
+           "before such a text."));
+    m_verbatim->setEnabled(false);
     m_fileName->setObjectName(u"exportFile"_s);
-    m_fileName->setText(QDir::home().filePath(name + u".jsonl"_s));
+    m_fileName->setText(QDir::home().filePath(FileBus::displayText(name) + u".jsonl"_s));
     connect(m_browse, &QPushButton::clicked, this, &ExportDialog::browse);
     auto *file = new QHBoxLayout;
     file->addWidget(m_fileName, 1);
@@ -84,6 +95,7 @@ void ExportDialog::makeForm(QFormLayout *form, const QString &name)
     form->addRow(tr("What"), m_everything);
     form->addRow(QString(), m_selection);
     form->addRow(tr("&Format"), m_format);
+    form->addRow(QString(), m_verbatim);
     form->addRow(tr("F&ile"), file);
 }
 
@@ -102,27 +114,35 @@ void ExportDialog::makeButtons()
     });
 }
 
-ChunkWriter::Format ExportDialog::format() const
+ChunkWriter::Format ExportDialog::listedFormat() const
 {
     return static_cast<ChunkWriter::Format>(m_format->currentData().toInt());
 }
 
+ChunkWriter::Format ExportDialog::format() const
+{
+    return listedFormat() == ChunkWriter::Csv && m_verbatim->isChecked() ? ChunkWriter::VerbatimCsv : listedFormat();
+}
+
 void ExportDialog::browse()
 {
-    const QString chosen = QFileDialog::getSaveFileName(this, tr("Export to"), m_fileName->text());
+    const QString chosen = FileQuestions::fileToWrite(this, tr("Export to"), m_fileName->text());
     if (!chosen.isEmpty())
         m_fileName->setText(chosen);
 }
 
-void ExportDialog::adaptSuffix()
+void ExportDialog::adaptToFormat()
 {
+    m_verbatim->setEnabled(listedFormat() == ChunkWriter::Csv);
     const QFileInfo file(m_fileName->text());
     if (QStringList{u"jsonl"_s, u"csv"_s, u"tar"_s}.contains(file.suffix()))
-        m_fileName->setText(file.path() + u'/' + file.completeBaseName() + u'.' + suffix(format()));
+        m_fileName->setText(file.path() + u'/' + file.completeBaseName() + u'.' + suffix(listedFormat()));
 }
 
 void ExportDialog::begin()
 {
+    if (!FileQuestions::mayWrite(this, windowTitle(), m_fileName->text()))
+        return;
     m_job = new ExportJob(m_selection->isChecked() ? m_selected : m_all, format(), m_fileName->text(), this);
     m_progress->setRange(0, static_cast<int>(m_job->total()));
     m_progress->setValue(0);
@@ -138,7 +158,9 @@ void ExportDialog::begin()
 void ExportDialog::end(const QString &error)
 {
     const QString rows = ChunkText::count(static_cast<quint64>(m_job->total()));
-    m_result->setText(error.isEmpty() ? tr("%1 rows were written to %2.").arg(rows, m_fileName->text()) : error);
+    m_result->setText(error.isEmpty()
+                          ? tr("%1 rows were written to %2.").arg(rows, FileBus::displayText(m_fileName->text(), longestPath))
+                          : error);
     m_result->show();
     m_progress->setValue(error.isEmpty() ? m_progress->maximum() : m_progress->value());
     m_progress->setVisible(error.isEmpty());

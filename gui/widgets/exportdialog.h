@@ -5,6 +5,7 @@
 
 #include <QtWidgets/QDialog>
 
+class QCheckBox;
 class QComboBox;
 class QFormLayout;
 class QLabel;
@@ -25,16 +26,19 @@ private:
     void makeForm(QFormLayout *form, const QString &name);
     void makeButtons();
     void browse();
-    void adaptSuffix();
+    void adaptToFormat();
+    /// As chosen in the list, and with what is chosen beside it.
+    ChunkWriter::Format listedFormat() const;
+    ChunkWriter::Format format() const;
     void begin();
     void end(const QString &error);
-    ChunkWriter::Format format() const;
 
     QList<ChunkEntry> m_all;
     QList<ChunkEntry> m_selected;
     QRadioButton *m_everything;
     QRadioButton *m_selection;
     QComboBox *m_format;
+    QCheckBox *m_verbatim;
     QLineEdit *m_fileName;
     QPushButton *m_browse;
     QProgressBar *m_progress;

@@ -5,18 +5,22 @@
 #include "bustabs.h"
 #include "busview.h"
 #include "capture.h"
+#include "filequestions.h"
+#include "plainmessage.h"
 #include "viewersettings.h"
 
+#include <filebus/displaytext.h>
+
 #include <QtCore/QFileInfo>
-#include <QtWidgets/QFileDialog>
 #include <QtWidgets/QMenu>
-#include <QtWidgets/QMessageBox>
 #include <QtWidgets/QTabBar>
 
 #include <filesystem>
 
 namespace
 {
+
+constexpr int longestPath = 4096;
 
 QByteArray absolute(const QByteArray &path)
 {
@@ -64,7 +68,8 @@ void OpenBuses::openDirectory(const QByteArray &path)
     for (const QByteArray &bus : buses)
         open(bus);
     if (buses.isEmpty())
-        QMessageBox::information(m_window, tr("Open directory"), tr("There is no bus in %1.").arg(QFile::decodeName(path)));
+        PlainMessage::inform(m_window, tr("Open directory"),
+                             tr("There is no bus in %1.").arg(FileBus::displayText(path, longestPath)));
 }
 
 void OpenBuses::addTab(const QByteArray &path)
@@ -88,16 +93,14 @@ void OpenBuses::close(int index)
 
 void OpenBuses::askForBus()
 {
-    QFileDialog dialog(m_window, tr("Open a bus"));
-    dialog.setFileMode(QFileDialog::AnyFile); // it need not exist yet
-    dialog.setLabelText(QFileDialog::Accept, tr("Open"));
-    if (dialog.exec() == QDialog::Accepted)
-        open(QFile::encodeName(dialog.selectedFiles().constFirst()));
+    const QString bus = FileQuestions::bus(m_window);
+    if (!bus.isEmpty())
+        open(QFile::encodeName(bus));
 }
 
 void OpenBuses::askForDirectory()
 {
-    const QString directory = QFileDialog::getExistingDirectory(m_window, tr("Open all buses in a directory"));
+    const QString directory = FileQuestions::directory(m_window);
     if (!directory.isEmpty())
         open(QFile::encodeName(directory));
 }

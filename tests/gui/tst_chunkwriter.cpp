@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "busdirectory.h"
+#include "chunkwriter.h"
 #include "entries.h"
-#include "exportjob.h"
-#include "program.h"
 
 #include <QtCore/QBuffer>
-#include <QtCore/QFile>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
-#include <QtCore/QTemporaryDir>
-#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
 
 #include <KTar>
 
@@ -22,8 +20,9 @@ private Q_SLOTS:
     void jsonLinesHoldAllThatIsKnown();
     void csvHasAChunkARow();
     void tarHasAFileAPayload();
-    void anExportThatFailsLeavesWhatWasThere();
-    void aCancelledExportWritesNothing();
+    void csvNeverHoldsAFormula_data();
+    void csvNeverHoldsAFormula();
+    void csvOfABusThatAttacksSpreadsheets();
 
 private:
     static QByteArray written(ChunkWriter::Format format, const QList<ChunkEntry> &entries);
@@ -86,28 +85,42 @@ void TestChunkWriter::tarHasAFileAPayload()
     QCOMPARE(other->data(), "of the original");
 }
 
-void TestChunkWriter::anExportThatFailsLeavesWhatWasThere()
+void TestChunkWriter::csvNeverHoldsAFormula_data()
 {
-    ExportJob job({Entries::chunk(1)}, ChunkWriter::Csv, u"/nowhere/at/all.csv"_s);
-    QSignalSpy finished(&job, &ExportJob::finished);
-    job.start();
-    EVENTUALLY_EQUAL(finished.size(), 1);
-    QVERIFY(finished.first().first().toString().startsWith(u"/nowhere/at/all.csv cannot be written: "));
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("isFormula");
+    for (const char *formula : {"=1+1", "+1", "-2+3", "@SUM(1)", "\tx", "\rx", "\n=1", "  =1", "\"=1", "'=1", " ' \"+1", "＝1"})
+        QTest::newRow(formula) << QByteArray(formula) << true;
+    for (const char *text : {"", "1=1", "a@b", "'", "'quoted'", "{\"a\":-1}", "x\n=1", " "})
+        QTest::newRow(text) << QByteArray(text) << false;
 }
 
-void TestChunkWriter::aCancelledExportWritesNothing()
+void TestChunkWriter::csvNeverHoldsAFormula()
 {
-    const QTemporaryDir directory;
-    const QString path = directory.filePath(u"export.jsonl"_s);
-    ExportJob job(QList<ChunkEntry>(200'000, Entries::chunk(1, QByteArray(1000, 'x'))), ChunkWriter::JsonLines, path);
-    QSignalSpy finished(&job, &ExportJob::finished);
-    QSignalSpy progressed(&job, &ExportJob::progressed);
-    job.start();
-    EVENTUALLY(progressed.size() > 0);
-    job.cancel();
-    EVENTUALLY_EQUAL(finished.size(), 1);
-    QVERIFY(finished.first().first().toString().contains(u"cancelled"));
-    QVERIFY(!QFile::exists(path));
+    QFETCH(const QByteArray, text);
+    QFETCH(const bool, isFormula);
+    ChunkEntry entry = Entries::chunk(7, text, QString::fromUtf8(text));
+    FileBus::ProducerInfo producer = entry.chunk.producer();
+    producer.host = producer.program;
+    entry.chunk.setProducer(producer);
+    const auto cell = [&](const QByteArray &content) { return '"' + QByteArray(content).replace('"', "\"\"") + '"'; };
+    const QByteArray safe = cell((isFormula ? "'" : "") + text);
+    const QByteArray row = written(ChunkWriter::Csv, {entry});
+    QVERIFY2(row.contains(",7," + safe + ",4711," + safe + ",no,"), row.constData());
+    QVERIFY(row.endsWith(",utf-8," + safe + "\r\n"));
+    QVERIFY(written(ChunkWriter::VerbatimCsv, {entry}).endsWith(",utf-8," + cell(text) + "\r\n"));
+}
+
+void TestChunkWriter::csvOfABusThatAttacksSpreadsheets()
+{
+    const QByteArray bus = contentOf(QStringLiteral(TEST_CASES "/payload-formula.bus"));
+    QBuffer buffer;
+    buffer.setData(bus);
+    KTar tar(&buffer);
+    QVERIFY(tar.open(QIODevice::ReadOnly));
+    const QByteArray payload = tar.directory()->file(u"from_server"_s)->data();
+    QVERIFY(payload.startsWith("=HYPERLINK"));
+    QVERIFY(written(ChunkWriter::Csv, {Entries::chunk(1, payload)}).contains(",\"'=HYPERLINK"));
 }
 
 QTEST_GUILESS_MAIN(TestChunkWriter)

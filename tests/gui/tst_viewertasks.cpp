@@ -11,8 +11,11 @@
 #include <QtGui/QClipboard>
 #include <QtGui/QDropEvent>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QDialog>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QMessageBox>
 #include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
@@ -31,7 +34,11 @@ private Q_SLOTS:
     void changesOfLargePayloadsAreToldFromTheirBeginning();
     void copiesPayloads();
     void savesAPayload();
+    void savingAsksBeforeItOverwrites();
     void exportsWhileChunksArrive();
+    void exportsAsEachFormat_data();
+    void exportsAsEachFormat();
+    void exportAsksBeforeItOverwrites();
     void boundsAreSettings();
     void opensByDialogDirectoryAndDrop();
     void opensABusOnlyOnce();
@@ -157,9 +164,7 @@ void TestViewerTasks::savesAPayload()
     const QString path = viewer.file(u"saved"_s);
     inNextDialog([path](QDialog &dialog) { typeFileName(dialog, path); });
     viewer.press(QKeySequence::Save);
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    QCOMPARE(file.readAll(), "some bytes");
+    EVENTUALLY_EQUAL(contentOf(path), "some bytes");
 }
 
 void TestViewerTasks::exportsWhileChunksArrive()
@@ -183,6 +188,102 @@ void TestViewerTasks::exportsWhileChunksArrive()
     const QByteArrayList lines = file.readAll().trimmed().split('\n');
     QCOMPARE(lines.size(), 50);
     QCOMPARE(QJsonDocument::fromJson(lines.last()).object()["text"_L1].toString(), u"0000050\n"_s);
+}
+
+// The capture outlives each of them.
+void TestViewerTasks::exportsAsEachFormat_data()
+{
+    QTest::addColumn<int>("format");
+    QTest::addColumn<QString>("suffix");
+    QTest::addColumn<bool>("verbatim");
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("JSON Lines") << 0 << u"jsonl"_s << false << QByteArray("\"text\":\"=1+1\"");
+    QTest::newRow("CSV") << 1 << u"csv"_s << false << QByteArray(",\"'=1+1\"");
+    QTest::newRow("verbatim CSV") << 1 << u"csv"_s << true << QByteArray(",\"=1+1\"");
+    QTest::newRow("tar") << 2 << u"tar"_s << false << QByteArray("=1+1");
+}
+
+void TestViewerTasks::exportsAsEachFormat()
+{
+    QFETCH(const int, format);
+    QFETCH(const QString, suffix);
+    QFETCH(const bool, verbatim);
+    QFETCH(const QByteArray, content);
+    ViewerFixture viewer;
+    viewer.open(viewer.bus());
+    QVERIFY(publish(viewer.bus(), "=1+1"));
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1);
+    viewer.press(Qt::CTRL | Qt::Key_E);
+    auto *dialog = viewer.window().findChild<QDialog *>();
+    auto *fileName = dialog->findChild<QLineEdit *>(u"exportFile"_s);
+    fileName->setText(viewer.file(u"export.jsonl"_s));
+    dialog->findChild<QComboBox *>(u"exportFormat"_s)->setCurrentIndex(format);
+    QCOMPARE(fileName->text(), viewer.file(u"export."_s + suffix));
+    dialog->findChild<QCheckBox *>(u"exportVerbatim"_s)->setChecked(verbatim);
+    QTest::mouseClick(dialog->findChild<QPushButton *>(u"exportStart"_s), Qt::LeftButton);
+    EVENTUALLY(contentOf(fileName->text()).contains(content));
+    EVENTUALLY(dialog->findChild<QLabel *>(u"exportResult"_s)->text().startsWith(u"1 rows were written"));
+    QVERIFY(publish(viewer.bus(), "more"));
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 2);
+}
+
+void TestViewerTasks::exportAsksBeforeItOverwrites()
+{
+    ViewerFixture viewer;
+    viewer.open(viewer.bus());
+    QVERIFY(publish(viewer.bus(), "new"));
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1);
+    viewer.press(Qt::CTRL | Qt::Key_E);
+    auto *dialog = viewer.window().findChild<QDialog *>();
+    const QString path = viewer.file(u"<b>former.jsonl"_s);
+    writeFile(path, "former");
+    dialog->findChild<QLineEdit *>(u"exportFile"_s)->setText(path);
+    auto *start = dialog->findChild<QPushButton *>(u"exportStart"_s);
+    int questions = 0;
+    for (const int key : {Qt::Key_Return, Qt::Key_Escape}) {
+        inNextDialog([&](QDialog &question) {
+            ++questions;
+            QTest::keyClick(&question, static_cast<Qt::Key>(key)); // what the user does without a thought
+        });
+        QTest::mouseClick(start, Qt::LeftButton);
+        QCOMPARE(contentOf(path), "former");
+    }
+    inNextDialog([&](QDialog &question) {
+        ++questions;
+        const auto *box = qobject_cast<QMessageBox *>(&question);
+        QCOMPARE(box->textFormat(), Qt::PlainText);
+        QCOMPARE(box->text(), path + u" exists already. Overwrite it?"_s);
+        for (QAbstractButton *button : box->buttons()) {
+            if (box->buttonRole(button) == QMessageBox::DestructiveRole)
+                return QTest::mouseClick(button, Qt::LeftButton);
+        }
+    });
+    QTest::mouseClick(start, Qt::LeftButton);
+    EVENTUALLY(contentOf(path).contains("new"));
+    QCOMPARE(questions, 3);
+}
+
+// Also one that was chosen in the file dialog, which asks nothing by itself.
+void TestViewerTasks::savingAsksBeforeItOverwrites()
+{
+    ViewerFixture viewer;
+    viewer.open(viewer.bus());
+    QVERIFY(publish(viewer.bus(), "new"));
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1);
+    viewer.clickRow(0);
+    const QString path = viewer.file(u"<b>saved"_s);
+    writeFile(path, "former");
+    int questions = 0;
+    inNextDialog([&](QDialog &dialog) {
+        inNextDialog([&](QDialog &question) {
+            ++questions;
+            QTest::keyClick(&question, Qt::Key_Return);
+        });
+        typeFileName(dialog, path);
+    });
+    viewer.press(QKeySequence::Save);
+    QCOMPARE(questions, 1);
+    QCOMPARE(contentOf(path), "former");
 }
 
 void TestViewerTasks::boundsAreSettings()
