@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busdocument.h"
 
-#include <QtCore/QFile>
+#include "plaintext.h"
+
+#include <filebus/displaytext.h>
 
 BusDocument::BusDocument(quint64 id, const QByteArray &path, QObject *parent)
     : QObject(parent)
@@ -11,12 +13,12 @@ BusDocument::BusDocument(quint64 id, const QByteArray &path, QObject *parent)
 
 QString BusDocument::displayPath() const
 {
-    return QFile::decodeName(m_path);
+    return PlainText::path(m_path);
 }
 
 QString BusDocument::name() const
 {
-    return QFile::decodeName(m_path.sliced(m_path.lastIndexOf('/') + 1));
+    return FileBus::displayText(m_path.sliced(m_path.lastIndexOf('/') + 1));
 }
 
 void BusDocument::apply(const BusBatch &batch)

@@ -15,8 +15,8 @@ public:
 
     quint64 id() const { return m_id; }
     QByteArray path() const { return m_path; }
-    QString displayPath() const;
-    QString name() const; ///< of the file, without its directory
+    QString displayPath() const; ///< harmless to show
+    QString name() const;        ///< the same of the file, without its directory
 
     void apply(const BusBatch &batch);
 

@@ -2,6 +2,7 @@
 #include "chunkmodel.h"
 
 #include "chunktext.h"
+#include "plaintext.h"
 
 #include <QtCore/QDeadlineTimer>
 
@@ -143,6 +144,7 @@ QVariant ChunkModel::data(const QModelIndex &index, int role) const
     case Qt::TextAlignmentRole:
         return headerData(index.column(), Qt::Horizontal, role);
     case Qt::ToolTipRole:
+        return PlainText::toolTip(ChunkText::details(shown));
     case DetailsRole:
         return ChunkText::details(shown);
     case LossRole:

@@ -3,6 +3,8 @@
 
 #include "payloadtext.h"
 
+#include <filebus/displaytext.h>
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>
 #include <QtCore/QLocale>
@@ -32,7 +34,7 @@ QString formatted(qint64 nanoseconds, const QString &format)
 // Symbols for what would break the line, a middle dot for the rest that cannot be seen.
 QChar visible(QChar character)
 {
-    if (character == u'\n')
+    if (character == u'\n' || character == QChar::LineSeparator || character == QChar::ParagraphSeparator)
         return u'↵';
     if (character == u'\t')
         return u'⇥';
@@ -85,9 +87,8 @@ QString ChunkText::size(qsizetype bytes)
 
 QString ChunkText::producer(const FileBus::ProducerInfo &producer)
 {
-    if (producer.pid == 0)
-        return producer.program;
-    return producer.program + u' ' + QString::number(producer.pid);
+    const QString program = FileBus::displayText(producer.program);
+    return producer.pid == 0 ? program : program + u' ' + QString::number(producer.pid);
 }
 
 QString ChunkText::loss(const ChunkEntry &entry)
@@ -122,7 +123,9 @@ QString ChunkText::details(const ChunkEntry &entry)
                       dateTime(entry.shownTime())};
     const FileBus::ProducerInfo producer = entry.chunk.producer();
     if (producer.pid != 0)
-        lines += Words::tr("%1, PID %2 on %3").arg(producer.program, QString::number(producer.pid), producer.host);
+        lines +=
+            Words::tr("%1, PID %2 on %3")
+                .arg(FileBus::displayText(producer.program), QString::number(producer.pid), FileBus::displayText(producer.host));
     if (entry.chunk.isNumbered())
         lines += Words::tr("Stream %1").arg(entry.chunk.streamId().toString(QUuid::WithoutBraces));
     if (entry.fromHistory)

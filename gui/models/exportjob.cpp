@@ -2,8 +2,7 @@
 #include "exportjob.h"
 
 #include "detachedthread.h"
-
-#include <filebus/displaytext.h>
+#include "plaintext.h"
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QFileInfo>
@@ -18,8 +17,6 @@ namespace
 {
 
 constexpr int progressInterval = 50; // ms
-constexpr int longestPath = 4096;
-
 } // namespace
 
 /// What the thread of the job works on; it outlives the job where the thread does.
@@ -80,11 +77,11 @@ QString ExportJob::writeAll(Shared &shared)
 {
     const QFileInfo former(shared.fileName);
     if (former.exists() && !former.isFile())
-        return tr("%1 is no regular file. Choose another name.").arg(FileBus::displayText(shared.fileName, longestPath));
+        return tr("%1 is no regular file. Choose another name.").arg(PlainText::path(shared.fileName));
     QSaveFile file(shared.fileName);
     const auto failure = [&] {
         file.flush(); // a write that was cut short has no reason; the next one has
-        return tr("%1 cannot be written: %2").arg(FileBus::displayText(shared.fileName, longestPath), file.errorString());
+        return tr("%1 cannot be written: %2").arg(PlainText::path(shared.fileName), file.errorString());
     };
     if (!file.open(QIODevice::WriteOnly))
         return failure();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "producermodel.h"
 
+#include <filebus/displaytext.h>
+
 #include <algorithm>
 
 namespace
@@ -60,11 +62,11 @@ QString ProducerModel::text(const FileBus::ProducerStatus &producer, int column)
 {
     switch (column) {
     case Program:
-        return producer.info.program;
+        return FileBus::displayText(producer.info.program);
     case Pid:
         return QString::number(producer.info.pid);
     case Host:
-        return producer.info.host;
+        return FileBus::displayText(producer.info.host);
     default:
         return producer.alive ? tr("alive") : tr("ended");
     }

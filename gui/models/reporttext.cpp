@@ -4,6 +4,8 @@
 #include "chunktext.h"
 #include "figures.h"
 
+#include <filebus/displaytext.h>
+
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
@@ -18,6 +20,8 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(ReportText)
 };
 
+constexpr qsizetype longestShortName = 24;
+
 QString orDash(const std::optional<std::chrono::nanoseconds> &time)
 {
     return time ? Figures::duration(*time) : u"–"_s;
@@ -29,6 +33,13 @@ QString rate(double perSecond)
     const QString number =
         fraction ? QString::number(perSecond, 'f', 1) : ChunkText::count(static_cast<quint64>(std::llround(perSecond)));
     return number + u"/s"_s;
+}
+
+// A long name must not widen the window; the table of producers shows it.
+QString shortProducer(FileBus::ProducerInfo producer)
+{
+    producer.program = FileBus::displayText(producer.program, longestShortName);
+    return ChunkText::producer(producer);
 }
 
 QString lossShare(const FileBus::BusStatistics::Figures &figures)
@@ -106,7 +117,7 @@ ReportText::Figure ReportText::producers(const BusReport &report)
     if (all.isEmpty())
         return {u"–"_s, Words::tr("none known")};
     if (all.size() == 1)
-        return {ChunkText::producer(all.first().info), alive ? Words::tr("alive") : Words::tr("ended")};
+        return {shortProducer(all.first().info), alive ? Words::tr("alive") : Words::tr("ended")};
     return {Words::tr("%1 alive").arg(alive), Words::tr("%1 ended").arg(all.size() - alive)};
 }
 

@@ -3,6 +3,8 @@
 
 #include "chunktext.h"
 
+#include <filebus/displaytext.h>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -53,15 +55,15 @@ QString SubscriberModel::text(const FileBus::SubscriberStatus &subscriber, int c
 {
     switch (column) {
     case Name:
-        return subscriber.name.isEmpty() ? u"–"_s : subscriber.name;
+        return subscriber.name.isEmpty() ? u"–"_s : FileBus::displayText(subscriber.name);
     case Waiting:
         return ChunkText::count(subscriber.waiting);
     case Program:
-        return subscriber.program;
+        return FileBus::displayText(subscriber.program);
     case Pid:
         return subscriber.pid > 0 ? QString::number(subscriber.pid) : QString();
     case Host:
-        return subscriber.host;
+        return FileBus::displayText(subscriber.host);
     case State:
         return subscriber.alive ? tr("alive") : tr("gone");
     default:

@@ -3,6 +3,7 @@
 
 #include "busview.h"
 #include "icons.h"
+#include "plaintext.h"
 #include "reporttext.h"
 #include "theme.h"
 
@@ -54,7 +55,7 @@ BusTabs::BusTabs(QWidget *parent)
 
 void BusTabs::add(BusView *view)
 {
-    const int index = addTab(view, view->document()->name());
+    const int index = addTab(view, PlainText::caption(view->document()->name()));
     connect(view->document(), &BusDocument::reportChanged, this, [this, view] { refreshState(view); });
     addCloseButton(index, view);
     refreshState(view);
@@ -106,7 +107,7 @@ void BusTabs::refreshState(BusView *view)
 {
     const BusReport &report = view->document()->report();
     const int index = indexOf(view);
-    const QString tip = view->document()->displayPath() + u'\n' + stateWord(report);
+    const QString tip = PlainText::toolTip(view->document()->displayPath() + u'\n' + stateWord(report));
     if (tip == tabToolTip(index) && !tabIcon(index).isNull())
         return;
     const Mark mark = markOf(report, Theme::colors(palette()));

@@ -3,8 +3,8 @@
 
 #include "chunktext.h"
 #include "filequestions.h"
-
-#include <filebus/displaytext.h>
+#include "plainlabel.h"
+#include "plaintext.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
@@ -21,8 +21,6 @@ using namespace Qt::StringLiterals;
 
 namespace
 {
-
-constexpr int longestPath = 4096;
 
 QString suffix(ChunkWriter::Format format)
 {
@@ -42,7 +40,7 @@ ExportDialog::ExportDialog(const QList<ChunkEntry> &all, const QList<ChunkEntry>
     , m_fileName(new QLineEdit)
     , m_browse(new QPushButton(tr("Browse…")))
     , m_progress(new QProgressBar)
-    , m_result(new QLabel)
+    , m_result(new PlainLabel)
     , m_export(new QPushButton(tr("&Export")))
     , m_close(new QPushButton(tr("Close")))
 {
@@ -87,7 +85,7 @@ void ExportDialog::makeForm(QFormLayout *form, const QString &name)
            "before such a text."));
     m_verbatim->setEnabled(false);
     m_fileName->setObjectName(u"exportFile"_s);
-    m_fileName->setText(QDir::home().filePath(FileBus::displayText(name) + u".jsonl"_s));
+    m_fileName->setText(QDir::home().filePath(name + u".jsonl"_s));
     connect(m_browse, &QPushButton::clicked, this, &ExportDialog::browse);
     auto *file = new QHBoxLayout;
     file->addWidget(m_fileName, 1);
@@ -96,7 +94,9 @@ void ExportDialog::makeForm(QFormLayout *form, const QString &name)
     form->addRow(QString(), m_selection);
     form->addRow(tr("&Format"), m_format);
     form->addRow(QString(), m_verbatim);
-    form->addRow(tr("F&ile"), file);
+    auto *label = new PlainLabel(tr("F&ile"));
+    label->setBuddy(m_fileName); // as the row is a layout, the form sets none
+    form->addRow(label, file);
 }
 
 void ExportDialog::makeButtons()
@@ -158,9 +158,7 @@ void ExportDialog::begin()
 void ExportDialog::end(const QString &error)
 {
     const QString rows = ChunkText::count(static_cast<quint64>(m_job->total()));
-    m_result->setText(error.isEmpty()
-                          ? tr("%1 rows were written to %2.").arg(rows, FileBus::displayText(m_fileName->text(), longestPath))
-                          : error);
+    m_result->setText(error.isEmpty() ? tr("%1 rows were written to %2.").arg(rows, PlainText::path(m_fileName->text())) : error);
     m_result->show();
     m_progress->setValue(error.isEmpty() ? m_progress->maximum() : m_progress->value());
     m_progress->setVisible(error.isEmpty());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "figuresbar.h"
 
+#include "plainlabel.h"
+#include "plaintext.h"
 #include "theme.h"
 
 #include <QtCore/QEvent>
@@ -55,7 +57,7 @@ FiguresBar::FiguresBar(QWidget *parent)
 
 FiguresBar::Tile FiguresBar::addTile(QHBoxLayout *layout, const QString &name, const QString &title, const QString &explanation)
 {
-    const Tile tile{new QWidget(this), new QLabel(title), new QLabel, new QLabel};
+    const Tile tile{new QWidget(this), new PlainLabel(title), new PlainLabel, new PlainLabel};
     tile.title->setFont(scaled(font(), 0.85));
     tile.value->setFont(scaled(font(), 1.25, QFont::DemiBold));
     tile.detail->setFont(scaled(font(), 0.85));
@@ -85,7 +87,7 @@ void FiguresBar::show(const BusReport &report)
     m_subscribers.box->setVisible(!report.subscribers.isEmpty());
     set(m_noticedBy, ReportText::noticedBy(report));
     if (!report.reasonForPolling.isEmpty())
-        m_noticedBy.box->setToolTip(report.reasonForPolling);
+        m_noticedBy.box->setToolTip(PlainText::toolTip(report.reasonForPolling));
     m_hasLosses = report.figures.lost > 0;
     colorLosses();
 }

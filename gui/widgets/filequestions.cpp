@@ -3,8 +3,7 @@
 
 #include "pathprobe.h"
 #include "plainmessage.h"
-
-#include <filebus/displaytext.h>
+#include "plaintext.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
@@ -21,7 +20,6 @@ struct Words {
 };
 
 constexpr auto patience = 1s;
-constexpr int longestPath = 4096;
 
 // Qt's own questions would take a name for markup: about overwriting, so mayWrite() asks that, and about deleting.
 constexpr QFileDialog::Options options = QFileDialog::DontConfirmOverwrite | QFileDialog::ReadOnly;
@@ -61,7 +59,7 @@ QString FileQuestions::fileToWrite(QWidget *window, const QString &title, const 
 
 bool FileQuestions::mayWrite(QWidget *window, const QString &title, const QString &path)
 {
-    const QString shown = FileBus::displayText(path, longestPath);
+    const QString shown = PlainText::path(QStringView(path));
     const PathProbe probe(QFile::encodeName(QFileInfo(path).absoluteFilePath()));
     if (!probe.answersWithin(patience)) {
         PlainMessage::warn(window, title, Words::tr("The file system of %1 does not answer.").arg(shown));

@@ -2,6 +2,7 @@
 #include "filterbar.h"
 
 #include "icons.h"
+#include "plainlabel.h"
 #include "theme.h"
 
 #include <QtGui/QKeyEvent>
@@ -26,7 +27,7 @@ FilterBar::FilterBar(QWidget *parent)
     , m_scope(new QComboBox)
     , m_regular(new QToolButton)
     , m_effect(new QComboBox)
-    , m_error(new QLabel)
+    , m_error(new PlainLabel)
 {
     makeInput();
     makeChoices();

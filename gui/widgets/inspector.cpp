@@ -5,6 +5,7 @@
 #include "icons.h"
 #include "payloadhighlighter.h"
 #include "payloadtext.h"
+#include "plainlabel.h"
 #include "theme.h"
 
 #include <QtWidgets/QButtonGroup>
@@ -44,14 +45,14 @@ QString marked(const LineDiff::Line &line)
 
 Inspector::Inspector(QWidget *parent)
     : QWidget(parent)
-    , m_details(new QLabel)
+    , m_details(new PlainLabel)
     , m_text(new QPlainTextEdit)
     , m_highlighter(new PayloadHighlighter(m_text->document()))
     , m_parts(new QWidget)
-    , m_partLabel(new QLabel)
+    , m_partLabel(new PlainLabel)
     , m_modes(new QButtonGroup(this))
     , m_modeRow(new QWidget)
-    , m_hint(new QLabel(tr("Select a chunk to see what is in it.")))
+    , m_hint(new PlainLabel(tr("Select a chunk to see what is in it.")))
 {
     m_text->setReadOnly(true);
     m_text->setFont(Theme::monospace());

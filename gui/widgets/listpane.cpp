@@ -8,6 +8,7 @@
 #include "filterbar.h"
 #include "messagebanner.h"
 #include "placeholder.h"
+#include "plainlabel.h"
 #include "reporttext.h"
 
 #include <QtWidgets/QLabel>
@@ -45,7 +46,7 @@ ListPane::ListPane(BusDocument *document, QWidget *parent)
     , m_list(new ChunkView(document->chunks()))
     , m_placeholder(new Placeholder)
     , m_pages(new QStackedWidget)
-    , m_counts(new QLabel)
+    , m_counts(new PlainLabel)
 {
     layOut();
     connectParts();

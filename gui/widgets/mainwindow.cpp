@@ -10,6 +10,8 @@
 #include "icons.h"
 #include "openbuses.h"
 #include "placeholder.h"
+#include "plainmessage.h"
+#include "plaintext.h"
 #include "settingsdialog.h"
 #include "vieweractions.h"
 
@@ -20,7 +22,6 @@
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QMenuBar>
-#include <QtWidgets/QMessageBox>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QToolBar>
@@ -195,11 +196,11 @@ void MainWindow::editSettings()
 
 void MainWindow::showAbout()
 {
-    QMessageBox::about(
+    PlainMessage::inform(
         this, tr("About filebus-viewer"),
-        tr("<h3>filebus-viewer %1</h3><p>Shows what happens on filebus channels. It only watches: opening a bus "
-           "writes nothing beside it and slows nobody.</p><p>Its sources are under the Apache License 2.0. As it is "
-           "linked with QCustomPlot, the program as a whole is under the GNU General Public License, version 3.</p>")
+        tr("filebus-viewer %1\n\nShows what happens on filebus channels. It only watches: opening a bus writes "
+           "nothing beside it and slows nobody.\n\nIts sources are under the Apache License 2.0. As it is linked "
+           "with QCustomPlot, the program as a whole is under the GNU General Public License, version 3.")
             .arg(QApplication::applicationVersion()));
 }
 
@@ -231,7 +232,8 @@ void MainWindow::showCurrent()
     if (m_shown)
         m_shown->setChoices(m_choices);
     m_pages->setCurrentIndex(m_shown ? 1 : 0);
-    setWindowTitle(m_shown ? m_shown->document()->displayPath() + tr(" – filebus-viewer") : tr("filebus-viewer"));
+    setWindowTitle(m_shown ? PlainText::windowTitle(m_shown->document()->displayPath()) + tr(" – filebus-viewer")
+                           : tr("filebus-viewer"));
     updateActions();
 }
 

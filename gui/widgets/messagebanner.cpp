@@ -2,6 +2,7 @@
 #include "messagebanner.h"
 
 #include "icons.h"
+#include "plainlabel.h"
 #include "theme.h"
 
 #include <QtCore/QEvent>
@@ -22,8 +23,8 @@ constexpr int edgeWidth = 3;
 
 MessageBanner::MessageBanner(const QString &name, QWidget *parent)
     : QFrame(parent)
-    , m_icon(new QLabel)
-    , m_text(new QLabel)
+    , m_icon(new PlainLabel)
+    , m_text(new PlainLabel)
     , m_button(new QPushButton)
 {
     setObjectName(name);

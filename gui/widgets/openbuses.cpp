@@ -7,9 +7,8 @@
 #include "capture.h"
 #include "filequestions.h"
 #include "plainmessage.h"
+#include "plaintext.h"
 #include "viewersettings.h"
-
-#include <filebus/displaytext.h>
 
 #include <QtCore/QFileInfo>
 #include <QtWidgets/QMenu>
@@ -20,7 +19,7 @@
 namespace
 {
 
-constexpr int longestPath = 4096;
+constexpr int widestEntry = 600;
 
 QByteArray absolute(const QByteArray &path)
 {
@@ -68,8 +67,7 @@ void OpenBuses::openDirectory(const QByteArray &path)
     for (const QByteArray &bus : buses)
         open(bus);
     if (buses.isEmpty())
-        PlainMessage::inform(m_window, tr("Open directory"),
-                             tr("There is no bus in %1.").arg(FileBus::displayText(path, longestPath)));
+        PlainMessage::inform(m_window, tr("Open directory"), tr("There is no bus in %1.").arg(PlainText::path(path)));
 }
 
 void OpenBuses::addTab(const QByteArray &path)
@@ -108,8 +106,10 @@ void OpenBuses::askForDirectory()
 void OpenBuses::fillRecent(QMenu *menu)
 {
     menu->clear();
-    for (const QByteArray &path : m_settings->recent())
-        menu->addAction(QFile::decodeName(path), this, [this, path] { open(path); });
+    for (const QByteArray &path : m_settings->recent()) {
+        const QString shown = menu->fontMetrics().elidedText(PlainText::path(path), Qt::ElideMiddle, widestEntry);
+        menu->addAction(PlainText::caption(shown), this, [this, path] { open(path); });
+    }
     if (menu->isEmpty())
         menu->addAction(tr("Nothing yet"))->setEnabled(false);
 }

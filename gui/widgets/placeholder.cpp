@@ -2,6 +2,7 @@
 #include "placeholder.h"
 
 #include "icons.h"
+#include "plainlabel.h"
 #include "theme.h"
 
 #include <QtCore/QEvent>
@@ -22,9 +23,9 @@ constexpr int buttonPadding = 24;
 
 Placeholder::Placeholder(QWidget *parent)
     : QWidget(parent)
-    , m_icon(new QLabel)
-    , m_title(new QLabel)
-    , m_explanation(new QLabel)
+    , m_icon(new PlainLabel)
+    , m_title(new PlainLabel)
+    , m_explanation(new PlainLabel)
     , m_buttons(new QWidget)
 {
     QFont large = font();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "settingsdialog.h"
 
+#include "plainlabel.h"
+
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDialogButtonBox>
 #include <QtWidgets/QFormLayout>
@@ -28,7 +30,7 @@ SettingsDialog::SettingsDialog(const CaptureBounds &bounds, Theme::Scheme scheme
     m_scheme->setObjectName(u"scheme"_s);
     m_scheme->addItems({tr("As the system"), tr("Light"), tr("Dark")});
     m_scheme->setCurrentIndex(scheme);
-    auto *note = new QLabel(tr("Of each bus. When there is more, the oldest chunks go."));
+    auto *note = new PlainLabel(tr("Of each bus. When there is more, the oldest chunks go."));
     note->setForegroundRole(QPalette::PlaceholderText);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);

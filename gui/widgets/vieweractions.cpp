@@ -24,6 +24,7 @@ ViewerActions::ViewerActions(QWidget *window)
     , columns(new QMenu(tr("&Columns"), window))
     , m_window(window)
 {
+    recent->setObjectName(u"recent"_s);
     makeFileActions();
     makeEditActions();
     makeViewActions();

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plaintext.h"
+
+#include <filebus/displaytext.h>
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr qsizetype longestPath = 4096; // PATH_MAX of Linux
+
+} // namespace
+
+QString PlainText::path(QStringView path)
+{
+    return FileBus::displayText(path, longestPath);
+}
+
+QString PlainText::path(QByteArrayView path)
+{
+    return FileBus::displayText(path, longestPath);
+}
+
+// Whatever holds a < or an &: what Qt takes for markup differs between its versions.
+QString PlainText::toolTip(const QString &text)
+{
+    if (!text.contains(u'<') && !text.contains(u'&'))
+        return text;
+    return u"<p style='white-space: pre-wrap'>"_s + text.toHtmlEscaped() + u"</p>"_s;
+}
+
+QString PlainText::caption(QString text)
+{
+    return text.replace(u'&', u"&&"_s);
+}
+
+QString PlainText::windowTitle(QString text)
+{
+    return text.replace(u"[*]"_s, u"[*][*]"_s);
+}
