@@ -17,6 +17,9 @@ public:
 
     virtual void start() = 0;
 
+    /// Comes last, after the event loop. False if something of it hangs in the kernel: then only _exit(2) ends the program.
+    virtual bool endThreads() { return true; }
+
 Q_SIGNALS:
     /// The program shall end with this status. May come more than once; the first counts.
     void finished(int exitStatus);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command.h"
 #include "commandline.h"
+#include "descriptors.h"
 #include "exitstatus.h"
 #include "messages.h"
 #include "standardstreams.h"
@@ -10,37 +11,53 @@
 #include <QtCore/QTimer>
 
 #include <clocale>
-#include <cstdlib>
 #include <cstring>
 #include <langinfo.h>
+#include <optional>
 #include <unistd.h>
 
 namespace
 {
 
-// In any other encoding Qt warns on stderr, and nobody who pipes a stream through wants to read that.
-void ensureUtf8()
+/// A variable of the environment, set for as long as this object lives. Not for a command that this program starts.
+class EnvironmentOverride
 {
-    std::setlocale(LC_ALL, "");
-    if (std::strcmp(::nl_langinfo(CODESET), "UTF-8") != 0)
-        ::setenv("LC_ALL", "C.UTF-8", 1);
-}
+public:
+    EnvironmentOverride(const char *name, const QByteArray &value)
+        : m_name(name)
+        , m_before(qEnvironmentVariableIsSet(name) ? std::optional(qgetenv(name)) : std::nullopt)
+    {
+        qputenv(name, value);
+    }
+    ~EnvironmentOverride()
+    {
+        if (m_before)
+            qputenv(m_name, *m_before);
+        else
+            qunsetenv(m_name);
+    }
+    Q_DISABLE_COPY_MOVE(EnvironmentOverride)
 
-// Half the work for each event. GLib's event loop is there for desktops. Not for a command that this one starts.
+private:
+    const char *m_name;
+    std::optional<QByteArray> m_before;
+};
+
+// Qt looks at the environment now, and not again.
 std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv)
 {
-    const bool chosen = qEnvironmentVariableIsSet("QT_NO_GLIB");
-    if (!chosen)
-        qputenv("QT_NO_GLIB", "1");
-    auto application = std::make_unique<QCoreApplication>(argc, argv);
-    if (!chosen)
-        qunsetenv("QT_NO_GLIB");
-    return application;
+    std::optional<EnvironmentOverride> eventLoop, encoding;
+    if (!qEnvironmentVariableIsSet("QT_NO_GLIB"))
+        eventLoop.emplace("QT_NO_GLIB", "1"); // half the work for each event: GLib's event loop is there for desktops
+    std::setlocale(LC_ALL, "");
+    if (std::strcmp(::nl_langinfo(CODESET), "UTF-8") != 0)
+        encoding.emplace("LC_ALL", "C.UTF-8"); // in any other one Qt warns on stderr, and nobody wants to read that
+    return std::make_unique<QCoreApplication>(argc, argv);
 }
 
 int run(const Options &options, int argc, char **argv)
 {
-    ensureUtf8();
+    Descriptors::requireFor(options);
     int onlyTheName = argc > 0 ? 1 : 0; // the arguments are ours alone
     const std::unique_ptr<QCoreApplication> application = makeApplication(onlyTheName, argv);
     Messages::install(options.verbosity);
@@ -50,7 +67,10 @@ int run(const Options &options, int argc, char **argv)
     QObject::connect(&terminationSignals, &TerminationSignals::terminated, application.get(),
                      [](int number) { QCoreApplication::exit(ExitStatus::signalled + number); });
     QTimer::singleShot(0, command.get(), &Command::start);
-    return QCoreApplication::exec();
+    const int status = QCoreApplication::exec();
+    if (!command->endThreads())
+        ::_exit(status);
+    return status;
 }
 
 } // namespace

@@ -2,10 +2,15 @@
 #include "observedbus.h"
 
 #include "figures.h"
+#include "safejson.h"
 #include "wallclock.h"
 
+#include <filebus/displaytext.h>
+
 #include <QtCore/QDateTime>
+#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
+#include <QtCore/QTimeZone>
 
 using namespace Qt::StringLiterals;
 
@@ -14,9 +19,12 @@ namespace
 
 constexpr int labelWidth = 13;
 
+constexpr qsizetype longestLine = 16384; // several paths
+
+// Whatever the value quotes, it stays one line, and has no power over the terminal.
 QString row(const QString &label, const QString &value)
 {
-    return u"  "_s + label.leftJustified(labelWidth) + value + u'\n';
+    return u"  "_s + label.leftJustified(labelWidth) + FileBus::displayText(value, longestLine) + u'\n';
 }
 
 QString userText(const std::optional<quint32> &userId)
@@ -29,13 +37,19 @@ QJsonValue userJson(const std::optional<quint32> &userId)
     return userId ? QJsonValue(static_cast<qint64>(*userId)) : QJsonValue();
 }
 
+QByteArray heading(const QByteArray &fileName)
+{
+    return FileBus::displayText(fileName, longestLine).toUtf8() + '\n';
+}
+
 QString producerText(const FileBus::ProducerStatus &producer)
 {
     const QString claim = producer.claimedBy
         ? ObservedBus::tr("; but the newest chunk, which names it, is of user %1").arg(*producer.claimedBy)
         : QString();
     return ObservedBus::tr("%1, PID %2 on %3, user %4, %5%6")
-        .arg(producer.info.program, QString::number(producer.info.pid), producer.info.host, userText(producer.userId),
+        .arg(FileBus::displayText(producer.info.program), QString::number(producer.info.pid),
+             FileBus::displayText(producer.info.host), userText(producer.userId),
              producer.alive ? ObservedBus::tr("alive") : ObservedBus::tr("ended"), claim);
 }
 
@@ -50,18 +64,25 @@ QJsonObject producerJson(const FileBus::ProducerStatus &producer)
             {u"alive"_s, producer.alive}};
 }
 
-QString isoTime(qint64 nanoseconds)
+// For people: local, with the offset that makes it unambiguous.
+QString localTime(qint64 nanoseconds)
 {
-    return QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000).toString(Qt::ISODate);
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000);
+    return time.toOffsetFromUtc(time.offsetFromUtc()).toString(Qt::ISODate);
+}
+
+QString utcTime(qint64 nanoseconds)
+{
+    return QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000, QTimeZone::UTC).toString(Qt::ISODate);
 }
 
 QString subscriberText(const FileBus::SubscriberStatus &subscriber)
 {
     return ObservedBus::tr("%1: %2, PID %3 on %4, user %5, %6, since %7, %8 chunks waiting")
-        .arg(subscriber.name.isEmpty() ? ObservedBus::tr("(no name)") : subscriber.name, subscriber.program,
-             QString::number(subscriber.pid), subscriber.host, userText(subscriber.userId),
-             subscriber.alive ? ObservedBus::tr("alive") : ObservedBus::tr("gone"), isoTime(subscriber.since),
-             QString::number(subscriber.waiting));
+        .arg(subscriber.name.isEmpty() ? ObservedBus::tr("(no name)") : FileBus::displayText(subscriber.name),
+             FileBus::displayText(subscriber.program), QString::number(subscriber.pid), FileBus::displayText(subscriber.host),
+             userText(subscriber.userId), subscriber.alive ? ObservedBus::tr("alive") : ObservedBus::tr("gone"),
+             localTime(subscriber.since), QString::number(subscriber.waiting));
 }
 
 QJsonObject subscriberJson(const FileBus::SubscriberStatus &subscriber)
@@ -72,7 +93,7 @@ QJsonObject subscriberJson(const FileBus::SubscriberStatus &subscriber)
             {u"host"_s, subscriber.host},
             {u"userId"_s, userJson(subscriber.userId)},
             {u"alive"_s, subscriber.alive},
-            {u"since"_s, isoTime(subscriber.since)},
+            {u"since"_s, utcTime(subscriber.since)},
             {u"waiting"_s, static_cast<qint64>(subscriber.waiting)}};
 }
 
@@ -98,6 +119,12 @@ QString orDash(const std::optional<std::chrono::nanoseconds> &time)
     return time ? Figures::duration(*time) : u"-"_s;
 }
 
+QString latencyText(const FileBus::BusStatistics::Figures &figures)
+{
+    const QString text = ObservedBus::tr("median %1, 99 %: %2").arg(orDash(figures.latencyMedian), orDash(figures.latency99));
+    return figures.clocksDiffer ? text + ObservedBus::tr("; the clocks of producer and observer differ") : text;
+}
+
 } // namespace
 
 ObservedBus::ObservedBus(const QByteArray &fileName, const Options &options)
@@ -109,7 +136,7 @@ ObservedBus::ObservedBus(const QByteArray &fileName, const Options &options)
         m_consumer.setSleepInterval(*options.sleepInterval);
     connect(&m_consumer, &FileBus::Consumer::chunkReceived, this, [this](const FileBus::Chunk &chunk) {
         m_error.clear();
-        m_statistics.chunkReceived(chunk, wallClock());
+        m_statistics.chunkReceived(chunk, thisInstant());
     });
     connect(&m_consumer, &FileBus::Consumer::chunksLost, this,
             [this](quint64, quint64 count) { m_statistics.chunksLost(count); });
@@ -119,8 +146,27 @@ ObservedBus::ObservedBus(const QByteArray &fileName, const Options &options)
 
 void ObservedBus::start()
 {
-    m_statistics.begin(wallClock());
+    m_statistics.begin(thisInstant());
     m_consumer.start();
+}
+
+ObservedReport ObservedReport::ofSilent(const QByteArray &fileName, std::chrono::seconds silence, bool asJson)
+{
+    const QString problem =
+        ObservedBus::tr("does not answer for %1 s: its file system hangs").arg(QString::number(silence.count()));
+    if (!asJson)
+        return {heading(fileName) + row(ObservedBus::tr("stream"), problem).toUtf8() + '\n', false};
+    return {SafeJson::line({{u"file"_s, QFile::decodeName(fileName)},
+                            {u"error"_s, problem},
+                            {u"silentSeconds"_s, static_cast<qint64>(silence.count())}})
+                + '\n',
+            false};
+}
+
+// One line of JSON, so that a program can read a running --watch line by line.
+ObservedReport ObservedBus::report(bool asJson) const
+{
+    return {asJson ? SafeJson::line(json()) + '\n' : heading(m_fileName) + text().toUtf8() + '\n', isThere()};
 }
 
 bool ObservedBus::isThere() const
@@ -134,7 +180,7 @@ QString ObservedBus::stateText(const FileBus::BusInspection &inspection) const
         return m_error;
     if (!inspection.newest)
         return tr("no chunk is there");
-    const std::optional<std::chrono::nanoseconds> age = m_statistics.figures(wallClock()).age;
+    const std::optional<std::chrono::nanoseconds> age = m_statistics.figures(thisInstant()).age;
     if (!inspection.newest->isNumbered())
         return tr("chunks without numbers, as the original filebus writes them; the newest is %1 old").arg(orDash(age));
     return tr("%1, chunk %2, %3 old")
@@ -147,7 +193,10 @@ QString ObservedBus::producersText(const FileBus::BusInspection &inspection) con
     QString text;
     for (const FileBus::ProducerStatus &producer : inspection.producers)
         text += row(text.isEmpty() ? tr("producers") : QString(), producerText(producer));
-    return text.isEmpty() ? row(tr("producers"), tr("none known")) : text;
+    if (!text.isEmpty())
+        return text;
+    const bool known = inspection.newest && inspection.newest->userId();
+    return row(tr("producers"), known ? tr("user %1, nothing else known").arg(*inspection.newest->userId()) : tr("none known"));
 }
 
 // A line for each, if there are any: most buses have none.
@@ -162,14 +211,13 @@ QString ObservedBus::subscribersText(const FileBus::BusInspection &inspection) c
 QString ObservedBus::text() const
 {
     const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_fileName);
-    const FileBus::BusStatistics::Figures figures = m_statistics.figures(wallClock());
+    const FileBus::BusStatistics::Figures figures = m_statistics.figures(thisInstant());
     const QString polling = m_consumer.reasonForPolling();
-    return m_consumer.fileName() + u'\n'                                                                              //
-        + row(tr("stream"), stateText(inspection))                                                                    //
-        + row(tr("published"), Figures::rate(figures.publishedRate))                                                  //
-        + row(tr("seen"), Figures::rate(figures.seenRate) + u", "_s + Figures::byteRate(figures.byteRate))            //
-        + row(tr("lost"), Figures::lost(figures.lost, m_consumer.lossKnowledge()))                                    //
-        + row(tr("latency"), tr("median %1, 99 %: %2").arg(orDash(figures.latencyMedian), orDash(figures.latency99))) //
+    return row(tr("stream"), stateText(inspection))                                                        //
+        + row(tr("published"), Figures::rate(figures.publishedRate))                                       //
+        + row(tr("seen"), Figures::rate(figures.seenRate) + u", "_s + Figures::byteRate(figures.byteRate)) //
+        + row(tr("lost"), Figures::lost(figures.lost, m_consumer.lossKnowledge()))                         //
+        + row(tr("latency"), latencyText(figures))                                                         //
         + row(tr("history"),
               tr("%1 chunks, %2")
                   .arg(QString::number(inspection.historyChunks),
@@ -182,7 +230,7 @@ QString ObservedBus::text() const
 QJsonObject ObservedBus::json() const
 {
     const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_fileName);
-    const FileBus::BusStatistics::Figures figures = m_statistics.figures(wallClock());
+    const FileBus::BusStatistics::Figures figures = m_statistics.figures(thisInstant());
     const FileBus::Chunk newest = inspection.newest.value_or(FileBus::Chunk());
     QJsonArray producers, subscribers;
     for (const FileBus::SubscriberStatus &subscriber : inspection.subscribers)
@@ -190,6 +238,7 @@ QJsonObject ObservedBus::json() const
     for (const FileBus::ProducerStatus &producer : inspection.producers)
         producers.append(producerJson(producer));
     return {{u"file"_s, m_consumer.fileName()},
+            {u"silentSeconds"_s, QJsonValue()},
             {u"error"_s, m_error.isEmpty() ? QJsonValue() : QJsonValue(m_error)},
             {u"stream"_s, newest.isNumbered() ? QJsonValue(newest.streamId().toString(QUuid::WithoutBraces)) : QJsonValue()},
             {u"sequence"_s, newest.isNumbered() ? QJsonValue(static_cast<qint64>(newest.sequence())) : QJsonValue()},
@@ -204,6 +253,7 @@ QJsonObject ObservedBus::json() const
             {u"lossKnowledge"_s, knowledgeName(m_consumer.lossKnowledge())},
             {u"latencySeconds"_s,
              QJsonObject{{u"median"_s, seconds(figures.latencyMedian)}, {u"percentile99"_s, seconds(figures.latency99)}}},
+            {u"clocksDiffer"_s, figures.clocksDiffer},
             {u"history"_s,
              QJsonObject{{u"chunks"_s, static_cast<qint64>(inspection.historyChunks)}, {u"bytes"_s, inspection.historyBytes}}},
             {u"producers"_s, producers},

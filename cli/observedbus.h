@@ -9,6 +9,17 @@
 
 #include <QtCore/QJsonObject>
 
+#include <chrono>
+
+/// What is shown of a bus.
+struct ObservedReport {
+    QByteArray output;    ///< text, or one line of JSON
+    bool isThere = false; ///< there is a chunk on the bus
+
+    /// In place of one of a bus that does not answer.
+    static ObservedReport ofSilent(const QByteArray &fileName, std::chrono::seconds silence, bool asJson);
+};
+
 /// One bus that `filebus status` watches: what a consumer of it sees, and what lies beside it on the disk.
 class ObservedBus : public QObject
 {
@@ -18,12 +29,12 @@ public:
 
     void start();
 
-    /// Whether there is a chunk on the bus.
+    ObservedReport report(bool asJson) const;
+
+private:
     bool isThere() const;
     QString text() const;
     QJsonObject json() const;
-
-private:
     QString stateText(const FileBus::BusInspection &inspection) const;
     QString producersText(const FileBus::BusInspection &inspection) const;
     QString subscribersText(const FileBus::BusInspection &inspection) const;

@@ -38,7 +38,7 @@ void ProgressLine::start()
 
 void ProgressLine::chunk(const FileBus::Chunk &chunk)
 {
-    m_statistics.chunkReceived(chunk, wallClock());
+    m_statistics.chunkReceived(chunk, thisInstant());
 }
 
 void ProgressLine::lost(quint64 count)
@@ -49,7 +49,7 @@ void ProgressLine::lost(quint64 count)
 QString ProgressLine::text() const
 {
     const auto elapsed = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - m_start);
-    const FileBus::BusStatistics::Figures figures = m_statistics.figures(wallClock());
+    const FileBus::BusStatistics::Figures figures = m_statistics.figures(thisInstant());
     return tr("%1  %2 chunks  %3  [%4]  [%5]%6")
         .arg(Figures::bytes(figures.bytes), QString::number(figures.chunks), Figures::clock(elapsed),
              Figures::byteRate(figures.byteRate), Figures::rate(figures.seenRate), lossText(figures));

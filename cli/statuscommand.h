@@ -2,7 +2,7 @@
 #pragma once
 
 #include "command.h"
-#include "observedbus.h"
+#include "observedgroup.h"
 
 #include <QtCore/QTimer>
 
@@ -16,13 +16,25 @@ public:
     explicit StatusCommand(const Options &options);
 
     void start() override;
+    bool endThreads() override;
 
 private:
+    /// Where the report of a bus is.
+    struct Place {
+        ObservedGroup *group;
+        qsizetype index;
+    };
+
+    void makeGroups();
+    void ask();
+    void showWhenAllAnswered();
     void show();
-    QByteArray asText() const;
-    QByteArray asJson() const;
+    ObservedReport reportAt(const Place &place) const;
 
     Options m_options;
-    std::vector<std::unique_ptr<ObservedBus>> m_buses;
+    std::vector<std::unique_ptr<ObservedGroup>> m_groups;
+    QList<Place> m_places; ///< in the order of the command line
+    QList<ObservedGroup *> m_awaited;
     QTimer m_timer;
+    QTimer m_deadline;
 };

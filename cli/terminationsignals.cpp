@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "terminationsignals.h"
 
+#include "descriptors.h"
+
 #include <QtCore/QSocketNotifier>
 
 #include <atomic>
@@ -24,9 +26,14 @@ void handle(int signalNumber)
     errno = before;
 }
 
+// What was ignored at the start stays so: nohup(1) and shells without job control start what runs in the background that way, so
+// that a Ctrl+C for another program does not end it.
 void install(int signalNumber)
 {
     struct sigaction action = {};
+    if (::sigaction(signalNumber, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+        return;
+    action = {};
     action.sa_handler = handle;
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigaction(signalNumber, &action, nullptr);
@@ -40,7 +47,7 @@ TerminationSignals::TerminationSignals(QObject *parent)
     : QObject(parent)
 {
     if (wakeUpPipe[0] < 0 && ::pipe2(wakeUpPipe, O_CLOEXEC | O_NONBLOCK) != 0)
-        qFatal("filebus: no pipe for signals");
+        Descriptors::endForLack();
     auto *notifier = new QSocketNotifier(wakeUpPipe[0], QSocketNotifier::Read, this);
     connect(notifier, &QSocketNotifier::activated, this, [this, notifier] {
         notifier->setEnabled(false);

@@ -3,8 +3,8 @@
 
 #include <QtCore/QObject>
 
-/// Turns SIGINT and SIGTERM into a Qt signal. A system call that waits is interrupted (no SA_RESTART). The second one of a kind
-/// has its default effect, should the program not come round to end itself. One object at a time.
+/// Turns SIGINT and SIGTERM, unless they are ignored, into a Qt signal. A system call that waits is interrupted (no SA_RESTART).
+/// The second one of a kind has its default effect, should the program not come round to end itself. One object at a time.
 class TerminationSignals : public QObject
 {
     Q_OBJECT

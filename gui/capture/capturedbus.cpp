@@ -42,8 +42,9 @@ void CapturedBus::connectConsumer()
 
 void CapturedBus::start()
 {
-    m_startedAt = wallClock();
-    m_statistics.begin(m_startedAt);
+    const FileBus::BusStatistics::Instant now = thisInstant();
+    m_startedAt = now.time;
+    m_statistics.begin(now);
     m_consumer.start();
     inspect();
 }
@@ -55,7 +56,7 @@ void CapturedBus::setBounds(const CaptureBounds &bounds)
 
 void CapturedBus::receive(const FileBus::Chunk &chunk)
 {
-    const qint64 now = wallClock();
+    const FileBus::BusStatistics::Instant now = thisInstant();
     const bool fromHistory = m_consumer.isFromHistory();
     const bool isOld = m_catchingUp && chunk.time() > 0 && chunk.time() < m_startedAt;
     m_catchingUp = isOld;
@@ -63,7 +64,7 @@ void CapturedBus::receive(const FileBus::Chunk &chunk)
         m_statistics.chunkReceived(chunk, now);
     m_failure.clear();
     m_exists = m_wasThere = true;
-    keep({.chunk = chunk, .when = isOld ? chunk.time() : now, .fromHistory = fromHistory});
+    keep({.chunk = chunk, .when = isOld ? chunk.time() : now.time, .fromHistory = fromHistory});
 }
 
 void CapturedBus::recordLoss(quint64 firstSequence, quint64 count)
@@ -136,12 +137,13 @@ BusState CapturedBus::state() const
 
 void CapturedBus::refreshFigures()
 {
-    const qint64 now = wallClock();
+    const FileBus::BusStatistics::Instant instant = thisInstant();
+    const qint64 now = instant.time;
     if (now - m_report.takenAt < figuresInterval)
         return;
     m_report.takenAt = now;
     m_report.state = state();
-    m_report.figures = m_statistics.figures(now);
+    m_report.figures = m_statistics.figures(instant);
     m_report.lossKnowledge = m_consumer.lossKnowledge();
     m_report.reasonForPolling = m_consumer.reasonForPolling();
 }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sets the clock of a program back, for as long as a file is there. To be preloaded (ld.so(8), LD_PRELOAD).
+// Sets the clock of a program, for as long as a file is there. To be preloaded (ld.so(8), LD_PRELOAD).
 //
-//   FILEBUS_CLOCK_FILE=FILE   while it exists, the time of day is an hour less
+//   FILEBUS_CLOCK_FILE=FILE   while it exists, the time of day is an hour less; an hour more if something is in it
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
-#include <unistd.h>
 
 static time_t offset(void)
 {
     const char *file = getenv("FILEBUS_CLOCK_FILE");
-    return file && access(file, F_OK) == 0 ? 3600 : 0;
+    struct stat status;
+    if (!file || stat(file, &status) != 0)
+        return 0;
+    return status.st_size > 0 ? -3600 : 3600;
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now)

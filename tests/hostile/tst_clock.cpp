@@ -8,11 +8,12 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
+#include <QtCore/QTimer>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
 
-/// The clock is set back by an hour. Numbers tell the order of chunks, not times.
+/// The clock is set by an hour, back or ahead. Numbers tell the order of chunks, not times.
 class TestClock : public QObject
 {
     Q_OBJECT
@@ -20,6 +21,8 @@ private Q_SLOTS:
     void nothingIsLost_data();
     void nothingIsLost();
     void statusShowsNoNegativeTimes();
+    void figuresStayRight_data();
+    void figuresStayRight();
 };
 
 namespace
@@ -35,6 +38,11 @@ void giveClock(Program &program, const BusDirectory &directory)
     environment.insert(u"ASAN_OPTIONS"_s, u"verify_asan_link_order=0"_s);
     environment.insert(u"FILEBUS_CLOCK_FILE"_s, directory.file(u"back"_s));
     program.setProcessEnvironment(environment);
+}
+
+QJsonObject lastOf(Program &status)
+{
+    return QJsonDocument::fromJson(status.output().trimmed().split('\n').constLast()).object();
 }
 
 } // namespace
@@ -89,10 +97,42 @@ void TestClock::statusShowsNoNegativeTimes()
     QCOMPARE(status.status(), ExitStatus::success);
     const QJsonObject bus = QJsonDocument::fromJson(status.output()).object();
     QVERIFY(bus["sequence"_L1].toInteger() > 1);
-    QCOMPARE(bus["ageSeconds"_L1].toDouble(-1), 0);
+    QVERIFY(bus["ageSeconds"_L1].toDouble(-1) >= 0 && bus["ageSeconds"_L1].toDouble(-1) < 2);
+    QVERIFY(bus["clocksDiffer"_L1].toBool());
     const QJsonObject latency = bus["latencySeconds"_L1].toObject();
     QVERIFY2(latency["median"_L1].toDouble(0) >= 0 && latency["percentile99"_L1].toDouble(0) >= 0, status.output().constData());
     QCOMPARE(bus["lost"_L1].toInteger(-1), 0);
+}
+
+void TestClock::figuresStayRight_data()
+{
+    QTest::addColumn<QByteArray>("step");
+    QTest::newRow("back") << QByteArray();
+    QTest::newRow("ahead") << QByteArray("ahead");
+}
+
+void TestClock::figuresStayRight()
+{
+    QFETCH(QByteArray, step);
+    BusDirectory directory;
+    Program producer(producerOf(directory.bus(), perLine));
+    Program status({u"status"_s, u"--watch"_s, u"--json"_s, directory.bus()});
+    giveClock(producer, directory);
+    giveClock(status, directory);
+    QVERIFY(producer.begin() && status.begin());
+    QTimer steady;
+    QObject::connect(&steady, &QTimer::timeout, &producer, [&] { producer.feed("tick\n"); });
+    steady.start(50);
+    EVENTUALLY(lastOf(status)["publishedPerSecond"_L1].toDouble() > 5);
+    writeFile(directory.file(u"back"_s), step);
+    const qsizetype before = status.output().count('\n');
+    EVENTUALLY(status.output().count('\n') >= before + 3);
+    const QList<QByteArray> lines = status.output().trimmed().split('\n');
+    for (const QByteArray &line : lines.sliced(before)) {
+        const QJsonObject bus = QJsonDocument::fromJson(line).object();
+        QVERIFY2(bus["publishedPerSecond"_L1].toDouble() > 5 && bus["publishedPerSecond"_L1].toDouble() < 25, line.constData());
+        QVERIFY2(bus["seenPerSecond"_L1].toDouble() > 5 && bus["ageSeconds"_L1].toDouble() < 2, line.constData());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestClock)

@@ -16,9 +16,17 @@ constexpr qint64 millisecond = 1'000'000;
 constexpr qint64 second = 1000 * millisecond;
 constexpr qint64 start = 1'000'000 * second;
 
-bool isAbout(double value, double expected)
+using Instant = BusStatistics::Instant;
+
+// The moment at which a right clock shows @p time.
+Instant at(qint64 time)
 {
-    return std::abs(value - expected) < 0.01 * expected;
+    return {std::chrono::nanoseconds(time - start), time};
+}
+
+bool isAbout(double value, double expected, double tolerance = 0.01)
+{
+    return std::abs(value - expected) < tolerance * expected;
 }
 
 } // namespace
@@ -38,6 +46,15 @@ private Q_SLOTS:
     void theAgeOfWhatWasThereBeforeIsNoLatency();
     void chunksWithoutNumbersHaveNoPublishedRateAndNoLatency();
     void theAgeIsThatOfTheNewestChunk();
+    void aSlowStreamHasARateAtAnyMoment_data();
+    void aSlowStreamHasARateAtAnyMoment();
+    void anIrregularStreamHasItsMeanRate();
+    void aRateSinksWhenNothingComes();
+    void aFastStreamIsFollowedAtOnce();
+    void whatWasThereBeforeBeginsTheFirstInterval();
+    void theClockIsSet_data();
+    void theClockIsSet();
+    void aChunkOfTheFutureIsMarked();
 
 private:
     Chunk chunk(quint64 sequence, qint64 time, qsizetype size = 100) const;
@@ -56,7 +73,7 @@ Chunk TestBusStatistics::chunk(quint64 sequence, qint64 time, qsizetype size) co
 
 void TestBusStatistics::nothingIsKnownBeforeTheFirstChunk()
 {
-    const BusStatistics::Figures figures = BusStatistics().figures(start);
+    const BusStatistics::Figures figures = BusStatistics().figures(at(start));
     QCOMPARE(figures.chunks, 0u);
     QCOMPARE(figures.publishedRate, 0.0);
     QCOMPARE(figures.seenRate, 0.0);
@@ -67,8 +84,8 @@ void TestBusStatistics::aSteadyStreamHasOneRate()
 {
     BusStatistics statistics;
     for (quint64 i = 0; i <= 300; ++i)
-        statistics.chunkReceived(chunk(i + 1, start + qint64(i) * 10 * millisecond), start + qint64(i) * 10 * millisecond);
-    const BusStatistics::Figures figures = statistics.figures(start + 3 * second);
+        statistics.chunkReceived(chunk(i + 1, start + qint64(i) * 10 * millisecond), at(start + qint64(i) * 10 * millisecond));
+    const BusStatistics::Figures figures = statistics.figures(at(start + 3 * second));
     QVERIFY2(isAbout(figures.seenRate, 100), qPrintable(QString::number(figures.seenRate)));
     QVERIFY2(isAbout(figures.publishedRate, 100), qPrintable(QString::number(figures.publishedRate)));
     QVERIFY2(isAbout(figures.byteRate, 10'000), qPrintable(QString::number(figures.byteRate)));
@@ -82,8 +99,8 @@ void TestBusStatistics::thePublishedRateIsTrueForASlowObserver()
     BusStatistics statistics; // sees every hundredth of 1000 in a second
     for (quint64 i = 0; i <= 30; ++i)
         statistics.chunkReceived(chunk(i * 100 + 1, start + qint64(i) * 100 * millisecond),
-                                 start + qint64(i) * 100 * millisecond);
-    const BusStatistics::Figures figures = statistics.figures(start + 3 * second);
+                                 at(start + qint64(i) * 100 * millisecond));
+    const BusStatistics::Figures figures = statistics.figures(at(start + 3 * second));
     QVERIFY2(isAbout(figures.publishedRate, 1000), qPrintable(QString::number(figures.publishedRate)));
     QVERIFY2(isAbout(figures.seenRate, 10), qPrintable(QString::number(figures.seenRate)));
 }
@@ -91,9 +108,9 @@ void TestBusStatistics::thePublishedRateIsTrueForASlowObserver()
 void TestBusStatistics::aQuietBusHasNoRate()
 {
     BusStatistics statistics;
-    statistics.chunkReceived(chunk(1, start), start);
-    statistics.chunkReceived(chunk(2, start + millisecond), start + millisecond);
-    const BusStatistics::Figures figures = statistics.figures(start + 5 * second);
+    statistics.chunkReceived(chunk(1, start), at(start));
+    statistics.chunkReceived(chunk(2, start + millisecond), at(start + millisecond));
+    const BusStatistics::Figures figures = statistics.figures(at(start + 5 * second));
     QCOMPARE(figures.publishedRate, 0.0);
     QCOMPARE(figures.seenRate, 0.0);
     QCOMPARE(figures.byteRate, 0.0);
@@ -103,21 +120,21 @@ void TestBusStatistics::aQuietBusHasNoRate()
 void TestBusStatistics::aNewStreamDoesNotCountAsChunks()
 {
     BusStatistics statistics;
-    statistics.chunkReceived(chunk(1'000'000, start), start);
+    statistics.chunkReceived(chunk(1'000'000, start), at(start));
     Chunk anew = chunk(1, start + 500 * millisecond);
     anew.setStreamId(QUuid::createUuid());
-    statistics.chunkReceived(anew, start + 500 * millisecond);
-    QVERIFY(statistics.figures(start + 600 * millisecond).publishedRate < 1);
+    statistics.chunkReceived(anew, at(start + 500 * millisecond));
+    QVERIFY(statistics.figures(at(start + 600 * millisecond)).publishedRate < 1);
 }
 
 void TestBusStatistics::aBusThatWasPutBackHasNoGiganticRate()
 {
     BusStatistics statistics;
-    statistics.chunkReceived(chunk(100, start), start);
-    statistics.chunkReceived(chunk(10, start + 100 * millisecond), start + 100 * millisecond);
-    QCOMPARE(statistics.figures(start + 200 * millisecond).publishedRate, 0.0);
-    statistics.chunkReceived(chunk(11, start + 200 * millisecond), start + 200 * millisecond);
-    QVERIFY(statistics.figures(start + 300 * millisecond).publishedRate < 20);
+    statistics.chunkReceived(chunk(100, start), at(start));
+    statistics.chunkReceived(chunk(10, start + 100 * millisecond), at(start + 100 * millisecond));
+    QCOMPARE(statistics.figures(at(start + 200 * millisecond)).publishedRate, 0.0);
+    statistics.chunkReceived(chunk(11, start + 200 * millisecond), at(start + 200 * millisecond));
+    QVERIFY(statistics.figures(at(start + 300 * millisecond)).publishedRate < 20);
 }
 
 void TestBusStatistics::lossesAddUp()
@@ -125,15 +142,15 @@ void TestBusStatistics::lossesAddUp()
     BusStatistics statistics;
     statistics.chunksLost(3);
     statistics.chunksLost(4);
-    QCOMPARE(statistics.figures(start).lost, 7u);
+    QCOMPARE(statistics.figures(at(start)).lost, 7u);
 }
 
 void TestBusStatistics::latencyIsFromPublishToReceipt()
 {
     BusStatistics statistics;
     for (quint64 i = 1; i <= 100; ++i) // 1 ms to 100 ms
-        statistics.chunkReceived(chunk(i, start), start + qint64(i) * millisecond);
-    const BusStatistics::Figures figures = statistics.figures(start + 100 * millisecond);
+        statistics.chunkReceived(chunk(i, start), at(start + qint64(i) * millisecond));
+    const BusStatistics::Figures figures = statistics.figures(at(start + 100 * millisecond));
     QVERIFY(figures.latencyMedian >= 50ms && figures.latencyMedian <= 51ms);
     QVERIFY(figures.latency99 >= 98ms && figures.latency99 <= 100ms);
 }
@@ -141,11 +158,11 @@ void TestBusStatistics::latencyIsFromPublishToReceipt()
 void TestBusStatistics::theAgeOfWhatWasThereBeforeIsNoLatency()
 {
     BusStatistics statistics;
-    statistics.begin(start);
-    statistics.chunkReceived(chunk(1, start - second), start + millisecond);
-    QVERIFY(!statistics.figures(start + millisecond).latencyMedian);
-    statistics.chunkReceived(chunk(2, start + millisecond), start + 3 * millisecond);
-    QCOMPARE(statistics.figures(start + 3 * millisecond).latencyMedian, std::optional<std::chrono::nanoseconds>(2ms));
+    statistics.begin(at(start));
+    statistics.chunkReceived(chunk(1, start - second), at(start + millisecond));
+    QVERIFY(!statistics.figures(at(start + millisecond)).latencyMedian);
+    statistics.chunkReceived(chunk(2, start + millisecond), at(start + 3 * millisecond));
+    QCOMPARE(statistics.figures(at(start + 3 * millisecond)).latencyMedian, std::optional<std::chrono::nanoseconds>(2ms));
 }
 
 void TestBusStatistics::chunksWithoutNumbersHaveNoPublishedRateAndNoLatency()
@@ -154,9 +171,9 @@ void TestBusStatistics::chunksWithoutNumbersHaveNoPublishedRateAndNoLatency()
     for (qint64 i = 0; i < 10; ++i) {
         Chunk original("x");
         original.setTime(start / second * second); // whole seconds, as a tar header has them
-        statistics.chunkReceived(original, start + i * 100 * millisecond);
+        statistics.chunkReceived(original, at(start + i * 100 * millisecond));
     }
-    const BusStatistics::Figures figures = statistics.figures(start + second - millisecond);
+    const BusStatistics::Figures figures = statistics.figures(at(start + second - millisecond));
     QCOMPARE(figures.publishedRate, 0.0);
     QVERIFY(figures.seenRate > 8);
     QVERIFY(!figures.latencyMedian);
@@ -166,9 +183,128 @@ void TestBusStatistics::chunksWithoutNumbersHaveNoPublishedRateAndNoLatency()
 void TestBusStatistics::theAgeIsThatOfTheNewestChunk()
 {
     BusStatistics statistics;
-    statistics.chunkReceived(chunk(2, start), start + second);
-    statistics.chunkReceived(chunk(3, start + second), start + second);
-    QVERIFY(statistics.figures(start + 3 * second).age == 2s);
+    statistics.chunkReceived(chunk(2, start), at(start + second));
+    statistics.chunkReceived(chunk(3, start + second), at(start + second));
+    QVERIFY(statistics.figures(at(start + 3 * second)).age == 2s);
+}
+
+void TestBusStatistics::aSlowStreamHasARateAtAnyMoment_data()
+{
+    QTest::addColumn<qint64>("interval"); // ms
+    QTest::addColumn<qint64>("known");    // from which time on, in s
+    QTest::newRow("8 in a second") << qint64(125) << qint64(1);
+    QTest::newRow("3 in a second") << qint64(333) << qint64(2);
+    QTest::newRow("one in a second") << qint64(1000) << qint64(3);
+    QTest::newRow("one in 2 s") << qint64(2000) << qint64(5);
+    QTest::newRow("one in 10 s") << qint64(10'000) << qint64(21);
+    QTest::newRow("one in 5 min") << qint64(300'000) << qint64(301);
+}
+
+void TestBusStatistics::aSlowStreamHasARateAtAnyMoment()
+{
+    QFETCH(qint64, interval);
+    QFETCH(qint64, known);
+    BusStatistics statistics;
+    quint64 sequence = 0;
+    for (qint64 time = 0; time < 1000 * known + 10 * interval; time += 25) {
+        if (time % interval < 25)
+            statistics.chunkReceived(chunk(++sequence, start + time * millisecond), at(start + time * millisecond));
+        const BusStatistics::Figures figures = statistics.figures(at(start + time * millisecond));
+        if (time < 1000 * known)
+            continue;
+        const QByteArray shown = QByteArray::number(time) + " ms: " + QByteArray::number(figures.seenRate);
+        QVERIFY2(isAbout(figures.seenRate, 1000.0 / double(interval), 0.1), shown.constData());
+        QVERIFY2(isAbout(figures.publishedRate, 1000.0 / double(interval), 0.1), shown.constData());
+        QVERIFY2(isAbout(figures.byteRate, 100'000.0 / double(interval), 0.1), shown.constData());
+    }
+}
+
+void TestBusStatistics::anIrregularStreamHasItsMeanRate()
+{
+    BusStatistics statistics; // 1 s, 3 s, 2 s, 1 s, 3 s, 2 s …
+    qint64 time = 0;
+    quint64 sequence = 0;
+    for (const qint64 pause : {1, 3, 2, 1, 3, 2, 1, 3, 2, 1, 3, 2}) {
+        time += pause;
+        statistics.chunkReceived(chunk(++sequence, start + time * second), at(start + time * second));
+    }
+    QVERIFY(isAbout(statistics.figures(at(start + time * second)).seenRate, 0.5, 0.2));
+    QVERIFY(isAbout(statistics.figures(at(start + (time + 2) * second)).seenRate, 0.5, 0.2));
+}
+
+void TestBusStatistics::aRateSinksWhenNothingComes()
+{
+    BusStatistics statistics; // 0.5/s
+    for (quint64 i = 0; i <= 20; ++i)
+        statistics.chunkReceived(chunk(i + 1, start + qint64(i) * 2 * second), at(start + qint64(i) * 2 * second));
+    double before = 0.6;
+    for (qint64 time = 40; time <= 50; ++time) {
+        const double rate = statistics.figures(at(start + time * second)).seenRate;
+        QVERIFY2(rate > 0 && rate <= before, qPrintable(QString::number(time)));
+        before = rate;
+    }
+    QCOMPARE(statistics.figures(at(start + 51 * second)).seenRate, 0.0);
+    QCOMPARE(statistics.figures(at(start + 51 * second)).publishedRate, 0.0);
+}
+
+void TestBusStatistics::aFastStreamIsFollowedAtOnce()
+{
+    BusStatistics statistics; // 0.1/s, and from the 60th second on 1000/s
+    quint64 sequence = 0;
+    for (qint64 time = 0; time < 60; time += 10)
+        statistics.chunkReceived(chunk(++sequence, start + time * second), at(start + time * second));
+    for (qint64 time = 60'000; time <= 62'000; ++time)
+        statistics.chunkReceived(chunk(++sequence, start + time * millisecond), at(start + time * millisecond));
+    QVERIFY(isAbout(statistics.figures(at(start + 62 * second)).seenRate, 1000));
+    QVERIFY(isAbout(statistics.figures(at(start + 62 * second)).publishedRate, 1000));
+    QCOMPARE(statistics.figures(at(start + 63 * second + millisecond)).seenRate, 0.0); // it ended
+}
+
+void TestBusStatistics::whatWasThereBeforeBeginsTheFirstInterval()
+{
+    BusStatistics statistics; // 0.5/s, seen from just before the second chunk on
+    statistics.begin(at(start + 1900 * millisecond));
+    statistics.chunkReceived(chunk(1, start), at(start + 1900 * millisecond));
+    statistics.chunkReceived(chunk(2, start + 2 * second), at(start + 2 * second));
+    QVERIFY(isAbout(statistics.figures(at(start + 2900 * millisecond)).seenRate, 0.5));
+    QVERIFY(isAbout(statistics.figures(at(start + 2900 * millisecond)).publishedRate, 0.5));
+}
+
+void TestBusStatistics::theClockIsSet_data()
+{
+    QTest::addColumn<qint64>("step");
+    QTest::newRow("back") << -3600 * second;
+    QTest::newRow("ahead") << 3600 * second;
+}
+
+void TestBusStatistics::theClockIsSet()
+{
+    QFETCH(qint64, step);
+    BusStatistics statistics; // 10/s
+    statistics.begin(at(start));
+    for (qint64 i = 0; i < 60; ++i) {
+        const qint64 clock = start + i * 100 * millisecond + (i >= 30 ? step : 0);
+        const Instant now{std::chrono::nanoseconds(i * 100 * millisecond), clock};
+        statistics.chunkReceived(chunk(quint64(i) + 1, clock - 2 * millisecond), now);
+        const BusStatistics::Figures figures = statistics.figures(now);
+        QVERIFY2(i < 10 || isAbout(figures.seenRate, 10), qPrintable(QString::number(i)));
+        QVERIFY2(i < 10 || isAbout(figures.publishedRate, 10), qPrintable(QString::number(i)));
+        QVERIFY(figures.age == 2ms && !figures.clocksDiffer);
+        QVERIFY(i < 10 || figures.latencyMedian == 2ms);
+    }
+}
+
+// Published before the clock was set back, and received after it: or by a host whose clock is ahead of ours.
+void TestBusStatistics::aChunkOfTheFutureIsMarked()
+{
+    BusStatistics statistics;
+    statistics.chunkReceived(chunk(1, start + 3600 * second), at(start));
+    const BusStatistics::Figures figures = statistics.figures(at(start + 20 * millisecond));
+    QVERIFY(figures.clocksDiffer);
+    QVERIFY(figures.age == 20ms);
+    QVERIFY(figures.latencyMedian == 0ms);
+    statistics.chunkReceived(chunk(2, start + 30 * millisecond), at(start + 30 * millisecond));
+    QVERIFY(!statistics.figures(at(start + 30 * millisecond)).clocksDiffer);
 }
 
 QTEST_GUILESS_MAIN(TestBusStatistics)

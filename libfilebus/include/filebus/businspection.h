@@ -15,23 +15,23 @@ namespace FileBus
 struct ProducerStatus {
     ProducerInfo info;
     bool alive = false;
-    std::optional<quint32> userId; ///< whose process it is, by the owner of its file, as Chunk::userId() tells it
+    std::optional<quint32> userId = {}; ///< whose process it is, by the owner of its file, as Chunk::userId() tells it
 
     /// The user who published the newest chunk in the name of this producer, where that is another one than userId: a forgery, or
     /// a chunk that was completed by a copy (Chunk::userId()).
-    std::optional<quint32> claimedBy;
+    std::optional<quint32> claimedBy = {};
 };
 
 /// A lossless consumer of a bus, or the subscription that one left.
 struct SubscriberStatus {
-    QString name;                  ///< empty for a consumer that chose none
-    qint64 pid = 0;                ///< of the consumer that holds the subscription, or held it last
-    QString host;                  ///< the same
-    QString program;               ///< the same
-    bool alive = false;            ///< whether it holds it now
-    qint64 since = 0;              ///< when it took the subscription, in nanoseconds since 1970; 0 if unknown
-    quint64 waiting = 0;           ///< how many chunks it has not taken yet
-    std::optional<quint32> userId; ///< whose process it is, or was, by the owner of its file
+    QString name;                       ///< empty for a consumer that chose none
+    qint64 pid = 0;                     ///< of the consumer that holds the subscription, or held it last
+    QString host;                       ///< the same
+    QString program;                    ///< the same
+    bool alive = false;                 ///< whether it holds it now
+    qint64 since = 0;                   ///< when it took the subscription, in nanoseconds since 1970; 0 if unknown
+    quint64 waiting = 0;                ///< how many chunks it has not taken yet
+    std::optional<quint32> userId = {}; ///< whose process it is, or was, by the owner of its file
 };
 
 /// What lies on the disk of a bus now, beside the chunks that a Consumer reads. Taking it writes nothing and slows nobody.

@@ -69,8 +69,8 @@ public:
     /// The user who really published it, as the kernel tells, whatever producer() claims: the owner of the file that the chunk
     /// was read from. Nothing if it came from no file. It is a user of this process's user namespace (65534 for one that has no
     /// number in it), and on network file systems what the mount makes of it. A producer that completes what another user's
-    /// killed producer had begun may have had to copy the chunk, which then is its own.
-    ///
+    /// killed producer had begun may have had to copy the chunk, which then is its own. Whoever the mode of the file lets
+    /// write into it can have altered the content.
     /// Not part of what is published, and not compared by operator==().
     std::optional<quint32> userId() const;
     void setUserId(quint32 userId);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "descriptors.h"
+
+#include "exitstatus.h"
+#include "messages.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+#include <vector>
+
+namespace
+{
+
+struct DescriptorText {
+    Q_DECLARE_TR_FUNCTIONS(Descriptors)
+};
+
+// Measured: three of the event loop and of the signals, the lock, an owner file, a chunk, a watch. A stream is two buses.
+constexpr int neededByCommand = 6;
+constexpr int neededByStream = 9;
+
+} // namespace
+
+void Descriptors::requireFor(const Options &options)
+{
+    const int needed = options.command == "stream" ? neededByStream : neededByCommand;
+    if (available(needed) < needed)
+        endForLack();
+}
+
+int Descriptors::available(int most)
+{
+    std::vector<int> opened;
+    int number = 0;
+    while (number == 0 && static_cast<int>(opened.size()) < most) {
+        const int fd = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+        if (fd >= 0)
+            opened.push_back(fd);
+        else
+            number = errno;
+    }
+    for (const int fd : opened)
+        ::close(fd);
+    errno = number;
+    return static_cast<int>(opened.size());
+}
+
+// Without destructors: there may be no application yet.
+void Descriptors::endForLack()
+{
+    Messages::print(DescriptorText::tr("filebus cannot have the files open that it needs: %1; raise the limit (ulimit -n)")
+                        .arg(QString::fromLocal8Bit(std::strerror(errno))));
+    ::_exit(ExitStatus::inputOutput);
+}
