@@ -206,7 +206,8 @@ bool Parsing::checkValues()
     if (m_parser.parse(m_arguments))
         return true;
     const QStringList unknown = m_parser.unknownOptionNames();
-    return mistake(unknown.isEmpty() ? m_parser.errorText() : tr("unknown option -%1").arg(Spelling::shown(unknown.first())));
+    return mistake(unknown.isEmpty() ? Spelling::shown(m_parser.errorText())
+                                     : tr("unknown option -%1").arg(Spelling::shown(unknown.first())));
 }
 
 bool Parsing::checkCommand()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spelling.h"
 
+#include <filebus/displaytext.h>
+
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
@@ -29,7 +31,7 @@ qsizetype distance(const QString &from, const QString &to)
 
 QString Spelling::shown(const QString &word)
 {
-    return QString::fromUtf8(word.toLatin1());
+    return FileBus::displayText(word.toLatin1());
 }
 
 QString Spelling::guess(const QString &word, const QStringList &words, const QString &prefix)

@@ -7,7 +7,7 @@
 /// character (Latin-1), so that none is lost on its way through QString.
 namespace Spelling
 {
-/// For people the same bytes are what they mostly are: UTF-8.
+/// For people the same bytes are what they mostly are: UTF-8. What could harm a terminal, or is none, is made visible.
 QString shown(const QString &word);
 
 /// "; did you mean PREFIX…?" with the word that is nearest to @p word; empty if none is near.

@@ -210,9 +210,9 @@ void Inspector::presentPart(const QByteArray &payload, Mode mode)
     m_parts->setVisible(parts > 1);
     m_previousPart->setEnabled(m_part > 0);
     m_nextPart->setEnabled(m_part + 1 < parts);
-    const QString place = tr("Part %1 of %2: bytes %3 to %4 of %5");
-    m_partLabel->setText(place.arg(QString::number(m_part + 1), QString::number(parts), ChunkText::size(offset),
-                                   ChunkText::size(offset + part.size() - 1), ChunkText::size(payload.size())));
+    m_partLabel->setText(tr("Part %1 of %2: bytes %3 to %4 of %5")
+                             .arg(QString::number(m_part + 1), QString::number(parts), ChunkText::size(offset),
+                                  ChunkText::size(offset + part.size() - 1), ChunkText::size(payload.size())));
     presentText(mode == Hex ? PayloadText::hex(part, offset) : PayloadText::text(part), PayloadHighlighter::Plain);
 }
 

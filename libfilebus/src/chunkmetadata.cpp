@@ -21,9 +21,10 @@ struct MetadataText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::ChunkFormat)
 };
 
-constexpr qsizetype numberWidth = 20; // digits of 2⁶⁴
-constexpr qsizetype mostDigits = 19;  // of 2⁶³, and no more than 64 bits hold
-constexpr qsizetype idWidth = 36;     // of a UUID without braces
+constexpr qsizetype numberWidth = 20;  // digits of 2⁶⁴
+constexpr qsizetype mostDigits = 19;   // of 2⁶³, and no more than 64 bits hold
+constexpr qsizetype longestName = 255; // of a host or a program
+constexpr qsizetype idWidth = 36;      // of a UUID without braces
 constexpr QByteArrayView beforeStream("{\"format\":1,\"stream\":\"");
 constexpr QByteArrayView beforeSequence("\",\"sequence\":");
 constexpr QByteArrayView beforeTime(",\"time\":");
@@ -115,10 +116,19 @@ Failure corrupt(const QString &text)
     return {Error::CorruptChunk, text};
 }
 
+// A longer one is cut, so that nobody has to keep or show what a hostile producer calls itself.
+QString readName(const QJsonValue &value)
+{
+    QString name = value.toString();
+    if (name.size() > longestName)
+        name.truncate(name[longestName - 1].isHighSurrogate() ? longestName - 1 : longestName);
+    return name;
+}
+
 ProducerInfo readProducer(const QJsonObject &object)
 {
-    return {QUuid::fromString(object["id"_L1].toString()), object["pid"_L1].toInteger(), object["host"_L1].toString(),
-            object["program"_L1].toString()};
+    return {QUuid::fromString(object["id"_L1].toString()), object["pid"_L1].toInteger(), readName(object["host"_L1]),
+            readName(object["program"_L1])};
 }
 
 QByteArray encodeProducer(const ProducerInfo &producer)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""No chained QString::arg(): the second call replaces the %1 that the text of the first one brings along, be it a file name, a
-subscription or a program. One call with all arguments replaces only what stands in the message itself."""
+"""QString::arg() replaces what stands in the message itself, and in nothing else: no chained calls, in which the second one
+replaces the %1 that the text of the first one brings along, be it a file name, a subscription or a program; and no call on
+anything but a literal, tr() or translate()."""
 import re
 import subprocess
 import sys
@@ -35,6 +36,36 @@ def chained_calls(text):
             yield text.count("\n", 0, call.start()) + 1
 
 
+LITERALS = ("tr", "translate", "QStringLiteral")
+
+
+def start_of_call(text, end):
+    """Index of the parenthesis that the one at end closes; quotes are ignored, as messages pair their parentheses."""
+    depth = 0
+    for i in range(end, -1, -1):
+        depth += {")": 1, "(": -1}.get(text[i], 0)
+        if depth == 0:
+            return i
+    return 0
+
+
+def is_literal(text, call):
+    """Whether what stands before the index call is a message of our own."""
+    before = text[:call].rstrip()
+    if before.endswith('"_s'):
+        return True
+    if not before.endswith(")"):
+        return False
+    name = re.search(r"(\w+)$", before[:start_of_call(before, len(before) - 1)])
+    return bool(name) and name.group(1) in LITERALS
+
+
+def foreign_templates(text):
+    for call in re.finditer(r"\.arg\(", text):
+        if not is_literal(text, call.start()):
+            yield text.count("\n", 0, call.start()) + 1
+
+
 def sources(arguments):
     if arguments:
         return arguments
@@ -46,7 +77,9 @@ def sources(arguments):
 def main():
     mistakes = [f"{path}:{line}: chained arg()" for path in sources(sys.argv[1:])
                 for line in chained_calls(open(path, encoding="utf-8").read())]
-    print("\n".join(mistakes) or "no chained arg()")
+    mistakes += [f"{path}:{line}: arg() on what is no literal" for path in sources(sys.argv[1:])
+                 for line in foreign_templates(open(path, encoding="utf-8").read())]
+    print("\n".join(mistakes) or "no chained arg(), and none on a text from elsewhere")
     sys.exit(1 if mistakes else 0)
 
 

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void theChunksOfTwoProducersInTurnAreTold();
     void whatLooksLikeTheLastButIsNot_data();
     void whatLooksLikeTheLastButIsNot();
+    void aLongNameIsCut();
 
 private:
     Chunk chunkOf(const ProducerInfo &producer, quint64 sequence) const;
@@ -108,6 +109,20 @@ void TestChunkMetadata::whatLooksLikeTheLastButIsNot()
     QCOMPARE(changed.size(), json.size());
     QTEST(read(changed).sequence(), "sequence");
     QCOMPARE(read(json), last);
+}
+
+// Also where it is read a second time, after it was remembered or not; and no pair of surrogates is cut in two.
+void TestChunkMetadata::aLongNameIsCut()
+{
+    const QString longest(255, u'x');
+    const ProducerInfo producer{QUuid::createUuid(), 1, longest + u'y', QString(254, u'x') + u"\U0001F600"_s};
+    for (quint64 sequence = 1; sequence <= 3; ++sequence) {
+        const ProducerInfo seen = read(encoded(chunkOf(producer, sequence))).producer();
+        QCOMPARE(seen.host, longest);
+        QCOMPARE(seen.program, QString(254, u'x'));
+    }
+    const ProducerInfo fits{QUuid::createUuid(), 1, longest, longest};
+    QCOMPARE(read(encoded(chunkOf(fits, 1))).producer(), fits);
 }
 
 QTEST_GUILESS_MAIN(TestChunkMetadata)
