@@ -12,6 +12,8 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QTimeZone>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace
@@ -119,6 +121,21 @@ QString orDash(const std::optional<std::chrono::nanoseconds> &time)
     return time ? Figures::duration(*time) : u"-"_s;
 }
 
+// Of a slow bus one second shows no interval; the history shows those before.
+double publishedRate(const FileBus::BusStatistics::Figures &figures, const FileBus::BusInspection &inspection)
+{
+    if (figures.chunks > 1 || inspection.recentTimes.isEmpty())
+        return figures.publishedRate;
+    const auto instant = [](qint64 time) { return FileBus::BusStatistics::Instant{std::chrono::nanoseconds(time), time}; };
+    FileBus::BusStatistics past;
+    FileBus::Chunk chunk;
+    for (const qint64 time : inspection.recentTimes) {
+        chunk.setSequence(chunk.sequence() + 1);
+        past.chunkReceived(chunk, instant(time));
+    }
+    return past.figures(instant(std::max(wallClock(), inspection.recentTimes.last()))).publishedRate;
+}
+
 QString latencyText(const FileBus::BusStatistics::Figures &figures)
 {
     const QString text = ObservedBus::tr("median %1, 99 %: %2").arg(orDash(figures.latencyMedian), orDash(figures.latency99));
@@ -214,7 +231,7 @@ QString ObservedBus::text() const
     const FileBus::BusStatistics::Figures figures = m_statistics.figures(thisInstant());
     const QString polling = m_consumer.reasonForPolling();
     return row(tr("stream"), stateText(inspection))                                                        //
-        + row(tr("published"), Figures::rate(figures.publishedRate))                                       //
+        + row(tr("published"), Figures::rate(publishedRate(figures, inspection)))                          //
         + row(tr("seen"), Figures::rate(figures.seenRate) + u", "_s + Figures::byteRate(figures.byteRate)) //
         + row(tr("lost"), Figures::lost(figures.lost, m_consumer.lossKnowledge()))                         //
         + row(tr("latency"), latencyText(figures))                                                         //
@@ -244,7 +261,7 @@ QJsonObject ObservedBus::json() const
             {u"sequence"_s, newest.isNumbered() ? QJsonValue(static_cast<qint64>(newest.sequence())) : QJsonValue()},
             {u"userId"_s, userJson(newest.userId())},
             {u"ageSeconds"_s, seconds(figures.age)},
-            {u"publishedPerSecond"_s, figures.publishedRate},
+            {u"publishedPerSecond"_s, publishedRate(figures, inspection)},
             {u"seenPerSecond"_s, figures.seenRate},
             {u"bytesPerSecond"_s, figures.byteRate},
             {u"chunks"_s, static_cast<qint64>(figures.chunks)},

@@ -4,18 +4,35 @@
 #include "busfile.h"
 #include "chunkfile.h"
 #include "inbox.h"
+#include "nanoseconds.h"
 #include "ownerfile.h"
 #include "spool.h"
 
 #include <QtCore/QFile>
 
 #include <algorithm>
+#include <sys/stat.h>
 
 namespace FileBus
 {
 
 namespace
 {
+
+constexpr qsizetype mostRecent = 9;
+
+QList<qint64> recentTimesIn(const Spool &history)
+{
+    QList<qint64> times;
+    const QList<quint64> sequences = history.sequences();
+    for (const quint64 sequence : sequences.last(std::min(mostRecent, sequences.size()))) {
+        struct stat status;
+        if (::lstat(history.entryPath(sequence).constData(), &status) == 0)
+            times.append(modificationTime(status));
+    }
+    std::sort(times.begin(), times.end());
+    return times;
+}
 
 QList<ProducerStatus> producersIn(const QByteArray &directory)
 {
@@ -65,7 +82,9 @@ BusInspection BusInspection::of(const QByteArray &fileName)
 {
     const BusFile bus(fileName);
     BusInspection inspection;
-    const SpoolUsage usage = Spool(bus.historyDirectory()).usage();
+    const Spool history(bus.historyDirectory());
+    const SpoolUsage usage = history.usage();
+    inspection.recentTimes = recentTimesIn(history);
     inspection.historyChunks = usage.chunks;
     inspection.historyBytes = usage.bytes;
     inspection.producers = producersIn(bus.producersDirectory());

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void aBusThatIsNotThereIsSaidToBeSo();
     void aBusOfTheOriginalHasUnknownOrLeastLosses();
     void severalBusesAtOnce();
+    void aSlowBusHasItsRateAtOnce();
     void watchesUntilItIsEnded();
     void peopleCanReadIt();
     void writesNothing();
@@ -111,6 +112,19 @@ void TestStatus::severalBusesAtOnce()
     QCOMPARE(status.size(), 2);
     QCOMPARE(status[0]["file"_L1].toString(), directory.file(u"a"_s));
     QCOMPARE(status[1]["file"_L1].toString(), directory.file(u"b"_s));
+}
+
+// Nothing comes while it looks; what lies in the history came every 4 s.
+void TestStatus::aSlowBusHasItsRateAtOnce()
+{
+    BusDirectory directory;
+    for (const char *input : {"1", "2", "3", "4", "5"})
+        QVERIFY(publish(directory.bus(), input));
+    QVERIFY(directory.shell(u"for entry in bus.d/history/*; do touch -d \"-$((20 - 4 * ++n)) seconds\" $entry; done"_s));
+    const double rate = statusOf({directory.bus()}).value(0)["publishedPerSecond"_L1].toDouble();
+    QVERIFY2(rate > 0.2 && rate < 0.3, qPrintable(QString::number(rate)));
+    QVERIFY(directory.shell(u"touch -d '-1 hour' bus.d/history/*"_s));
+    QCOMPARE(statusOf({directory.bus()}).value(0)["publishedPerSecond"_L1].toDouble(-1), 0.0);
 }
 
 void TestStatus::watchesUntilItIsEnded()

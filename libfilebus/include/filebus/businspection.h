@@ -38,6 +38,7 @@ struct SubscriberStatus {
 struct FILEBUS_EXPORT BusInspection {
     quint64 historyChunks = 0;           ///< how many chunks the history holds
     qint64 historyBytes = 0;             ///< size of their files
+    QList<qint64> recentTimes;           ///< when the last nine of them at most were written, in ns since 1970, ascending
     std::optional<Chunk> newest;         ///< the chunk on the bus, if there is one that can be read
     QList<ProducerStatus> producers;     ///< those that live or were killed, and the one of the newest chunk
     QList<SubscriberStatus> subscribers; ///< the lossless consumers
