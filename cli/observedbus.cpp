@@ -44,26 +44,52 @@ QByteArray heading(const QByteArray &fileName)
     return FileBus::displayText(fileName, longestLine).toUtf8() + '\n';
 }
 
+// An owner file may be empty, or not for us to read.
+QString processText(const QString &program, qint64 pid, const QString &host)
+{
+    if (pid == 0 && program.isEmpty())
+        return ObservedBus::tr("owner unknown");
+    return ObservedBus::tr("%1, PID %2 on %3")
+        .arg(FileBus::displayText(program), pid == 0 ? ObservedBus::tr("unknown") : QString::number(pid),
+             FileBus::displayText(host));
+}
+
+QString stateText(bool judged, bool alive, const QString &otherwise)
+{
+    if (!judged)
+        return ObservedBus::tr("cannot be judged from here");
+    return alive ? ObservedBus::tr("alive") : otherwise;
+}
+
+QJsonValue stateJson(bool judged, bool alive)
+{
+    return judged ? QJsonValue(alive) : QJsonValue();
+}
+
+QJsonValue pidJson(qint64 pid)
+{
+    return pid > 0 ? QJsonValue(pid) : QJsonValue();
+}
+
 QString producerText(const FileBus::ProducerStatus &producer)
 {
     const QString claim = producer.claimedBy
         ? ObservedBus::tr("; but the newest chunk, which names it, is of user %1").arg(*producer.claimedBy)
         : QString();
-    return ObservedBus::tr("%1, PID %2 on %3, user %4, %5%6")
-        .arg(FileBus::displayText(producer.info.program), QString::number(producer.info.pid),
-             FileBus::displayText(producer.info.host), userText(producer.userId),
-             producer.alive ? ObservedBus::tr("alive") : ObservedBus::tr("ended"), claim);
+    return ObservedBus::tr("%1, user %2, %3%4")
+        .arg(processText(producer.info.program, producer.info.pid, producer.info.host), userText(producer.userId),
+             stateText(producer.judged, producer.alive, ObservedBus::tr("ended")), claim);
 }
 
 QJsonObject producerJson(const FileBus::ProducerStatus &producer)
 {
     return {{u"id"_s, producer.info.id.toString(QUuid::WithoutBraces)},
-            {u"pid"_s, producer.info.pid},
+            {u"pid"_s, pidJson(producer.info.pid)},
             {u"program"_s, producer.info.program},
             {u"host"_s, producer.info.host},
             {u"userId"_s, userJson(producer.userId)},
             {u"claimedByUserId"_s, userJson(producer.claimedBy)},
-            {u"alive"_s, producer.alive}};
+            {u"alive"_s, stateJson(producer.judged, producer.alive)}};
 }
 
 // For people: local, with the offset that makes it unambiguous.
@@ -80,22 +106,23 @@ QString utcTime(qint64 nanoseconds)
 
 QString subscriberText(const FileBus::SubscriberStatus &subscriber)
 {
-    return ObservedBus::tr("%1: %2, PID %3 on %4, user %5, %6, since %7, %8 chunks waiting")
+    return ObservedBus::tr("%1: %2, user %3, %4, since %5, %6 chunks waiting")
         .arg(subscriber.name.isEmpty() ? ObservedBus::tr("(no name)") : FileBus::displayText(subscriber.name),
-             FileBus::displayText(subscriber.program), QString::number(subscriber.pid), FileBus::displayText(subscriber.host),
-             userText(subscriber.userId), subscriber.alive ? ObservedBus::tr("alive") : ObservedBus::tr("gone"),
-             localTime(subscriber.since), QString::number(subscriber.waiting));
+             processText(subscriber.program, subscriber.pid, subscriber.host), userText(subscriber.userId),
+             stateText(subscriber.judged, subscriber.alive, ObservedBus::tr("gone")),
+             subscriber.since > 0 ? localTime(subscriber.since) : ObservedBus::tr("an unknown time"),
+             QString::number(subscriber.waiting));
 }
 
 QJsonObject subscriberJson(const FileBus::SubscriberStatus &subscriber)
 {
     return {{u"name"_s, subscriber.name.isEmpty() ? QJsonValue() : QJsonValue(subscriber.name)},
-            {u"pid"_s, subscriber.pid},
+            {u"pid"_s, pidJson(subscriber.pid)},
             {u"program"_s, subscriber.program},
             {u"host"_s, subscriber.host},
             {u"userId"_s, userJson(subscriber.userId)},
-            {u"alive"_s, subscriber.alive},
-            {u"since"_s, utcTime(subscriber.since)},
+            {u"alive"_s, stateJson(subscriber.judged, subscriber.alive)},
+            {u"since"_s, subscriber.since > 0 ? QJsonValue(utcTime(subscriber.since)) : QJsonValue()},
             {u"waiting"_s, static_cast<qint64>(subscriber.waiting)}};
 }
 

@@ -10,8 +10,9 @@ namespace
 
 bool sameProducers(const QList<FileBus::ProducerStatus> &left, const QList<FileBus::ProducerStatus> &right)
 {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](const auto &one, const auto &other) { return one.info == other.info && one.alive == other.alive; });
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](const auto &one, const auto &other) {
+        return one.info == other.info && one.alive == other.alive && one.judged == other.judged;
+    });
 }
 
 } // namespace
@@ -62,12 +63,15 @@ QString ProducerModel::text(const FileBus::ProducerStatus &producer, int column)
 {
     switch (column) {
     case Program:
-        return FileBus::displayText(producer.info.program);
+        return producer.info.pid == 0 && producer.info.program.isEmpty() ? tr("owner unknown")
+                                                                         : FileBus::displayText(producer.info.program);
     case Pid:
-        return QString::number(producer.info.pid);
+        return producer.info.pid > 0 ? QString::number(producer.info.pid) : QString();
     case Host:
         return FileBus::displayText(producer.info.host);
     default:
+        if (!producer.judged)
+            return tr("cannot be judged");
         return producer.alive ? tr("alive") : tr("ended");
     }
 }

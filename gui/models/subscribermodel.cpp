@@ -59,12 +59,15 @@ QString SubscriberModel::text(const FileBus::SubscriberStatus &subscriber, int c
     case Waiting:
         return ChunkText::count(subscriber.waiting);
     case Program:
-        return FileBus::displayText(subscriber.program);
+        return subscriber.pid == 0 && subscriber.program.isEmpty() ? tr("owner unknown")
+                                                                   : FileBus::displayText(subscriber.program);
     case Pid:
         return subscriber.pid > 0 ? QString::number(subscriber.pid) : QString();
     case Host:
         return FileBus::displayText(subscriber.host);
     case State:
+        if (!subscriber.judged)
+            return tr("cannot be judged");
         return subscriber.alive ? tr("alive") : tr("gone");
     default:
         return subscriber.since > 0 ? ChunkText::dateTime(subscriber.since) : QString();

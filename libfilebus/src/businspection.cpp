@@ -39,8 +39,11 @@ QList<ProducerStatus> producersIn(const QByteArray &directory)
     QList<ProducerStatus> producers;
     for (const QByteArray &name : OwnerFile::namesIn(directory)) {
         if (const std::optional<Owner> owner = OwnerFile::read(directory, name))
-            producers.append(
-                {{QUuid::fromString(name), owner->pid, owner->host, owner->program}, owner->alive, owner->userId, {}});
+            producers.append({{QUuid::fromString(name), owner->pid, owner->host, owner->program},
+                              owner->lives(),
+                              owner->userId,
+                              {},
+                              owner->life != Life::Unknown});
     }
     return producers;
 }
@@ -68,7 +71,8 @@ SubscriberStatus statusOf(const Inbox &inbox)
         status.pid = owner->pid;
         status.host = owner->host;
         status.program = owner->program;
-        status.alive = owner->alive;
+        status.alive = owner->lives();
+        status.judged = owner->life != Life::Unknown;
         status.since = owner->since;
         status.userId = owner->userId;
     }

@@ -7,13 +7,14 @@
 namespace FileBus
 {
 
-QByteArrayList directoryListing(const QByteArray &directory)
+QByteArrayList directoryListing(const QByteArray &directory, Names which)
 {
     QByteArrayList names;
     const std::unique_ptr<DIR, int (*)(DIR *)> stream(::opendir(directory.constData()), &::closedir);
     while (const dirent *entry = stream ? ::readdir(stream.get()) : nullptr) {
-        if (entry->d_name[0] != '.')
-            names.append(entry->d_name);
+        const QByteArrayView name(entry->d_name);
+        if (name.startsWith('.') == (which == Names::Hidden) && name != "." && name != "..")
+            names.append(name.toByteArray());
     }
     return names;
 }

@@ -6,8 +6,9 @@
 namespace FileBus
 {
 
-/// The names in a directory, unsorted, without those that begin with a dot; none if it cannot be read.
-/// As bytes, which QDir would not keep.
-QByteArrayList directoryListing(const QByteArray &directory);
+/// The names in a directory, in no particular order; none if it cannot be read. Those that begin with a dot are left out, or are
+/// the only ones (without "." and "..").
+enum class Names { Visible, Hidden };
+QByteArrayList directoryListing(const QByteArray &directory, Names which = Names::Visible);
 
 } // namespace FileBus

@@ -103,7 +103,7 @@ std::optional<Owner> Inbox::owner() const
 bool Inbox::isOwned() const
 {
     const std::optional<Owner> reader = owner();
-    return reader && reader->alive;
+    return reader && reader->lives();
 }
 
 QByteArray Inbox::endPath(const QUuid &producer) const

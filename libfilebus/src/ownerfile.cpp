@@ -2,18 +2,22 @@
 #include "ownerfile.h"
 
 #include "directorylisting.h"
+#include "fullwrite.h"
+#include "localfilesystem.h"
 #include "nanoseconds.h"
+#include "uniquefd.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QDeadlineTimer>
-#include <QtCore/QFile>
+#include <QtCore/QUuid>
 
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <thread>
+#include <unistd.h>
 
 namespace FileBus
 {
@@ -23,94 +27,233 @@ using namespace std::chrono_literals;
 namespace
 {
 
+struct OwnerText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::OwnerFile)
+};
+
 constexpr QByteArrayView suffix(".owner");
+constexpr size_t longestFile = 4096; // bytes; what is longer is not read to its end
+constexpr qint64 longestMaking = std::chrono::nanoseconds(1min).count();
 
 QByteArray ownerPath(const QByteArray &directory, const QByteArray &name)
 {
     return directory + '/' + name + suffix.toByteArray();
 }
 
-QString ownerPath(const QtPath &directory, const QByteArray &name)
+bool isSameFile(const struct stat &status, const QByteArray &path)
 {
-    return directory.name() + u'/' + QFile::decodeName(name) + QLatin1StringView(suffix);
+    struct stat there;
+    return ::lstat(path.constData(), &there) == 0 && there.st_dev == status.st_dev && there.st_ino == status.st_ino;
 }
 
-// QLockFile follows links, and waits for whoever writes to a FIFO.
-bool isSomethingElse(const QByteArray &path)
+UniqueFd openExisting(const QByteArray &path)
 {
-    struct stat status;
-    return ::lstat(path.constData(), &status) == 0 && !S_ISREG(status.st_mode);
+    return UniqueFd(::open(path.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
 }
 
-Failure notAnOwnerFile(const QByteArray &path)
+Evidence::Lock lockOf(int fd)
 {
-    return {Error::NotARegularFile,
-            QCoreApplication::translate(
-                "FileBus::OwnerFile", "%1 is not a regular file, and a bus keeps one there; move it away, or choose another path")
-                .arg(shownPath(path))};
-}
-
-// QLockFile makes its file first and locks it then: between the two its owner looks dead. So while files are made (LOCK_SH)
-// nobody judges them (LOCK_EX). Held for moments only; who holds it longer cannot keep us from starting.
-UniqueFd lockDirectory(const QByteArray &directory, int operation, std::chrono::milliseconds patience)
-{
-    UniqueFd fd(::open(directory.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    const QDeadlineTimer end(patience);
-    while (fd && ::flock(fd.get(), operation | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK || end.hasExpired())
-            fd.reset();
-        else
-            std::this_thread::sleep_for(1ms); // flock(2) cannot wait with a time-out
+    if (::flock(fd, LOCK_SH | LOCK_NB) == 0) {
+        ::flock(fd, LOCK_UN);
+        return Evidence::Free;
     }
-    return fd;
+    return errno == EWOULDBLOCK ? Evidence::Held : Evidence::Unavailable;
+}
+
+qint64 timeOfBoot()
+{
+    timespec sinceBoot{};
+    ::clock_gettime(CLOCK_BOOTTIME, &sinceBoot);
+    return wallClock() - qint64(sinceBoot.tv_sec) * nanosecondsPerSecond - sinceBoot.tv_nsec;
+}
+
+ProcessIdentity identityIn(int fd)
+{
+    char lines[longestFile];
+    const ssize_t length = ::pread(fd, lines, sizeof lines, 0);
+    return ProcessIdentity::fromLines({lines, std::max<ssize_t>(length, 0)});
+}
+
+Evidence evidenceOf(int fd, const struct stat &status, const ProcessIdentity &identity, const QByteArray &directory)
+{
+    Evidence evidence;
+    evidence.lock = lockOf(fd);
+    evidence.relation = identity.relationTo(ProcessIdentity::ofThisProcess());
+    if (evidence.relation == ProcessIdentity::SameNamespace)
+        evidence.presence = identity.presence();
+    evidence.locksReachAll = !locksMayNotReachAcross(directory);
+    evidence.isOlderThanOurBoot = modificationTime(status) < timeOfBoot();
+    return evidence;
+}
+
+/// An owner file that was looked at, held open so that its inode number stays its own.
+struct Judged {
+    UniqueFd fd;
+    struct stat status = {};
+    Owner owner;
+};
+
+std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &name)
+{
+    Judged judged;
+    judged.owner.path = ownerPath(directory, name);
+    judged.fd = openExisting(judged.owner.path);
+    if (!judged.fd && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO))
+        return std::nullopt;
+    if (!judged.fd) { // somebody else's, and closed: it cannot be judged
+        if (::lstat(judged.owner.path.constData(), &judged.status) == 0)
+            judged.owner.userId = judged.status.st_uid;
+        return judged;
+    }
+    if (::fstat(judged.fd.get(), &judged.status) != 0 || !S_ISREG(judged.status.st_mode))
+        return std::nullopt;
+    const ProcessIdentity identity = identityIn(judged.fd.get());
+    const Evidence evidence = evidenceOf(judged.fd.get(), judged.status, identity, directory);
+    judged.owner.pid = identity.pid;
+    judged.owner.host = identity.host.left(longestDisplayedName);
+    judged.owner.program = identity.program.left(longestDisplayedName);
+    judged.owner.userId = judged.status.st_uid;
+    judged.owner.since = modificationTime(judged.status);
+    judged.owner.holds = evidence.lock == Evidence::Held;
+    judged.owner.life = judge(evidence);
+    return judged;
+}
+
+// What a process left that was killed while it made one. Who makes one now has locked it, but for an instant.
+void removeUnfinished(const QByteArray &directory)
+{
+    for (const QByteArray &name : directoryListing(directory, Names::Hidden)) {
+        const QByteArray path = directory + '/' + name;
+        const UniqueFd fd = name.endsWith(suffix) ? openExisting(path) : UniqueFd();
+        struct stat status;
+        if (fd && ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode)
+            && modificationTime(status) + longestMaking < wallClock() && lockOf(fd.get()) == Evidence::Free)
+            ::unlink(path.constData());
+    }
 }
 
 // Else the umask decides: whoever may write in the directory must be able to see that the owner lives, and to remove what it
-// leaves. Nothing is opened, as closing it would end the lock of fcntl(2) that QLockFile has.
-void shareWithDirectory(const QByteArray &directory, const QByteArray &path)
+// leaves.
+void shareWithDirectory(const QByteArray &directory, int fd)
 {
     struct stat status;
     if (::stat(directory.constData(), &status) != 0)
         return;
-    [[maybe_unused]] const int ignored = ::lchown(path.constData(), static_cast<uid_t>(-1), status.st_gid);
-    ::fchmodat(AT_FDCWD, path.constData(), status.st_mode & 0666, AT_SYMLINK_NOFOLLOW);
+    [[maybe_unused]] const int ignored = ::fchown(fd, static_cast<uid_t>(-1), status.st_gid);
+    ::fchmod(fd, status.st_mode & 0666);
 }
 
-// QLockFile does not tell what went wrong, so it is tried again without it.
-int reasonNotToWriteIn(const QByteArray &directory)
+Failure locksAreMissing(int number, const QByteArray &path)
 {
-    const QByteArray path = directory + "/probe." + QByteArray::number(::getpid());
-    const UniqueFd fd(::open(path.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    const bool written = fd && ::write(fd.get(), "probe", 5) == 5;
-    const int number = written ? EIO : errno;
-    ::unlink(path.constData());
-    return number;
+    Failure failure = Failure::fromErrno(number, OwnerText::tr("lock"), path);
+    failure.error = Error::NoLocks;
+    return failure;
+}
+
+// Some network file systems permit every lock and keep none.
+Outcome checkExclusive(const QByteArray &path)
+{
+    const UniqueFd other = openExisting(path);
+    if (!other)
+        return Failure::fromErrno(errno, OwnerText::tr("open"), path);
+    const Evidence::Lock lock = lockOf(other.get());
+    if (lock == Evidence::Held)
+        return done();
+    if (lock == Evidence::Unavailable)
+        return locksAreMissing(errno, path);
+    return Failure{Error::NoLocks,
+                   OwnerText::tr("locks do not work on the file system of %1: flock(2) succeeds twice at the same time; "
+                                 "choose a place on another file system, or mount it with locks")
+                       .arg(shownPath(path))};
+}
+
+Failure nameIsTaken(const QByteArray &path)
+{
+    struct stat status;
+    if (::lstat(path.constData(), &status) == 0 && S_ISREG(status.st_mode))
+        return {Error::NameInUse, OwnerText::tr("%1 is in use by another process; try again").arg(shownPath(path))};
+    return {Error::NotARegularFile,
+            OwnerText::tr("%1 is not a regular file, and a bus keeps one there; move it away, or choose another path")
+                .arg(shownPath(path))};
+}
+
+Failure cannotMakeIn(const QByteArray &directory, int number)
+{
+    return Failure::fromErrno(number, OwnerText::tr("make an owner file in"), directory);
+}
+
+// Atomic, and only if the name is free. Where there are no hard links, the lock of the bus has to suffice.
+Outcome giveName(const QByteArray &hidden, const QByteArray &path, const QByteArray &directory)
+{
+    if (::link(hidden.constData(), path.constData()) == 0) {
+        ::unlink(hidden.constData());
+        return done();
+    }
+    struct stat status;
+    if (errno == EEXIST || ::lstat(path.constData(), &status) == 0)
+        return nameIsTaken(path);
+    if (::rename(hidden.constData(), path.constData()) == 0)
+        return done();
+    return cannotMakeIn(directory, errno);
+}
+
+Outcome lockAndFill(int fd, const QByteArray &hidden, const QByteArray &directory)
+{
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return locksAreMissing(errno, hidden);
+    if (const Outcome exclusive = checkExclusive(hidden); !exclusive)
+        return exclusive;
+    if (!writeAt(fd, ProcessIdentity::ofThisProcess().toLines(), 0))
+        return cannotMakeIn(directory, errno);
+    shareWithDirectory(directory, fd);
+    return done();
 }
 
 } // namespace
 
 QString Owner::shown() const
 {
-    return QCoreApplication::translate("FileBus::OwnerFile", "PID %1 (%2) on %3")
-        .arg(QString::number(pid), displayText(program), displayText(host));
+    const QString who = pid == 0
+        ? OwnerText::tr("an unknown process")
+        : OwnerText::tr("PID %1 (%2) on %3").arg(QString::number(pid), displayText(program), displayText(host));
+    if (life != Life::Unknown)
+        return who;
+    return OwnerText::tr("%1, which cannot be judged from here (if it is gone, remove %2)").arg(who, shownPath(path));
+}
+
+struct OwnerFile::Held {
+    UniqueFd fd; ///< locked
+    QByteArray path;
+    pid_t owner = ::getpid();
+};
+
+// A child that was forked off owns nothing.
+void OwnerFile::Release::operator()(Held *held) const
+{
+    struct stat status;
+    if (held->owner == ::getpid() && ::fstat(held->fd.get(), &status) == 0 && isSameFile(status, held->path))
+        ::unlink(held->path.constData());
+    delete held;
 }
 
 Result<OwnerFile> OwnerFile::create(const QByteArray &directory, const QByteArray &name)
 {
-    const UniqueFd making = lockDirectory(directory, LOCK_SH, 1s);
+    removeUnfinished(directory);
+    const QByteArray hidden = directory + "/." + QUuid::createUuid().toByteArray(QUuid::WithoutBraces) + suffix.toByteArray();
+    const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    UniqueFd fd(::open(hidden.constData(), flags, 0600));
+    if (!fd)
+        return cannotMakeIn(directory, errno);
     const QByteArray path = ownerPath(directory, name);
-    if (isSomethingElse(path))
-        return notAnOwnerFile(path);
-    OwnerFile owner;
-    owner.m_directory = QtPath(directory);
-    owner.m_file = std::make_unique<QLockFile>(ownerPath(owner.m_directory, name));
-    owner.m_file->setStaleLockTime(0ms); // however old: alive is alive
-    if (owner.m_file->tryLock(0ms)) {
-        shareWithDirectory(directory, path);
-        return owner;
+    const Outcome filled = lockAndFill(fd.get(), hidden, directory);
+    const Outcome made = filled ? giveName(hidden, path, directory) : filled;
+    if (!made) {
+        ::unlink(hidden.constData());
+        return made.failure();
     }
-    const int number = reasonNotToWriteIn(directory);
-    return Failure::fromErrno(number, QCoreApplication::translate("FileBus::OwnerFile", "make an owner file in"), directory);
+    OwnerFile owner;
+    owner.m_held.reset(new Held{std::move(fd), path});
+    return owner;
 }
 
 QByteArrayList OwnerFile::namesIn(const QByteArray &directory)
@@ -125,39 +268,15 @@ QByteArrayList OwnerFile::namesIn(const QByteArray &directory)
 
 std::optional<Owner> OwnerFile::read(const QByteArray &directory, const QByteArray &name)
 {
-    const UniqueFd judging = lockDirectory(directory, LOCK_EX, 50ms);
-    const QtPath where(directory);
-    const QString path = ownerPath(where, name);
-    const UniqueFd fd(::open(QFile::encodeName(path).constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    struct stat status;
-    Owner owner;
-    owner.alive = !fd && errno == EACCES; // somebody else's, and closed: it cannot be judged
-    if (owner.alive) {
-        if (::lstat(QFile::encodeName(path).constData(), &status) == 0)
-            owner.userId = status.st_uid;
-        return owner;
-    }
-    if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)
-        || !QLockFile(path).getLockInfo(&owner.pid, &owner.host, &owner.program))
-        return std::nullopt;
-    owner.host.truncate(longestDisplayedName);
-    owner.program.truncate(longestDisplayedName);
-    owner.since = modificationTime(status);
-    owner.userId = status.st_uid;
-    // Held exclusively by whoever owns it. Ours is let go as fd is closed; while we judge, nobody makes a file to lock it.
-    owner.alive = !judging || ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0;
-    return owner;
+    const std::optional<Judged> judged = judgeFile(directory, name);
+    return judged ? std::optional(judged->owner) : std::nullopt;
 }
 
 bool OwnerFile::removeIfDead(const QByteArray &directory, const QByteArray &name)
 {
-    const UniqueFd judging = lockDirectory(directory, LOCK_EX, 0ms);
-    if (!judging || isSomethingElse(ownerPath(directory, name)))
-        return false;
-    const QtPath where(directory);
-    QLockFile file(ownerPath(where, name));
-    file.setStaleLockTime(0ms);
-    return file.removeStaleLockFile();
+    const std::optional<Judged> judged = judgeFile(directory, name);
+    return judged && !judged->owner.lives() && isSameFile(judged->status, judged->owner.path)
+        && ::unlink(judged->owner.path.constData()) == 0;
 }
 
 } // namespace FileBus

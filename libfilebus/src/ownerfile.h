@@ -2,10 +2,9 @@
 #pragma once
 
 #include "failure.h"
-#include "qtpath.h"
+#include "ownerjudgement.h"
 
 #include <QtCore/QByteArrayList>
-#include <QtCore/QLockFile>
 
 #include <memory>
 #include <optional>
@@ -15,41 +14,50 @@ namespace FileBus
 
 /// Who an owner file names.
 struct Owner {
-    qint64 pid = 0;
+    qint64 pid = 0; ///< 0 if the file does not tell
     QString host;
     QString program;
-    qint64 since = 0;              ///< when it began, in nanoseconds since 1970
-    bool alive = false;            ///< it is locked, which only a living process does
     std::optional<quint32> userId; ///< whose file it is
+    qint64 since = 0;              ///< when it began, in nanoseconds since 1970; 0 if unknown
+    QByteArray path;               ///< of the owner file
+    bool holds = false;            ///< somebody has locked the file, as we see it
+    Life life = Life::Unknown;
 
-    /// "PID 4711 (filebus) on host", safe to show.
+    /// Taken for living, which whoever cannot be judged is.
+    bool lives() const { return life != Life::Gone; }
+
+    /// "PID 4711 (filebus) on host", safe to show; what to do about it as well, if it cannot be judged.
     QString shown() const;
 };
 
-/// Says that somebody lives who owns something: a QLockFile that is held for as long as the ownership lasts, names the owner,
-/// and can be told from one that a crash left behind.
+/// Says that somebody lives who owns something: a file that is locked for as long as the ownership lasts, names the owner, and
+/// can be told from one that a crash left behind. It appears under its name when it is complete and locked, so no further lock
+/// is needed to judge it.
 class OwnerFile
 {
 public:
     OwnerFile() = default;
 
-    /// Creates DIRECTORY/NAME.owner; the name must be ours alone. Released with the object.
+    /// Creates DIRECTORY/NAME.owner. Released with the object, by the process that created it. Fails if the name is taken, or if
+    /// the file system does not lock (Error::NoLocks).
     static Result<OwnerFile> create(const QByteArray &directory, const QByteArray &name);
 
     /// The names that have an owner file in @p directory.
     static QByteArrayList namesIn(const QByteArray &directory);
 
-    /// Who owns, or owned, DIRECTORY/NAME.owner; nothing if it cannot be read. Writes nothing. Who cannot
-    /// be judged right now is taken for alive.
+    /// Who owns, or owned, DIRECTORY/NAME.owner; nothing if there is no such file. Writes nothing.
     static std::optional<Owner> read(const QByteArray &directory, const QByteArray &name);
 
-    /// Removes the owner file of a process that is gone; false if the owner lives, cannot be judged right now, or is somebody
-    /// else's to remove.
+    /// Removes the owner file of a process that is gone; false if the owner lives, cannot be judged, or is somebody else's to
+    /// remove. Under the lock of the bus, so that nobody else takes over the name meanwhile.
     static bool removeIfDead(const QByteArray &directory, const QByteArray &name);
 
 private:
-    QtPath m_directory;
-    std::unique_ptr<QLockFile> m_file;
+    struct Held;
+    struct Release {
+        void operator()(Held *held) const;
+    };
+    std::unique_ptr<Held, Release> m_held;
 };
 
 } // namespace FileBus

@@ -267,7 +267,7 @@ void StreamPrivate::checkPeer()
     if (peerAlive)
         nextPeerCheck.setRemainingTime(peerCheckInterval);
     const std::optional<Owner> owner = end->peer().owner();
-    if (owner && owner->alive)
+    if (owner && owner->lives())
         notePeer(*owner);
     else if (const bool exists = end->peer().exists(); std::exchange(peerAlive, false) || (reading != Open && !exists))
         notePeerGone(exists); // it may have come and gone unseen

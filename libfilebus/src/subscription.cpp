@@ -95,7 +95,7 @@ Result<bool> Subscription::takeOver()
 Outcome Subscription::checkUnowned() const
 {
     const std::optional<Owner> owner = m_inbox.owner();
-    if (!owner || !owner->alive)
+    if (!owner || !owner->lives())
         return done();
     return Failure{Error::NameInUse,
                    SubscriptionText::tr("the name %1 is in use by %2; choose another, or end that process")
@@ -237,7 +237,7 @@ void Subscription::noteEnd(const QUuid &producer)
         if (other.second.last > first)
             return false;
         const auto owner = OwnerFile::read(m_bus.producersDirectory(), other.first.toByteArray(QUuid::WithoutBraces));
-        return !owner || !owner->alive;
+        return !owner || !owner->lives();
     });
 }
 
@@ -254,7 +254,7 @@ bool Subscription::othersLive(const QList<QUuid> &ends) const
         if (ends.contains(QUuid::fromString(name)))
             return false;
         const std::optional<Owner> owner = OwnerFile::read(m_bus.producersDirectory(), name);
-        return owner && owner->alive;
+        return owner && owner->lives();
     });
 }
 

@@ -5,11 +5,19 @@
 #include "support/files.h"
 #include "support/obstacle.h"
 #include "support/scratchdirectory.h"
+#include "uniquefd.h"
 
+#include <QtCore/QDeadlineTimer>
+#include <QtCore/QLockFile>
+
+#include <csignal>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 using FileBus::Error;
+using FileBus::Life;
+using FileBus::Owner;
 using FileBus::OwnerFile;
 using FileBus::Result;
 
@@ -28,7 +36,65 @@ private Q_SLOTS:
     void isAsOpenAsItsDirectory();
     void whatIsNoFileIsLeftAlone_data();
     void whatIsNoFileIsLeftAlone();
+    void appearsLocked();
+    void aLockOnTheDirectoryStopsNobody();
+    void aReaderDoesNotKeepADeadOwnerAlive();
+    void aForkedChildDoesNotKeepADeadOwnerAlive();
+    void aForkedChildOwnsNothing();
+    void isReadByQLockFile();
+    void ofAQLockFileIsJudged();
+    void anEmptyOneIsOfAnUnknownProcess();
+    void whatWasNotFinishedGoes();
 };
+
+namespace
+{
+
+// Makes files of the names PREFIX0, PREFIX1, … and removes them again, until there is a file DIRECTORY/stop.
+bool makeMany(const QByteArray &directory, const QByteArray &prefix)
+{
+    for (int i = 0; !Files::exists(directory + "/stop"); ++i) {
+        if (!OwnerFile::create(directory, prefix + QByteArray::number(i)))
+            return false;
+    }
+    return true;
+}
+
+// Whether a file has a name and is not locked. A name goes before its lock does.
+bool isThereUnlocked(const QByteArray &path)
+{
+    const FileBus::UniqueFd fd(::open(path.constData(), O_RDONLY | O_CLOEXEC));
+    struct stat opened = {};
+    struct stat there = {};
+    return fd && ::flock(fd.get(), LOCK_SH | LOCK_NB) == 0 && ::fstat(fd.get(), &opened) == 0
+        && ::lstat(path.constData(), &there) == 0 && opened.st_ino == there.st_ino;
+}
+
+template<typename Work>
+pid_t inChild(Work work)
+{
+    const pid_t child = ::fork();
+    if (child == 0)
+        ::_exit(work() ? 0 : 1);
+    return child;
+}
+
+int statusOf(pid_t child)
+{
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    return status;
+}
+
+bool makeDead(const QByteArray &directory, const QByteArray &name)
+{
+    return doInProcessThatDies([&] {
+        static Result<OwnerFile> owner = OwnerFile::create(directory, name);
+        return bool(owner);
+    });
+}
+
+} // namespace
 
 void TestOwnerFile::namesItsOwnerWhileItIsHeld()
 {
@@ -130,6 +196,157 @@ void TestOwnerFile::whatIsNoFileIsLeftAlone()
     QCOMPARE(owner.failure().error, Error::NotARegularFile);
     QVERIFY2(owner.failure().text.contains(u"me.owner"), qPrintable(owner.failure().text));
     QCOMPARE(Files::names(scratch.path()), (QByteArrayList{"me.owner"}));
+}
+
+// So that nobody need keep others from judging while one is made.
+void TestOwnerFile::appearsLocked()
+{
+    const ScratchDirectory scratch;
+    const QByteArray directory = scratch.path();
+    QList<pid_t> makers;
+    for (const char *prefix : {"a", "b", "c", "d"})
+        makers.append(inChild([&] { return makeMany(directory, prefix); }));
+    int judged = 0;
+    QByteArrayList unlocked;
+    for (const QDeadlineTimer end(10000); judged < 500 && !end.hasExpired();) {
+        for (const QByteArray &name : OwnerFile::namesIn(directory)) {
+            ++judged;
+            const QByteArray path = directory + '/' + name + ".owner";
+            if (isThereUnlocked(path) || OwnerFile::removeIfDead(directory, name))
+                unlocked.append(name);
+        }
+    }
+    QVERIFY(Files::write(directory + "/stop", ""));
+    for (const pid_t maker : std::as_const(makers))
+        QCOMPARE(statusOf(maker), 0);
+    QVERIFY(judged > 20);
+    QCOMPARE(unlocked, QByteArrayList());
+    QCOMPARE(OwnerFile::namesIn(directory), QByteArrayList());
+}
+
+void TestOwnerFile::aLockOnTheDirectoryStopsNobody()
+{
+    const ScratchDirectory scratch;
+    QVERIFY(makeDead(scratch.path(), "dead"));
+    for (const int operation : {LOCK_SH, LOCK_EX}) {
+        const FileBus::UniqueFd reader(::open(scratch.path().constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        QCOMPARE(::flock(reader.get(), operation), 0);
+        QVERIFY(OwnerFile::create(scratch.path(), "me"));
+        QVERIFY(!OwnerFile::read(scratch.path(), "dead")->lives());
+    }
+    const FileBus::UniqueFd reader(::open(scratch.path().constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    QCOMPARE(::flock(reader.get(), LOCK_EX), 0);
+    QVERIFY(OwnerFile::removeIfDead(scratch.path(), "dead"));
+}
+
+void TestOwnerFile::aReaderDoesNotKeepADeadOwnerAlive()
+{
+    const ScratchDirectory scratch;
+    for (const int operation : {LOCK_SH, LOCK_EX}) {
+        QVERIFY(makeDead(scratch.path(), "dead"));
+        const FileBus::UniqueFd reader(::open(scratch.path("dead.owner").constData(), O_RDONLY | O_CLOEXEC));
+        QCOMPARE(::flock(reader.get(), operation), 0);
+        QVERIFY(OwnerFile::removeIfDead(scratch.path(), "dead"));
+    }
+}
+
+void TestOwnerFile::aForkedChildDoesNotKeepADeadOwnerAlive()
+{
+    const ScratchDirectory scratch;
+    int pipe[2];
+    QCOMPARE(::pipe2(pipe, O_CLOEXEC), 0);
+    QVERIFY(doInProcessThatDies([&] {
+        static Result<OwnerFile> owner = OwnerFile::create(scratch.path(), "dead");
+        const pid_t child = inChild([] { return ::pause() == 0; });
+        return bool(owner) && ::write(pipe[1], &child, sizeof child) == sizeof child;
+    }));
+    pid_t child = -1;
+    QCOMPARE(::read(pipe[0], &child, sizeof child), ssize_t(sizeof child));
+    const std::optional<Owner> owner = OwnerFile::read(scratch.path(), "dead");
+    QVERIFY(owner);
+    QVERIFY(owner->holds); // the child does
+    QCOMPARE(owner->life, Life::Gone);
+    QVERIFY(OwnerFile::removeIfDead(scratch.path(), "dead"));
+    ::kill(child, SIGKILL);
+    ::close(pipe[0]);
+    ::close(pipe[1]);
+}
+
+void TestOwnerFile::aForkedChildOwnsNothing()
+{
+    const ScratchDirectory scratch;
+    Result<OwnerFile> owner = OwnerFile::create(scratch.path(), "me");
+    QVERIFY(owner);
+    QCOMPARE(statusOf(inChild([&] {
+                 *owner = OwnerFile();
+                 return true;
+             })),
+             0);
+    QVERIFY(Files::exists(scratch.path("me.owner")));
+    QCOMPARE(OwnerFile::read(scratch.path(), "me")->life, Life::Alive);
+}
+
+void TestOwnerFile::isReadByQLockFile()
+{
+    const ScratchDirectory scratch;
+    const Result<OwnerFile> owner = OwnerFile::create(scratch.path(), "me");
+    QVERIFY(owner);
+    QLockFile file(QFile::decodeName(scratch.path("me.owner")));
+    file.setStaleLockTime(0);
+    qint64 pid = 0;
+    QString host;
+    QString program;
+    QVERIFY(file.getLockInfo(&pid, &host, &program));
+    QCOMPARE(pid, qint64(::getpid()));
+    QCOMPARE(host, QSysInfo::machineHostName());
+    QCOMPARE(program, QStringLiteral("tst_ownerfile"));
+    QVERIFY(!file.tryLock(0));
+    QVERIFY(!file.removeStaleLockFile());
+}
+
+// As another implementation, or an earlier version of this one, makes it.
+void TestOwnerFile::ofAQLockFileIsJudged()
+{
+    const ScratchDirectory scratch;
+    QLockFile file(QFile::decodeName(scratch.path("me.owner")));
+    QVERIFY(file.tryLock(0));
+    const std::optional<Owner> owner = OwnerFile::read(scratch.path(), "me");
+    QVERIFY(owner);
+    QCOMPARE(owner->life, Life::Alive);
+    QCOMPARE(owner->pid, qint64(::getpid()));
+    QVERIFY(!OwnerFile::removeIfDead(scratch.path(), "me"));
+    QVERIFY(doInProcessThatDies([&scratch] {
+        static QLockFile dead(QFile::decodeName(scratch.path("dead.owner")));
+        return dead.tryLock(0);
+    }));
+    QVERIFY(OwnerFile::removeIfDead(scratch.path(), "dead"));
+}
+
+void TestOwnerFile::anEmptyOneIsOfAnUnknownProcess()
+{
+    const ScratchDirectory scratch;
+    QVERIFY(Files::write(scratch.path("me.owner"), ""));
+    const std::optional<Owner> owner = OwnerFile::read(scratch.path(), "me");
+    QVERIFY(owner);
+    QCOMPARE(owner->pid, 0);
+    QCOMPARE(owner->shown(), QStringLiteral("an unknown process"));
+    QVERIFY(!owner->lives());
+    QVERIFY(OwnerFile::removeIfDead(scratch.path(), "me"));
+}
+
+void TestOwnerFile::whatWasNotFinishedGoes()
+{
+    const ScratchDirectory scratch;
+    QVERIFY(Files::write(scratch.path(".old.owner"), "1"));
+    QVERIFY(Files::write(scratch.path(".new.owner"), "1")); // perhaps about to be locked
+    QVERIFY(Files::write(scratch.path(".old.file"), "1"));
+    const timespec longAgo[2] = {{1, 0}, {1, 0}};
+    for (const char *name : {".old.owner", ".old.file"})
+        QCOMPARE(::utimensat(AT_FDCWD, scratch.path(name).constData(), longAgo, 0), 0);
+    QVERIFY(OwnerFile::create(scratch.path(), "me"));
+    QVERIFY(!Files::exists(scratch.path(".old.owner")));
+    QVERIFY(Files::exists(scratch.path(".new.owner")));
+    QVERIFY(Files::exists(scratch.path(".old.file")));
 }
 
 QTEST_GUILESS_MAIN(TestOwnerFile)

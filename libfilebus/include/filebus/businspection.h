@@ -13,25 +13,29 @@ namespace FileBus
 
 /// A process that publishes, or published, on a bus. What info says are its own words.
 struct ProducerStatus {
-    ProducerInfo info;
-    bool alive = false;
+    ProducerInfo info;                  ///< its pid is 0 if it is not known
+    bool alive = false;                 ///< it lives, or it cannot be judged
     std::optional<quint32> userId = {}; ///< whose process it is, by the owner of its file, as Chunk::userId() tells it
 
     /// The user who published the newest chunk in the name of this producer, where that is another one than userId: a forgery, or
     /// a chunk that was completed by a copy (Chunk::userId()).
     std::optional<quint32> claimedBy = {};
+
+    /// False if it cannot be told from here whether it lives: it is on another host, or its file may not be read.
+    bool judged = true;
 };
 
 /// A lossless consumer of a bus, or the subscription that one left.
 struct SubscriberStatus {
     QString name;                       ///< empty for a consumer that chose none
-    qint64 pid = 0;                     ///< of the consumer that holds the subscription, or held it last
+    qint64 pid = 0;                     ///< of the consumer that holds the subscription, or held it last; 0 if unknown
     QString host;                       ///< the same
     QString program;                    ///< the same
-    bool alive = false;                 ///< whether it holds it now
+    bool alive = false;                 ///< whether it holds it now, or cannot be judged
     qint64 since = 0;                   ///< when it took the subscription, in nanoseconds since 1970; 0 if unknown
     quint64 waiting = 0;                ///< how many chunks it has not taken yet
     std::optional<quint32> userId = {}; ///< whose process it is, or was, by the owner of its file
+    bool judged = true;                 ///< as for a producer
 };
 
 /// What lies on the disk of a bus now, beside the chunks that a Consumer reads. Taking it writes nothing and slows nobody.
