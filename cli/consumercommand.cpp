@@ -161,8 +161,13 @@ void ConsumerCommand::reportLoss(quint64 firstSequence, quint64 count)
     }
 }
 
+// A chunk may have come while the process was stopped, or where no event tells of it.
 void ConsumerCommand::stopWaiting()
 {
+    const quint64 before = m_consumer.receivedChunks();
+    m_consumer.look();
+    if (!m_consumer.isRunning() || m_consumer.receivedChunks() > before)
+        return;
     const double seconds = std::chrono::duration<double>(*m_options.timeout).count();
     m_consumer.stop();
     m_timeout.stop();

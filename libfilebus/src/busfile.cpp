@@ -134,6 +134,12 @@ Outcome BusFile::makeInboxesDirectory(const AccessRules &rules) const
     return makeDirectories(producerDirectories() + QByteArrayList{inboxesDirectory()}, rules);
 }
 
+Outcome BusFile::makeDamagedDirectory() const
+{
+    const Result<AccessRules> rules = accessRules();
+    return rules ? makeDirectories({damagedDirectory()}, *rules) : rules.failure();
+}
+
 Outcome BusFile::makeDirectories(const QByteArrayList &paths, const AccessRules &rules) const
 {
     for (const QByteArray &path : paths) { // all of them, before one is made: what is refused leaves no trace

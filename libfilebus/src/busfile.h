@@ -64,6 +64,7 @@ public:
     QByteArray historyDirectory() const { return sideDirectory() + "/history"; }
     QByteArray inboxesDirectory() const { return sideDirectory() + "/inbox"; }
     QByteArray producersDirectory() const { return sideDirectory() + "/producers"; }
+    QByteArray damagedDirectory() const { return sideDirectory() + "/damaged"; }
 
     /// The status of the bus file, nothing if there is none; refuses whatever is not a regular file.
     Result<std::optional<struct stat>> status() const;
@@ -78,6 +79,8 @@ public:
     Outcome makeSideDirectories(const AccessRules &rules) const;
     /// The same, and what lossless consumers need in it.
     Outcome makeInboxesDirectory(const AccessRules &rules) const;
+    /// Makes the directory for what turned out to be no chunk.
+    Outcome makeDamagedDirectory() const;
 
     /// What came of a replacement: the former chunk now lies where the new one was staged; it is gone; or nothing has changed, as
     /// the file system does not let a file be replaced that another program uses: it may in a moment.

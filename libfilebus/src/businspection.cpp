@@ -24,7 +24,7 @@ constexpr qsizetype mostRecent = 9;
 QList<qint64> recentTimesIn(const Spool &history)
 {
     QList<qint64> times;
-    const QList<quint64> sequences = history.sequences();
+    const QList<quint64> sequences = history.sequences().valueOr({});
     for (const quint64 sequence : sequences.last(std::min(mostRecent, sequences.size()))) {
         struct stat status;
         if (::lstat(history.entryPath(sequence).constData(), &status) == 0)
@@ -37,7 +37,7 @@ QList<qint64> recentTimesIn(const Spool &history)
 QList<ProducerStatus> producersIn(const QByteArray &directory)
 {
     QList<ProducerStatus> producers;
-    for (const QByteArray &name : OwnerFile::namesIn(directory)) {
+    for (const QByteArray &name : OwnerFile::namesIn(directory).valueOr({})) {
         if (const std::optional<Owner> owner = OwnerFile::read(directory, name))
             producers.append({{QUuid::fromString(name), owner->pid, owner->host, owner->program},
                               owner->lives(),
@@ -76,7 +76,7 @@ SubscriberStatus statusOf(const Inbox &inbox)
         status.since = owner->since;
         status.userId = owner->userId;
     }
-    status.waiting = static_cast<quint64>(inbox.spool().sequences().size());
+    status.waiting = static_cast<quint64>(inbox.spool().sequences().valueOr({}).size());
     return status;
 }
 
@@ -92,7 +92,7 @@ BusInspection BusInspection::of(const QByteArray &fileName)
     inspection.historyChunks = usage.chunks;
     inspection.historyBytes = usage.bytes;
     inspection.producers = producersIn(bus.producersDirectory());
-    for (const Inbox &inbox : Inbox::in(bus.inboxesDirectory()))
+    for (const Inbox &inbox : Inbox::in(bus.inboxesDirectory()).valueOr({}))
         inspection.subscribers.append(statusOf(inbox));
     if (const Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), {}); newest && *newest) {
         inspection.newest = **newest;

@@ -102,10 +102,11 @@ Outcome BusLock::open(const AccessRules &rules)
         if (!m_fd)
             return Failure::fromErrno(errno, LockText::tr("open the lock"), m_path);
     }
-    if (::fstat(m_fd.get(), &m_opened) == 0 && S_ISREG(m_opened.st_mode))
+    const int number = ::fstat(m_fd.get(), &m_opened) == 0 ? 0 : errno;
+    if (number == 0 && S_ISREG(m_opened.st_mode))
         return done();
     m_fd.reset();
-    return notARegularFile(m_path);
+    return number == 0 ? notARegularFile(m_path) : Failure::fromErrno(number, LockText::tr("open the lock"), m_path);
 }
 
 bool BusLock::isStillAtPath() const

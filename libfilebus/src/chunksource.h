@@ -16,8 +16,12 @@ class ChunkSource : public QObject
 public:
     /// No more will be sent, as far as is known.
     struct End { };
-    /// Nothing now; the next chunk; a loss, in its place; what is wrong; the end.
-    using Step = std::variant<std::monostate, Chunk, Loss, Failure, End>;
+    /// No more will come until somebody acts: what waits goes on waiting, and nothing is lost.
+    struct Standstill {
+        Failure why;
+    };
+    /// Nothing now; the next chunk; a loss, in its place; what is wrong; the end; the standstill.
+    using Step = std::variant<std::monostate, Chunk, Loss, Failure, End, Standstill>;
 
     using QObject::QObject;
 

@@ -146,6 +146,11 @@ void Consumer::stop()
     d->stop();
 }
 
+void Consumer::look()
+{
+    d->look(0ms);
+}
+
 bool Consumer::isRunning() const
 {
     return d->source != nullptr;
@@ -159,6 +164,10 @@ bool Consumer::waitForChunk(std::chrono::milliseconds timeout)
         received = true;
         loop.quit();
     });
+    connect(this, &Consumer::errorOccurred, &loop, [&] {
+        if (!isRunning())
+            loop.quit();
+    });
     QTimer deadline;
     deadline.setSingleShot(true);
     connect(&deadline, &QTimer::timeout, &loop, &QEventLoop::quit);
@@ -167,6 +176,8 @@ bool Consumer::waitForChunk(std::chrono::milliseconds timeout)
     if (!isRunning())
         start();
     loop.exec();
+    if (!received)
+        look();
     disconnect(connection);
     return received;
 }

@@ -35,7 +35,7 @@ void ConsumerPrivate::start()
     stop();
     received = lost = 0;
     source = makeSource();
-    QObject::connect(source.get(), &ChunkSource::lookAgain, q, [this] { turnLength > 0ms ? lookSoon() : look(); });
+    QObject::connect(source.get(), &ChunkSource::lookAgain, q, [this] { turnLength > 0ms ? lookSoon() : look(turnLength); });
     QObject::connect(source.get(), &ChunkSource::subscribed, q, &Consumer::subscribed);
     QObject::connect(source.get(), &ChunkSource::reasonForPollingChanged, q, [this] { noteReasonForPolling(); });
     QObject::connect(source.get(), &ChunkSource::failed, q, [this](const Failure &failure) { fail(failure); });
@@ -59,13 +59,13 @@ void ConsumerPrivate::stop()
 
 // One event may stand for many chunks: look until there is nothing new. Whoever receives a chunk may stop or delete the consumer:
 // then nothing of it is touched any more.
-void ConsumerPrivate::look()
+void ConsumerPrivate::look(std::chrono::milliseconds length)
 {
     if (turn || !source)
         return;
     bool isOver = false;
     turn = &isOver;
-    const bool more = takeSteps(isOver);
+    const bool more = takeSteps(isOver, length);
     if (isOver)
         return;
     turn = nullptr;
@@ -76,13 +76,13 @@ void ConsumerPrivate::look()
 // Once: with more than one posted, all else in the thread would wait for as many turns.
 void ConsumerPrivate::lookSoon()
 {
-    postedLook.post(q, [this] { look(); });
+    postedLook.post(q, [this] { look(turnLength); });
 }
 
 // True if there may be more.
-bool ConsumerPrivate::takeSteps(const bool &isOver)
+bool ConsumerPrivate::takeSteps(const bool &isOver, std::chrono::milliseconds length)
 {
-    const Clock::time_point end = Clock::now() + turnLength;
+    const Clock::time_point end = Clock::now() + length;
     while (true) {
         std::optional<Clock::time_point> burstEnd;
         while (takeStep(isOver)) {
@@ -91,7 +91,7 @@ bool ConsumerPrivate::takeSteps(const bool &isOver)
             if (now >= *burstEnd)
                 return true;
         }
-        if (isOver || turnLength == 0ms)
+        if (isOver || length == 0ms)
             return false;
         const Awaited awaited = source->wait(end, interrupts);
         if (awaited != Awaited::Event)
@@ -121,7 +121,9 @@ void ConsumerPrivate::emitStep(const ChunkSource::Step &step)
         lost += loss->count;
         Q_EMIT q->chunksLost(loss->firstSequence, loss->count);
     } else if (const auto *failure = std::get_if<Failure>(&step)) {
-        failure->error == Error::SubscriptionGone ? giveUp(*failure) : fail(*failure);
+        fail(*failure);
+    } else if (const auto *standstill = std::get_if<ChunkSource::Standstill>(&step)) {
+        giveUp(standstill->why);
     } else if (std::holds_alternative<ChunkSource::End>(step)) {
         Q_EMIT q->ended();
     } else {

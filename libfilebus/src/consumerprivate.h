@@ -19,9 +19,9 @@ public:
     std::unique_ptr<ChunkSource> makeSource() const;
     void start();
     void stop();
-    void look();
+    void look(std::chrono::milliseconds length);
     void lookSoon();
-    bool takeSteps(const bool &isOver);
+    bool takeSteps(const bool &isOver, std::chrono::milliseconds length);
     bool takeStep(const bool &isOver);
     void emitStep(const ChunkSource::Step &step);
     bool acknowledge();

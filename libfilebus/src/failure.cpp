@@ -40,31 +40,6 @@ Error kindOf(int number)
     }
 }
 
-// What has to do with the moment, or with the way to the file, and not with the file.
-bool passes(int number)
-{
-    switch (number) {
-    case EINTR:
-    case EAGAIN:
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM:
-    case ENOBUFS:
-    case EIO:
-    case ESTALE:
-    case EBUSY:
-    case ETIMEDOUT:
-    case ENOTCONN:
-    case EHOSTDOWN:
-    case EHOSTUNREACH:
-    case ENETDOWN:
-    case ENETUNREACH:
-        return true;
-    default:
-        return false;
-    }
-}
-
 QString remedyFor(int number)
 {
     switch (number) {
@@ -92,10 +67,36 @@ QString remedyFor(int number)
 
 } // namespace
 
+// What has to do with the moment, or with the way to the file, and not with the file.
+bool Failure::isTransientErrno(int number)
+{
+    switch (number) {
+    case EINTR:
+    case EAGAIN:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case ENOBUFS:
+    case EIO:
+    case ESTALE:
+    case EBUSY:
+    case ETIMEDOUT:
+    case ENOTCONN:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENETDOWN:
+    case ENETUNREACH:
+        return true;
+    default:
+        return false;
+    }
+}
+
 Failure Failure::fromErrno(int number, const QString &what, const QByteArray &path)
 {
     const QString reason = QString::fromLocal8Bit(std::strerror(number));
-    return {kindOf(number), tr("cannot %1 %2: %3; %4").arg(what, shownPath(path), reason, remedyFor(number)), passes(number)};
+    return {kindOf(number), tr("cannot %1 %2: %3; %4").arg(what, shownPath(path), reason, remedyFor(number)),
+            isTransientErrno(number)};
 }
 
 QString shownPath(const QByteArray &path)

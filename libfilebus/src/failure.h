@@ -24,6 +24,8 @@ struct Failure {
 
     /// "cannot WHAT PATH: REASON; REMEDY", with reason and remedy of the errno value @p number.
     static Failure fromErrno(int number, const QString &what, const QByteArray &path);
+    /// Whether the errno value @p number is that of a failure which isTransient.
+    static bool isTransientErrno(int number);
 };
 
 /// A value, or why there is none.
@@ -44,6 +46,8 @@ public:
     T *operator->() { return &std::get<0>(m_content); }
     const T *operator->() const { return &std::get<0>(m_content); }
     const Failure &failure() const { return std::get<1>(m_content); }
+    /// For who can do without.
+    T valueOr(T other) const { return *this ? **this : std::move(other); }
 
 private:
     std::variant<T, Failure> m_content;

@@ -48,10 +48,13 @@ Inbox::Inbox(const QByteArray &inboxes, const QByteArray &name)
     , m_spool(path())
 { }
 
-QList<Inbox> Inbox::in(const QByteArray &inboxes)
+Result<QList<Inbox>> Inbox::in(const QByteArray &inboxes)
 {
+    const Result<QByteArrayList> names = directoryListing(inboxes);
+    if (!names)
+        return names.failure();
     QList<Inbox> found;
-    for (const QByteArray &name : directoryListing(inboxes)) {
+    for (const QByteArray &name : *names) {
         if (Inbox inbox(inboxes, name); inbox.exists())
             found.append(inbox);
     }
@@ -120,11 +123,13 @@ Outcome Inbox::sayEnd(const QUuid &producer, const AccessRules &rules) const
     return Failure::fromErrno(number, InboxText::tr("say the end in"), path());
 }
 
-Inbox::Content Inbox::content() const
+Result<Inbox::Content> Inbox::content() const
 {
-    const QByteArrayList names = directoryListing(path());
-    Content content{Spool::sequencesIn(names), {}};
-    for (const QByteArray &name : names) {
+    const Result<QByteArrayList> names = directoryListing(path());
+    if (!names)
+        return names.failure();
+    Content content{Spool::sequencesIn(*names), {}};
+    for (const QByteArray &name : *names) {
         if (name.endsWith(endSuffix))
             content.ends.append(QUuid::fromString(name.chopped(endSuffix.size())));
     }
@@ -139,7 +144,7 @@ void Inbox::removeEnd(const QUuid &producer) const
 void Inbox::remove() const
 {
     for (int attempt = 0; attempt < mostAttempts; ++attempt) {
-        for (const QByteArray &name : directoryListing(path()))
+        for (const QByteArray &name : directoryListing(path()).valueOr({}))
             ::unlink((path() + '/' + name).constData());
         if (::rmdir(path().constData()) == 0 || errno != ENOTEMPTY)
             return;

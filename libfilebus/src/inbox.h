@@ -19,8 +19,8 @@ class Inbox
 public:
     Inbox(const QByteArray &inboxes, const QByteArray &name);
 
-    /// The inboxes in a directory, X.d/inbox.
-    static QList<Inbox> in(const QByteArray &inboxes);
+    /// The inboxes in a directory, X.d/inbox. Fails if it cannot be read.
+    static Result<QList<Inbox>> in(const QByteArray &inboxes);
 
     /// A name for a consumer that chose none; nobody takes over its inbox.
     static QByteArray unnamed();
@@ -53,7 +53,8 @@ public:
         QList<quint64> sequences; ///< of the chunks, ascending
         QList<QUuid> ends;        ///< the producers that have said that they send no more
     };
-    Content content() const;
+    /// Fails if the directory cannot be read. One that is missing is empty: see exists().
+    Result<Content> content() const;
     void removeEnd(const QUuid &producer) const;
 
     /// Removes it with all that is in it. A producer may be putting a chunk in meanwhile.

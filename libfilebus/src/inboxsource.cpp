@@ -17,7 +17,7 @@ namespace
 {
 
 constexpr auto lockPatience = 10s;
-constexpr std::chrono::milliseconds longestLockRetry = 100ms;
+constexpr std::chrono::milliseconds longestRetry = 100ms;
 
 struct SourceText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Consumer)
@@ -33,7 +33,7 @@ InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMo
 {
     m_alarm.setFileMonitoring(fileMonitoring);
     chooseInterval();
-    connect(&m_lockRetry, &QTimer::timeout, this, &InboxSource::lookAgain);
+    connect(&m_retry, &QTimer::timeout, this, &InboxSource::lookAgain);
     connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
         m_asked = false;
         Q_EMIT lookAgain();
@@ -58,7 +58,7 @@ void InboxSource::start()
 void InboxSource::stop()
 {
     m_alarm.stop();
-    m_lockRetry.stop();
+    m_retry.stop();
     m_subscription.reset();
 }
 
@@ -105,12 +105,14 @@ ChunkSource::Step InboxSource::next()
         return std::monostate();
     Step step = nextOrAsk();
     m_atEnd = std::holds_alternative<End>(step);
-    if (m_subscription->isLockTaken()) {
+    if (m_subscription->isLockTaken())
         step = lookWhenUnlocked();
-    } else {
-        m_lockRetry.reset();
+    else
         m_lockDeadline.setRemainingTime(lockPatience);
-    }
+    if (m_subscription->isLockTaken() || m_subscription->isTryingAgain())
+        m_retry.startNext(longestRetry);
+    else
+        m_retry.reset();
     if (!std::holds_alternative<std::monostate>(step))
         m_asked = m_tellsRaw = false;
     return step;
@@ -120,7 +122,6 @@ ChunkSource::Step InboxSource::next()
 // consumer, which still waits for this step.
 ChunkSource::Step InboxSource::lookWhenUnlocked()
 {
-    m_lockRetry.startNext(longestLockRetry);
     if (!m_lockDeadline.hasExpired())
         return std::monostate();
     m_lockDeadline.setRemainingTime(lockPatience);

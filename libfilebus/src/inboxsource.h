@@ -43,7 +43,7 @@ private:
     std::optional<std::chrono::milliseconds> m_sleepInterval;
     bool m_isLocal = false; ///< the file system of the bus
     DirectoryAlarm m_alarm;
-    LockRetry m_lockRetry;
+    LockRetry m_retry;
     QDeadlineTimer m_lockDeadline; ///< then it is said that it is taken
     bool m_tellsRaw = false;       ///< and nothing came that tells of another format
     bool m_asked = false;          ///< the alarm, and nothing came since

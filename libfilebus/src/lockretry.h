@@ -10,7 +10,7 @@
 namespace FileBus
 {
 
-/// When to try a lock again that is taken, as no event tells that it is free: soon at first, then ever more seldom.
+/// When to try again what no event tells of, as that a lock is free: soon at first, then ever more seldom.
 class LockRetry : public QTimer
 {
 public:

@@ -30,8 +30,10 @@ Found readNumbered(const QByteArray &path)
 
 Found newestOf(const Spool &history)
 {
-    const QList<quint64> sequences = history.sequences();
-    return sequences.isEmpty() ? Found(std::nullopt) : readNumbered(history.entryPath(sequences.last()));
+    const Result<QList<quint64>> sequences = history.sequences();
+    if (!sequences)
+        return isForGood(sequences.failure()) ? Found(std::nullopt) : sequences.failure();
+    return sequences->isEmpty() ? Found(std::nullopt) : readNumbered(history.entryPath(sequences->last()));
 }
 
 Found newestOf(const QList<Spool> &inboxes)

@@ -105,7 +105,9 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
             judged.owner.userId = judged.status.st_uid;
         return judged;
     }
-    if (::fstat(judged.fd.get(), &judged.status) != 0 || !S_ISREG(judged.status.st_mode))
+    if (::fstat(judged.fd.get(), &judged.status) != 0)
+        return judged;
+    if (!S_ISREG(judged.status.st_mode))
         return std::nullopt;
     const ProcessIdentity identity = identityIn(judged.fd.get());
     const Evidence evidence = evidenceOf(judged.fd.get(), judged.status, identity, directory);
@@ -122,7 +124,7 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
 // What a process left that was killed while it made one. Who makes one now has locked it, but for an instant.
 void removeUnfinished(const QByteArray &directory)
 {
-    for (const QByteArray &name : directoryListing(directory, Names::Hidden)) {
+    for (const QByteArray &name : directoryListing(directory, Names::Hidden).valueOr({})) {
         const QByteArray path = directory + '/' + name;
         const UniqueFd fd = name.endsWith(suffix) ? openExisting(path) : UniqueFd();
         struct stat status;
@@ -256,10 +258,13 @@ Result<OwnerFile> OwnerFile::create(const QByteArray &directory, const QByteArra
     return owner;
 }
 
-QByteArrayList OwnerFile::namesIn(const QByteArray &directory)
+Result<QByteArrayList> OwnerFile::namesIn(const QByteArray &directory)
 {
+    const Result<QByteArrayList> files = directoryListing(directory);
+    if (!files)
+        return files.failure();
     QByteArrayList names;
-    for (const QByteArray &file : directoryListing(directory)) {
+    for (const QByteArray &file : *files) {
         if (file.endsWith(suffix))
             names.append(file.chopped(suffix.size()));
     }

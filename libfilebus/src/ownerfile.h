@@ -42,8 +42,8 @@ public:
     /// the file system does not lock (Error::NoLocks).
     static Result<OwnerFile> create(const QByteArray &directory, const QByteArray &name);
 
-    /// The names that have an owner file in @p directory.
-    static QByteArrayList namesIn(const QByteArray &directory);
+    /// The names that have an owner file in @p directory. Fails if it cannot be read.
+    static Result<QByteArrayList> namesIn(const QByteArray &directory);
 
     /// Who owns, or owned, DIRECTORY/NAME.owner; nothing if there is no such file. Writes nothing.
     static std::optional<Owner> read(const QByteArray &directory, const QByteArray &name);

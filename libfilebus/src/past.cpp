@@ -54,14 +54,14 @@ void Past::follow(const AccessList &access) const
 {
     removeReplaced(access);
     followIn(m_bus.historyDirectory(), access, Remove);
-    for (const Inbox &inbox : Inbox::in(m_bus.inboxesDirectory()))
+    for (const Inbox &inbox : Inbox::in(m_bus.inboxesDirectory()).valueOr({}))
         followIn(inbox.path(), access, Keep);
 }
 
 void Past::followIn(const QByteArray &directory, const AccessList &access, Otherwise otherwise) const
 {
     const Spool spool(directory);
-    for (const quint64 sequence : spool.sequences()) {
+    for (const quint64 sequence : spool.sequences().valueOr({})) {
         const QByteArray path = spool.entryPath(sequence);
         const Result<std::optional<AccessList>> allowed = tooOpen(path, access);
         if (allowed && (!*allowed || restrictChunk(path, sequence, **allowed) || m_copy.put(path, path, **allowed)))
@@ -76,7 +76,7 @@ void Past::followIn(const QByteArray &directory, const AccessList &access, Other
 void Past::removeReplaced(const AccessList &access) const
 {
     const QByteArray directory = m_bus.stagingDirectory();
-    for (const QByteArray &name : directoryListing(directory)) {
+    for (const QByteArray &name : directoryListing(directory).valueOr({})) {
         const QByteArray path = directory + '/' + name;
         struct stat status;
         const Result<std::optional<AccessList>> allowed = tooOpen(path, access);

@@ -4,29 +4,10 @@
 #include "busfile.h"
 #include "chunkfile.h"
 
-#include <cerrno>
-#include <dirent.h>
-#include <memory>
 #include <utility>
 
 namespace FileBus
 {
-
-namespace
-{
-
-Result<QList<quint64>> sequencesOf(const QByteArray &directory)
-{
-    const std::unique_ptr<DIR, int (*)(DIR *)> stream(::opendir(directory.constData()), &::closedir);
-    if (!stream && errno != ENOENT && errno != ENOTDIR)
-        return Failure::fromErrno(errno, QString(), directory);
-    QByteArrayList names;
-    while (const dirent *entry = stream ? ::readdir(stream.get()) : nullptr)
-        names.append(entry->d_name);
-    return Spool::sequencesIn(names);
-}
-
-} // namespace
 
 PatientHistory::PatientHistory(const QByteArray &directory, GracePeriod grace)
     : m_directory(directory)
@@ -67,7 +48,7 @@ Result<std::optional<Chunk>> PatientHistory::readAny(quint64 sequence)
 
 Result<std::optional<QList<quint64>>> PatientHistory::sequences()
 {
-    const Result<QList<quint64>> sequences = sequencesOf(m_directory);
+    const Result<QList<quint64>> sequences = m_spool.sequences();
     if (Failure said; !sequences && !isGone(sequences.failure(), said))
         return said;
     return sequences ? std::optional(*sequences) : std::nullopt;

@@ -90,6 +90,9 @@ Result<QByteArray> PinnedFile::read(const QByteArray &path)
         if (!bytes || ::fstat(m_fd.get(), &status) != 0)
             return readFailure(path);
         const FileIdentity after = FileIdentity::of(status);
+        const bool isWhole = bytes->size() == after.size;
+        if (after == m_identity && !isWhole) // what the file has, it does not give
+            return Failure::fromErrno(EIO, FileText::tr("read"), path);
         if (after == m_identity || attempt == maximumReads)
             return *bytes;
         m_identity = after;

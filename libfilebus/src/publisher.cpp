@@ -217,7 +217,7 @@ Result<Publisher::Commit> Publisher::publishStaged()
         m_staging->removeAbandoned();
     if (const Outcome readable = letSubscribersRead(); !readable)
         return readable.failure();
-    if (const Commit missing = whatIsMissing(); missing != Published)
+    if (const Result<Commit> missing = whatIsMissing(); !missing || *missing != Published)
         return missing;
     if (const Outcome given = m_rights.giveTo(m_staged->file);
         !given) // never more open than the chunk that it replaces, nor less
@@ -261,13 +261,15 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
 }
 
 // Published if nothing is. Those who are gone do not count; looking for them is slow, so only if somebody is in the way.
-Publisher::Commit Publisher::whatIsMissing()
+Result<Publisher::Commit> Publisher::whatIsMissing()
 {
     const quint64 sequence = m_staged->chunk.sequence();
-    bool haveRoom = m_subscribers.haveRoomFor(sequence, m_window);
-    if (!haveRoom && m_subscribers.dropDead())
+    Result<bool> haveRoom = m_subscribers.haveRoomFor(sequence, m_window);
+    if (haveRoom && !*haveRoom && m_subscribers.dropDead())
         haveRoom = m_subscribers.haveRoomFor(sequence, m_window);
-    if (!haveRoom && m_lossless)
+    if (!haveRoom)
+        return haveRoom.failure();
+    if (!*haveRoom && m_lossless)
         return NoRoom;
     if (m_awaitedConsumers == 0 || static_cast<quint64>(m_subscribers.count()) >= m_awaitedConsumers)
         return Published;
@@ -289,8 +291,10 @@ Outcome Publisher::deliver()
 // A chunk in the history that a producer, which was killed, may not have put into all inboxes. Who has seen it drops it.
 Outcome Publisher::complete(quint64 sequence)
 {
-    if (m_subscribers.isEmpty() || ::access(m_history.entryPath(sequence).constData(), F_OK) != 0)
+    if (m_subscribers.isEmpty())
         return done();
+    if (const QByteArray entry = m_history.entryPath(sequence); ::access(entry.constData(), F_OK) != 0)
+        return Failure::isTransientErrno(errno) ? Failure::fromErrno(errno, PublisherText::tr("look for"), entry) : done();
     return m_subscribers.deliver(sequence, m_history.entryPath(sequence), Subscribers::All).outcome;
 }
 
@@ -378,8 +382,10 @@ Outcome Publisher::completeUnshown()
     const auto [first, end] = m_numbering.unshown();
     if (first == end || m_subscribers.isEmpty())
         return done();
-    const QList<quint64> sequences = m_history.sequences();
-    for (const quint64 sequence : sequences) {
+    const Result<QList<quint64>> sequences = m_history.sequences();
+    if (!sequences)
+        return sequences.failure();
+    for (const quint64 sequence : *sequences) {
         const Outcome completed = sequence >= first && sequence < end ? complete(sequence) : done();
         if (!completed)
             return completed;

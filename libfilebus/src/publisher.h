@@ -65,7 +65,7 @@ private:
     Outcome completeUnshown();
     Outcome complete(quint64 sequence);
     void clearUp(const QByteArray &staged);
-    Commit whatIsMissing();
+    Result<Commit> whatIsMissing();
     Outcome deliver();
     Commit leave();
     Outcome settleNumber(const std::optional<struct stat> &bus);

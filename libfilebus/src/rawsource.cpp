@@ -10,7 +10,7 @@ RawSource::RawSource(const QByteArray &path, bool fileMonitoring, std::optional<
     m_alarm.setFileMonitoring(fileMonitoring);
     if (sleepInterval)
         m_alarm.setInterval(*sleepInterval);
-    connect(&m_lockRetry, &QTimer::timeout, this, &RawSource::lookAgain);
+    connect(&m_retry, &QTimer::timeout, this, &RawSource::lookAgain);
     connect(&m_alarm, &DirectoryAlarm::rang, this, [this] {
         m_asked = false;
         Q_EMIT lookAgain();
@@ -26,7 +26,7 @@ void RawSource::start()
 void RawSource::stop()
 {
     m_alarm.stop();
-    m_lockRetry.stop();
+    m_retry.stop();
     m_subscription.release();
 }
 
@@ -37,20 +37,20 @@ ChunkSource::Step RawSource::next()
         m_alarm.ask(m_subscription.bus().directory(), DirectoryAlarm::SomethingComes);
         step = m_subscription.next(); // it may have come just before
     }
-    if (m_subscription.isLockTaken())
-        lookWhenUnlocked();
+    if (m_subscription.isLockTaken() || m_subscription.isTryingAgain())
+        lookWhenPossible();
     else
-        m_lockRetry.reset();
+        m_retry.reset();
     if (!std::holds_alternative<std::monostate>(step))
         m_asked = false;
     return step;
 }
 
 // No event tells that a lock is free. A producer holds it for a moment, another consumer for as long as its reader pleases.
-void RawSource::lookWhenUnlocked()
+void RawSource::lookWhenPossible()
 {
-    if (m_lockRetry.intervalAsDuration() < m_alarm.interval())
-        m_lockRetry.startNext(m_alarm.interval());
+    if (m_retry.intervalAsDuration() < m_alarm.interval())
+        m_retry.startNext(m_alarm.interval());
 }
 
 } // namespace FileBus

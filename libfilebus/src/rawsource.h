@@ -22,11 +22,11 @@ public:
     QString reasonForPolling() const override { return m_alarm.reasonForPolling(); }
 
 private:
-    void lookWhenUnlocked();
+    void lookWhenPossible();
 
     RawSubscription m_subscription;
     DirectoryAlarm m_alarm;
-    LockRetry m_lockRetry;
+    LockRetry m_retry;
     bool m_asked = false; ///< the alarm, and nothing came since
 };
 

@@ -25,17 +25,26 @@ RawSubscription::RawSubscription(const QByteArray &path)
 
 RawSubscription::Step RawSubscription::next()
 {
+    const Result<Step> step = look();
+    if (!step)
+        return fail(step.failure());
+    m_patience.reset();
+    return *step;
+}
+
+Result<RawSubscription::Step> RawSubscription::look()
+{
     m_lockTaken = false;
     const auto status = m_bus.status();
     if (!status)
-        return failOnce(status.failure());
+        return status.failure();
     if (!*status)
-        return std::monostate();
+        return Step();
     const Result<bool> locked = lock();
     if (!locked)
-        return failOnce(locked.failure());
+        return locked.failure();
     m_lockTaken = !*locked;
-    return *locked ? take() : Step();
+    return *locked ? take() : Result<Step>(Step());
 }
 
 // Only for what can also be removed: else the same chunk would be handed on for ever.
@@ -49,19 +58,19 @@ Result<bool> RawSubscription::lock()
     return rules ? m_lock.tryLock(*rules) : Result<bool>(rules.failure());
 }
 
-RawSubscription::Step RawSubscription::take()
+Result<RawSubscription::Step> RawSubscription::take()
 {
     m_holds = true;
     Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path());
     if (file && !*file) { // another consumer was faster
         release();
-        return std::monostate();
+        return Step();
     }
     const Result<QByteArray> bytes = file ? (*file)->read(m_bus.path()) : Result<QByteArray>(file.failure());
     const Result<Chunk> chunk = bytes ? decodeFile(*bytes, (*file)->identity(), Format::Raw) : Result<Chunk>(bytes.failure());
     if (!chunk) {
         release();
-        return failOnce(chunk.failure());
+        return chunk.failure();
     }
     m_reported.clear();
     return bytes->isEmpty() ? Step(ChunkSource::End()) : Step(*chunk);
@@ -83,8 +92,12 @@ void RawSubscription::release()
         m_lock.unlock();
 }
 
-RawSubscription::Step RawSubscription::failOnce(const Failure &failure)
+// What is no chunk may be replaced by one. But rights do not change by themselves.
+RawSubscription::Step RawSubscription::fail(const Failure &failure)
 {
+    if (failure.isTransient || failure.error == Error::PermissionDenied)
+        return m_patience.with(failure);
+    m_patience.reset();
     if (std::exchange(m_reported, failure.text) == failure.text)
         return std::monostate();
     return failure;

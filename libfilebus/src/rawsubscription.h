@@ -3,6 +3,7 @@
 
 #include "buslock.h"
 #include "chunksource.h"
+#include "patience.h"
 
 namespace FileBus
 {
@@ -18,11 +19,13 @@ public:
 
     using Step = ChunkSource::Step;
 
-    /// A chunk or the end, which is then to be acknowledged; a failure, once for each new state; or nothing.
+    /// A chunk or the end, which is then to be acknowledged; a failure, once for each new state; a standstill; or nothing.
     Step next();
 
     /// Whether there was nothing because another process holds the lock: no event tells when it lets go.
     bool isLockTaken() const { return m_lockTaken; }
+    /// Whether there was nothing because the chunk cannot be read now: no event tells when it can.
+    bool isTryingAgain() const { return m_patience.isTryingAgain(); }
 
     /// Removes what next() returned, if it is not done yet. A failure means that it would come again and again.
     Outcome acknowledge();
@@ -30,12 +33,14 @@ public:
     void release();
 
 private:
+    Result<Step> look();
     Result<bool> lock();
-    Step take();
-    Step failOnce(const Failure &failure);
+    Result<Step> take();
+    Step fail(const Failure &failure);
 
     BusFile m_bus;
     BusLock m_lock;
+    Patience m_patience;
     QString m_reported; ///< the failure that was returned last
     bool m_lockTaken = false;
     bool m_holds = false; ///< the lock, and a chunk

@@ -49,9 +49,10 @@ QByteArray Spool::entryPath(quint64 sequence) const
     return path;
 }
 
-QList<quint64> Spool::sequences() const
+Result<QList<quint64>> Spool::sequences() const
 {
-    return sequencesIn(directoryListing(m_directory));
+    const Result<QByteArrayList> names = directoryListing(m_directory);
+    return names ? Result(sequencesIn(*names)) : names.failure();
 }
 
 QList<quint64> Spool::sequencesIn(const QByteArrayList &names)
@@ -63,13 +64,6 @@ QList<quint64> Spool::sequencesIn(const QByteArrayList &names)
     }
     std::sort(found.begin(), found.end());
     return found;
-}
-
-std::optional<quint64> Spool::firstAfter(quint64 sequence) const
-{
-    const QList<quint64> entries = sequences();
-    const auto entry = std::upper_bound(entries.begin(), entries.end(), sequence);
-    return entry == entries.end() ? std::nullopt : std::optional(*entry);
 }
 
 SpoolUsage Spool::usage() const
@@ -108,9 +102,10 @@ Result<bool> Spool::add(quint64 sequence, const QByteArray &file, const struct s
 
 QList<ino_t> Spool::trim(quint64 newest, const SpoolBounds &bounds)
 {
-    if (!m_newest || newest < *m_newest || newest - *m_newest > mostGuessedNames)
-        readEntries(newest);
-    else
+    const bool mayGuess = m_newest && newest >= *m_newest && newest - *m_newest <= mostGuessedNames;
+    if (!mayGuess && !readEntries(newest))
+        return {}; // the next time
+    if (mayGuess)
         for (quint64 sequence = *m_newest + 1; sequence <= newest; ++sequence)
             noteEntry(sequence);
     m_newest = newest;
@@ -122,7 +117,8 @@ QList<ino_t> Spool::trim(quint64 newest, const SpoolBounds &bounds)
 
 QList<ino_t> Spool::makeRoom(qint64 bytes)
 {
-    readEntries(std::numeric_limits<quint64>::max());
+    if (!readEntries(std::numeric_limits<quint64>::max()))
+        return {};
     m_newest = m_entries.empty() ? std::nullopt : std::optional(m_entries.back().sequence);
     QList<ino_t> dropped;
     for (qint64 freed = 0; m_entries.size() > 1 && freed < bytes;) {
@@ -134,15 +130,19 @@ QList<ino_t> Spool::makeRoom(qint64 bytes)
     return dropped;
 }
 
-void Spool::readEntries(quint64 newest)
+bool Spool::readEntries(quint64 newest)
 {
+    m_newest.reset();
     m_entries.clear();
     m_bytes = 0;
-    const QList<quint64> entries = sequences();
-    for (const quint64 sequence : entries) {
+    const Result<QList<quint64>> entries = sequences();
+    if (!entries)
+        return false;
+    for (const quint64 sequence : *entries) {
         if (sequence <= newest)
             noteEntry(sequence);
     }
+    return true;
 }
 
 void Spool::noteEntry(quint64 sequence)
@@ -168,7 +168,7 @@ ino_t Spool::dropOldest()
 
 void Spool::clear()
 {
-    const QList<quint64> entries = sequences();
+    const QList<quint64> entries = sequences().valueOr({}); // what stays is in nobody's way: it is of another stream
     for (const quint64 sequence : entries)
         ::unlink(entryPath(sequence).constData());
     *this = Spool(m_directory);

@@ -37,13 +37,10 @@ public:
 
     QByteArray entryPath(quint64 sequence) const;
 
-    /// Sequence numbers of the entries, ascending; reads the directory.
-    QList<quint64> sequences() const;
+    /// Sequence numbers of the entries, ascending; reads the directory, and fails if that cannot be read.
+    Result<QList<quint64>> sequences() const;
     /// The same, for one who has read it.
     static QList<quint64> sequencesIn(const QByteArrayList &names);
-
-    /// The lowest number of an entry above @p sequence; reads the directory.
-    std::optional<quint64> firstAfter(quint64 sequence) const;
 
     SpoolUsage usage() const;
 
@@ -76,7 +73,7 @@ private:
         ino_t inode;
     };
 
-    void readEntries(quint64 newest);
+    bool readEntries(quint64 newest);
     void noteEntry(quint64 sequence);
     ino_t dropOldest();
 

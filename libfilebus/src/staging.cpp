@@ -38,7 +38,7 @@ Staging::Staging(const BusFile &bus, const AccessRules &rules, const QUuid &prod
 
 Staging::~Staging()
 {
-    for (const QByteArray &name : directoryListing(m_directory)) {
+    for (const QByteArray &name : directoryListing(m_directory).valueOr({})) {
         if (ownerOf(name) == m_id)
             ::unlink((m_directory + '/' + name).constData());
     }
@@ -166,13 +166,16 @@ void Staging::makeAhead(std::optional<mode_t> mode)
 void Staging::removeAbandoned()
 {
     // In this order: a file that is seen here has an owner file that is older than it, and so is seen below.
-    const QByteArrayList stagedNames = directoryListing(m_directory);
+    const Result<QByteArrayList> stagedNames = directoryListing(m_directory);
+    const Result<QByteArrayList> producers = OwnerFile::namesIn(m_producersDirectory);
+    if (!stagedNames || !producers) // who lives cannot be told
+        return;
     QSet<QByteArray> living{m_id};
-    for (const QByteArray &id : OwnerFile::namesIn(m_producersDirectory)) {
+    for (const QByteArray &id : *producers) {
         if (id != m_id && !OwnerFile::removeIfDead(m_producersDirectory, id))
             living.insert(id);
     }
-    for (const QByteArray &name : stagedNames) {
+    for (const QByteArray &name : *stagedNames) {
         if (living.contains(ownerOf(name)))
             continue;
         qCInfo(logProducer) << "removing what a producer left that is gone:" << name;

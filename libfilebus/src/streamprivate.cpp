@@ -17,6 +17,7 @@ namespace
 
 constexpr auto lockPatience = 10s;
 constexpr auto peerCheckInterval = 200ms;
+constexpr std::chrono::milliseconds longestRetry = 100ms;
 constexpr auto glance = 2ms; // when room for writing and bytes to read are awaited at once, without an event loop
 
 } // namespace
@@ -25,6 +26,7 @@ StreamPrivate::StreamPrivate(Stream *stream)
     : q(stream)
 {
     QObject::connect(&alarm, &DirectoryAlarm::rang, q, [this] { pump(); });
+    QObject::connect(&retry, &QTimer::timeout, q, [this] { pump(); });
 }
 
 void StreamPrivate::setState(Stream::State newState)
@@ -62,6 +64,7 @@ void StreamPrivate::connectToBus()
     received.clear();
     toWrite.clear();
     inFlight = 0;
+    blocked.reset();
     reading = writing = Open;
     drained = peerAlive = false;
     peerName.clear();
@@ -150,18 +153,22 @@ void StreamPrivate::pull()
     const QPointer<Stream> alive(q);
     const qsizetype before = received.size();
     bool asked = false;
-    while (alive && end && reading == Open && (readBufferSize == 0 || received.size() < readBufferSize)) {
+    blocked.reset();
+    while (reading == Open && (readBufferSize == 0 || received.size() < readBufferSize)) {
         if (take(asked ? Subscription::Search : Subscription::Glance))
             continue;
-        if (!alive || !end || std::exchange(asked, true))
+        if (blocked || std::exchange(asked, true))
             break;
         alarm.ask(end->subscription().inbox().path(), DirectoryAlarm::SomethingComes); // and look once more
         alarm.tellPolling();
     }
-    if (alive && received.size() > before)
+    takeLater();
+    if (received.size() > before)
         announce();
     if (alive && reading == Ending)
         noteReadEnd();
+    if (alive && end && blocked)
+        failAtBlock();
 }
 
 // Not from within itself, as QIODevice promises.
@@ -178,19 +185,35 @@ void StreamPrivate::announce()
 // False if nothing was there.
 bool StreamPrivate::take(Subscription::Depth depth)
 {
-    const QPointer<Stream> alive(q);
     const Subscription::Step step = end->subscription().next(depth);
     if (const auto *chunk = std::get_if<Chunk>(&step))
         received.append(chunk->payload());
-    else if (const auto *why = std::get_if<Failure>(&step))
-        fail(*why);
+    else if (const auto *standstill = std::get_if<ChunkSource::Standstill>(&step))
+        blocked = standstill->why;
     else if (const auto *loss = std::get_if<Loss>(&step))
-        fail({Error::CorruptChunk,
-              Stream::tr("%1 chunks of the stream are lost: somebody who does not wait publishes on it, or removed them")
-                  .arg(loss->count)});
+        blocked =
+            Failure{Error::CorruptChunk,
+                    Stream::tr("%1 chunks of the stream are lost: somebody who does not wait publishes on it, or removed them")
+                        .arg(loss->count)};
     else if (std::holds_alternative<Subscription::End>(step))
         reading = Ending;
-    return alive && end && reading == Open && !std::holds_alternative<std::monostate>(step);
+    return !blocked && reading == Open && !std::holds_alternative<std::monostate>(step);
+}
+
+// What came before has been announced; what was read of it must not come to a successor as well.
+void StreamPrivate::failAtBlock()
+{
+    acknowledge();
+    fail(*std::exchange(blocked, std::nullopt));
+}
+
+// What cannot be read now is not skipped. Without an event loop, waitUntil() looks again.
+void StreamPrivate::takeLater()
+{
+    if (!end->subscription().isTryingAgain())
+        retry.reset();
+    else if (QAbstractEventDispatcher::instance())
+        retry.startNext(longestRetry);
 }
 
 void StreamPrivate::noteReadEnd()
@@ -257,7 +280,7 @@ bool StreamPrivate::peerHasLeft() const
 
 bool StreamPrivate::peerHasEnded() const
 {
-    return reading != Open || !end->subscription().inbox().content().ends.isEmpty();
+    return reading != Open || !end->subscription().inbox().content().valueOr({}).ends.isEmpty();
 }
 
 void StreamPrivate::checkPeer()
@@ -349,6 +372,7 @@ void StreamPrivate::dropProducer()
 void StreamPrivate::dropEnd()
 {
     alarm.stop();
+    retry.stop();
     dropProducer();
     end.reset();
 }
@@ -394,7 +418,7 @@ bool StreamPrivate::advanceUntil(int msecs, const std::function<bool()> &conditi
             return false;
         if (!end)
             std::this_thread::sleep_for(BusLock::retryInterval);
-        else if (inFlight > 0 || writing == Ended)
+        else if (inFlight > 0 || writing == Ended || end->subscription().isTryingAgain())
             alarm.wait(QDeadlineTimer(std::min<std::chrono::nanoseconds>(glance, deadline.remainingTimeAsDuration())));
         else
             alarm.wait(deadline);

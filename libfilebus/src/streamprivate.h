@@ -5,11 +5,13 @@
 #include <filebus/stream.h>
 
 #include "directoryalarm.h"
+#include "lockretry.h"
 #include "postedcall.h"
 #include "receivebuffer.h"
 #include "streamend.h"
 
 #include <functional>
+#include <optional>
 
 namespace FileBus
 {
@@ -33,6 +35,8 @@ public:
     void pull();
     void announce();
     bool take(Subscription::Depth depth);
+    void takeLater();
+    void failAtBlock();
     void noteReadEnd();
     void acknowledge();
     void push();
@@ -67,6 +71,7 @@ public:
     std::unique_ptr<StreamEnd> end;
     std::unique_ptr<Producer> producer;
     DirectoryAlarm alarm;
+    LockRetry retry; ///< for what cannot be read now
     QDeadlineTimer lockDeadline;
     bool pumping = false;
     bool pushing = false;
@@ -74,6 +79,7 @@ public:
     PostedCall postedPump;
 
     ReceiveBuffer received;
+    std::optional<Failure> blocked; ///< why no more can be received
     Progress reading = Open;
     QByteArray toWrite;
     qsizetype inFlight = 0; ///< bytes that the producer has and did not publish yet

@@ -38,20 +38,24 @@ bool mayChangeUnseen(qint64 modified, qint64 now)
 
 bool isThere(const Spool &spool, quint64 sequence)
 {
-    return ::access(spool.entryPath(sequence).constData(), F_OK) == 0;
+    return ::access(spool.entryPath(sequence).constData(), F_OK) == 0 || Failure::isTransientErrno(errno);
 }
 
 } // namespace
 
-void Subscribers::Subscriber::readWaiting(quint64 newest)
+Outcome Subscribers::Subscriber::readWaiting(quint64 newest)
 {
-    const QList<quint64> sequences = inbox.spool().sequences();
-    waiting.assign(sequences.begin(), sequences.end());
+    noted.reset();
+    const Result<QList<quint64>> sequences = inbox.spool().sequences();
+    if (!sequences)
+        return sequences.failure();
+    waiting.assign(sequences->begin(), sequences->end());
     noted = newest;
+    return done();
 }
 
 // What other producers have put in, up to the chunk @p newest.
-void Subscribers::Subscriber::note(quint64 newest)
+Outcome Subscribers::Subscriber::note(quint64 newest)
 {
     if (!noted || newest < *noted || newest - *noted > mostGuessedNames)
         return readWaiting(newest);
@@ -60,6 +64,7 @@ void Subscribers::Subscriber::note(quint64 newest)
             waiting.push_back(sequence);
     }
     noted = newest;
+    return done();
 }
 
 // A consumer takes the oldest first, so no more than the first that is still there need be looked at.
@@ -70,12 +75,13 @@ void Subscribers::Subscriber::forgetTaken(quint64 window)
 }
 
 // An inbox that holds a number that is yet to come holds chunks of another stream: they must be taken first.
-bool Subscribers::Subscriber::hasRoomFor(quint64 sequence, quint64 window)
+Result<bool> Subscribers::Subscriber::hasRoomFor(quint64 sequence, quint64 window)
 {
-    note(sequence - 1);
+    if (const Outcome seen = note(sequence - 1); !seen)
+        return seen.failure();
     forgetTaken(window);
-    if (!waiting.empty() && waiting.back() >= sequence)
-        readWaiting(sequence - 1);
+    if (const Outcome seen = waiting.empty() || waiting.back() < sequence ? done() : readWaiting(sequence - 1); !seen)
+        return seen.failure();
     return waiting.size() < window && (waiting.empty() || waiting.back() < sequence);
 }
 
@@ -106,20 +112,26 @@ Outcome Subscribers::refresh()
     m_listing = **listed;
     if (mayChangeUnseen(m_listing.modified, wallClock()))
         m_listing.modified = -1;
-    readInboxes();
-    return done();
+    const Outcome read = readInboxes();
+    if (!read)
+        m_listing = {};
+    return read;
 }
 
 // What is known of an inbox that stays is kept.
-void Subscribers::readInboxes()
+Outcome Subscribers::readInboxes()
 {
+    const Result<QList<Inbox>> inboxes = Inbox::in(m_directory);
+    if (!inboxes)
+        return inboxes.failure();
     std::vector<Subscriber> known = std::exchange(m_inboxes, {});
-    for (const Inbox &inbox : Inbox::in(m_directory)) {
+    for (const Inbox &inbox : *inboxes) {
         const auto same = std::find_if(known.begin(), known.end(),
                                        [&](const Subscriber &subscriber) { return subscriber.inbox.name() == inbox.name(); });
         m_inboxes.push_back(same == known.end() ? Subscriber{inbox, {}, {}} : std::move(*same));
         m_inboxes.back().reader = inbox.reader(); // another user may have taken it over
     }
+    return done();
 }
 
 qsizetype Subscribers::count() const
@@ -128,11 +140,14 @@ qsizetype Subscribers::count() const
                          [](const Subscriber &subscriber) { return subscriber.inbox.isDurable() || subscriber.inbox.isOwned(); });
 }
 
-bool Subscribers::haveRoomFor(quint64 sequence, quint64 window)
+Result<bool> Subscribers::haveRoomFor(quint64 sequence, quint64 window)
 {
     m_full.clear();
     for (Subscriber &subscriber : m_inboxes) {
-        if (!subscriber.hasRoomFor(sequence, window))
+        const Result<bool> hasRoom = subscriber.hasRoomFor(sequence, window);
+        if (!hasRoom)
+            return hasRoom.failure();
+        if (!*hasRoom)
             m_full.append(subscriber.inbox.path());
     }
     return m_full.isEmpty();

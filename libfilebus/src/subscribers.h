@@ -29,8 +29,9 @@ public:
     /// How many consumers there are, those included that are stopped and durable.
     qsizetype count() const;
 
-    /// Whether every inbox has room for the chunk @p sequence, as it holds less than @p window chunks.
-    bool haveRoomFor(quint64 sequence, quint64 window);
+    /// Whether every inbox has room for the chunk @p sequence, as it holds less than @p window chunks. Fails if that cannot be
+    /// told.
+    Result<bool> haveRoomFor(quint64 sequence, quint64 window);
     /// The inboxes that had none.
     const QByteArrayList &full() const { return m_full; }
 
@@ -75,10 +76,10 @@ private:
         std::optional<quint64> noted; ///< up to here what waits is noted
         std::optional<Inbox::Reader> reader = {};
 
-        void readWaiting(quint64 newest);
-        void note(quint64 newest);
+        Outcome readWaiting(quint64 newest);
+        Outcome note(quint64 newest);
         void forgetTaken(quint64 window);
-        bool hasRoomFor(quint64 sequence, quint64 window);
+        Result<bool> hasRoomFor(quint64 sequence, quint64 window);
     };
 
     /// When the directory of the inboxes was read, and as what.
@@ -91,7 +92,7 @@ private:
 
     Result<std::optional<Listing>> currentListing() const;
     Outcome put(const QByteArray &file, const Inbox &inbox, quint64 sequence) const;
-    void readInboxes();
+    Outcome readInboxes();
     bool drop(const Inbox &inbox);
 
     QByteArray m_directory;

@@ -2,12 +2,12 @@
 #include "subscription.h"
 
 #include "chunkfile.h"
-#include "chunkformat.h"
 
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
 #include <cerrno>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -21,13 +21,23 @@ struct SubscriptionText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Subscription)
 };
 
+// Whether what there is was seen, and is no chunk. All else says nothing of it.
+bool isVerdict(const Failure &failure)
+{
+    return failure.error == Error::CorruptChunk || failure.error == Error::ChunkTooLarge
+        || failure.error == Error::NotARegularFile;
+}
+
 } // namespace
 
-Subscription::Subscription(const BusFile &bus, const QByteArray &name)
+Subscription::Subscription(const BusFile &bus, const QByteArray &name, OnDamage onDamage)
     : m_bus(bus)
     , m_lock(bus.lockPath())
     , m_chosenName(name)
+    , m_onDamage(onDamage)
     , m_inbox(bus.inboxesDirectory(), name.isEmpty() ? Inbox::unnamed() : name)
+    , m_removal(bus, m_inbox)
+    , m_heard(bus.producersDirectory())
 { }
 
 Subscription::~Subscription()
@@ -104,163 +114,174 @@ Outcome Subscription::checkUnowned() const
 
 Subscription::Step Subscription::next(Depth depth)
 {
-    if (m_afterLoss)
-        return *std::exchange(m_afterLoss, std::nullopt);
-    if (::access(m_inbox.spool().entryPath(m_taken + 1).constData(), F_OK) == 0)
+    if (!m_pending.empty())
+        return takePending();
+    const Result<Step> step = look(depth);
+    if (!step)
+        return m_patience.with(step.failure());
+    if (depth == Search || !std::holds_alternative<std::monostate>(*step))
+        m_patience.reset();
+    return *step;
+}
+
+Subscription::Step Subscription::takePending()
+{
+    const Step step = m_pending.front();
+    m_pending.pop_front();
+    return step;
+}
+
+Result<Subscription::Step> Subscription::look(Depth depth)
+{
+    if (::access(m_inbox.spool().entryPath(m_taken + 1).constData(), F_OK) == 0 && !m_removal.isLeft(m_taken + 1))
         return take(m_taken + 1);
     return depth == Glance ? Step() : search();
 }
 
-Subscription::Step Subscription::search()
+Result<Subscription::Step> Subscription::search()
 {
     m_isLockTaken = false;
-    m_immovable.removeIf([this](quint64 sequence) { return remove(sequence); });
-    const Inbox::Content content = m_inbox.content();
-    if (const std::optional<quint64> sequence = firstUntaken(content.sequences))
+    m_removal.tryAgain();
+    const Result<Inbox::Content> content = m_inbox.content();
+    if (!content)
+        return content.failure();
+    if (const std::optional<quint64> sequence = firstUntaken(content->sequences))
         return take(*sequence);
-    if (content.ends.isEmpty())
-        return m_inbox.exists() ? Step() : gone();
+    if (content->ends.isEmpty())
+        return m_inbox.exists() ? Step() : Step(ChunkSource::Standstill{gone()});
     // What the ended have sent was there before they said so, but reading a directory is no snapshot: once more.
-    if (const std::optional<quint64> sequence = firstUntaken(m_inbox.spool().sequences()))
+    const Result<QList<quint64>> again = m_inbox.spool().sequences();
+    if (!again)
+        return again.failure();
+    if (const std::optional<quint64> sequence = firstUntaken(*again))
         return take(*sequence);
-    return lookForEnd(content.ends);
+    return lookForEnd(content->ends);
 }
 
 std::optional<quint64> Subscription::firstUntaken(const QList<quint64> &sequences) const
 {
     for (const quint64 sequence : sequences) {
         const bool isTaken = std::find(m_unacknowledged.begin(), m_unacknowledged.end(), sequence) != m_unacknowledged.end();
-        if (!isTaken && !m_immovable.contains(sequence))
+        if (!isTaken && !m_removal.isLeft(sequence))
             return sequence;
     }
     return std::nullopt;
 }
 
-Subscription::Step Subscription::take(quint64 sequence)
+Result<Subscription::Step> Subscription::take(quint64 sequence)
 {
     const QByteArray path = m_inbox.spool().entryPath(sequence);
     const Result<std::optional<Chunk>> read = readChunkFile(path);
     if (!read)
-        return dropBroken(sequence, read.failure());
-    if (!*read || (*read)->sequence() != sequence)
-        return dropBroken(sequence,
-                          {Error::CorruptChunk, SubscriptionText::tr("%1 does not hold that chunk").arg(shownPath(path))});
-    const Chunk &chunk = **read;
-    const SequenceTracker::Step step = m_tracker.advance(chunk.streamId(), sequence);
+        return isVerdict(read.failure()) ? takeDamaged(sequence, read.failure().text) : Result<Step>(read.failure());
+    if (!*read)
+        return takeEmpty(sequence);
+    if ((*read)->sequence() == sequence)
+        return takeChunk(**read);
+    return takeDamaged(sequence, SubscriptionText::tr("it holds the chunk %1").arg((*read)->sequence()));
+}
+
+Result<Subscription::Step> Subscription::takeChunk(const Chunk &chunk)
+{
+    const quint64 sequence = chunk.sequence();
+    const LossAccount::Entry entry = m_losses.noteChunk(chunk.streamId(), sequence);
     m_taken = sequence;
-    if (!step.isNew) { // put in once more, by a producer that completed what another had begun
-        drop(sequence);
-        return next(Search);
+    if (!entry.isNew) { // put in once more, by a producer that completed what another had begun
+        m_removal.remove(sequence);
+        return look(Search);
     }
     m_unacknowledged.push_back(sequence);
-    hear(chunk);
-    if (step.missing == 0)
-        return chunk;
-    m_afterLoss = chunk;
-    return Loss{step.firstMissing, step.missing};
+    m_heard.hear(chunk);
+    if (entry.missing.isEmpty())
+        return Step(chunk);
+    m_pending.assign(entry.missing.begin(), entry.missing.end());
+    m_pending.push_back(chunk);
+    return takePending();
+}
+
+// A file that is empty, or none any more: then what follows tells what is missing.
+Result<Subscription::Step> Subscription::takeEmpty(quint64 sequence)
+{
+    const QByteArray path = m_inbox.spool().entryPath(sequence);
+    struct stat status;
+    if (::lstat(path.constData(), &status) == 0 && status.st_size == 0)
+        return takeDamaged(sequence, SubscriptionText::tr("it is empty"));
+    Failure vanished = Failure::fromErrno(ENOENT, SubscriptionText::tr("read"), path);
+    vanished.isTransient = true;
+    return vanished;
 }
 
 // It would be in the way for ever.
-Subscription::Step Subscription::dropBroken(quint64 sequence, const Failure &why)
+Subscription::Step Subscription::takeDamaged(quint64 sequence, const QString &why)
 {
-    drop(sequence);
+    const QString path = shownPath(m_inbox.spool().entryPath(sequence));
+    if (m_onDamage == StandStill)
+        return ChunkSource::Standstill{
+            {Error::CorruptChunk,
+             SubscriptionText::tr("%1 is no chunk: %2; nothing behind it is read before it is removed").arg(path, why)}};
     m_taken = sequence;
-    return why;
-}
-
-// What stays, as a directory that somebody put there does, or all where a file system has become read-only, must not be taken
-// again for ever. With each search it is tried again.
-void Subscription::drop(quint64 sequence)
-{
-    if (!remove(sequence))
-        m_immovable.insert(sequence);
-}
-
-bool Subscription::remove(quint64 sequence) const
-{
-    return ::unlink(m_inbox.spool().entryPath(sequence).constData()) == 0 || errno == ENOENT;
+    m_pending.push_back(m_losses.noteDamaged(sequence));
+    return Failure{Error::CorruptChunk,
+                   SubscriptionText::tr("%1 is no chunk: %2; it counts as lost, and is kept in %3")
+                       .arg(path, why, shownPath(m_removal.setAside(sequence)))};
 }
 
 void Subscription::acknowledge()
 {
     if (m_unacknowledged.empty())
         return;
-    drop(m_unacknowledged.front());
+    m_removal.remove(m_unacknowledged.front());
     m_unacknowledged.pop_front();
 }
 
-void Subscription::hear(const Chunk &chunk)
+Result<Subscription::Step> Subscription::lookForEnd(const QList<QUuid> &ends)
 {
-    const QUuid &producer = chunk.producer().id;
-    if (const auto heard = m_heard.find(producer); heard != m_heard.end())
-        heard->last = chunk.sequence();
-    else if (!producer.isNull())
-        m_heard.insert(producer, {chunk.sequence(), chunk.sequence()});
-}
-
-Subscription::Step Subscription::lookForEnd(const QList<QUuid> &ends)
-{
-    for (const QUuid &producer : ends)
-        noteEnd(producer);
-    if (hasEnded(ends))
-        return m_inbox.isDurable() ? Step(End()) : leaveAtEnd(ends);
+    m_heard.noteEnds(ends);
+    const Result<bool> ended = m_heard.haveEnded(ends);
+    if (!ended)
+        return ended.failure();
+    if (*ended && !m_inbox.isDurable())
+        return leaveAtEnd(ends);
+    m_ends = ends;
+    if (*ended)
+        return Step(End());
     for (const QUuid &producer : ends.sliced(1)) // one is enough to know of, for a consumer that takes over
         m_inbox.removeEnd(producer);
-    return std::monostate();
+    return Step();
 }
 
 // Under the lock, so that nobody can publish between the last look and the removal: it would be lost to a consumer that was
 // there. If somebody holds the lock, that may be one who does; then it is looked again later.
-Subscription::Step Subscription::leaveAtEnd(const QList<QUuid> &ends)
+Result<Subscription::Step> Subscription::leaveAtEnd(const QList<QUuid> &ends)
 {
     const Result<AccessRules> rules = m_bus.accessRules();
     const Result<bool> locked = rules ? m_lock.tryLock(*rules) : Result<bool>(rules.failure());
     if (!locked)
-        return std::exchange(m_lockProblem, locked.failure().text) == locked.failure().text ? Step() : Step(locked.failure());
-    m_lockProblem.clear();
+        return locked.failure();
     m_isLockTaken = !*locked;
     if (m_isLockTaken)
-        return std::monostate();
-    const bool atEnd = !firstUntaken(m_inbox.spool().sequences()) && !othersLive(ends);
-    if (atEnd)
+        return Step();
+    const Result<bool> atEnd = isAtEnd(ends);
+    if (atEnd && *atEnd)
         unsubscribe();
     m_lock.unlock();
-    return atEnd ? Step(End()) : Step();
+    if (!atEnd)
+        return atEnd.failure();
+    return *atEnd ? Step(End()) : Step();
 }
 
-// A producer that was killed has not ended. The next one to begin, and to end, stands in for it.
-void Subscription::noteEnd(const QUuid &producer)
+Result<bool> Subscription::isAtEnd(const QList<QUuid> &ends) const
 {
-    // One that ends without a word stands in for whoever was killed before.
-    const quint64 first = m_heard.contains(producer) ? m_heard.take(producer).first : ChunkFormat::maximumSequence;
-    m_heard.removeIf([&](const std::pair<const QUuid &, Heard &> &other) {
-        if (other.second.last > first)
-            return false;
-        const auto owner = OwnerFile::read(m_bus.producersDirectory(), other.first.toByteArray(QUuid::WithoutBraces));
-        return !owner || !owner->lives();
-    });
+    const Result<QList<quint64>> sequences = m_inbox.spool().sequences();
+    if (!sequences)
+        return sequences.failure();
+    return firstUntaken(*sequences) ? Result<bool>(false) : m_heard.haveEnded(ends);
 }
 
-bool Subscription::hasEnded(const QList<QUuid> &ends) const
-{
-    return m_heard.isEmpty() && !othersLive(ends);
-}
-
-// Who lives and has not spoken yet may be about to.
-bool Subscription::othersLive(const QList<QUuid> &ends) const
-{
-    const QByteArrayList names = OwnerFile::namesIn(m_bus.producersDirectory());
-    return std::any_of(names.begin(), names.end(), [&](const QByteArray &name) {
-        if (ends.contains(QUuid::fromString(name)))
-            return false;
-        const std::optional<Owner> owner = OwnerFile::read(m_bus.producersDirectory(), name);
-        return owner && owner->lives();
-    });
-}
-
+// Only those that were seen: what ends after them speaks to the next consumer.
 void Subscription::acknowledgeEnd()
 {
-    for (const QUuid &producer : m_inbox.content().ends)
+    for (const QUuid &producer : std::as_const(m_ends))
         m_inbox.removeEnd(producer);
 }
 

@@ -4,11 +4,11 @@
 #include "busfile.h"
 #include "buslock.h"
 #include "chunksource.h"
+#include "entryremoval.h"
+#include "heardproducers.h"
 #include "inbox.h"
-#include "sequencetracker.h"
-
-#include <QtCore/QHash>
-#include <QtCore/QSet>
+#include "lossaccount.h"
+#include "patience.h"
 
 #include <deque>
 
@@ -18,7 +18,8 @@ namespace FileBus
 /// A lossless consumer's place at a bus: its inbox, which fills from the moment it subscribes and which nobody else empties.
 ///
 /// Chunks are taken in order, and acknowledged in order when they have been dealt with. What was not acknowledged when the
-/// process dies is taken again by the next consumer of that name.
+/// process dies is taken again by the next consumer of that name. What cannot be read stays, and nothing overtakes it: it is
+/// tried again if that may pass, else, or when that has lasted for GracePeriod::usual, it is a standstill.
 class Subscription
 {
 public:
@@ -27,8 +28,12 @@ public:
     using End = ChunkSource::End;
     using Step = ChunkSource::Step;
 
+    /// What comes of an entry that was read, or seen to be nothing that can be read, and is no chunk: it counts as lost and is
+    /// kept aside (FORMAT.md, "Lossless"); or it is a standstill.
+    enum OnDamage { CountLost, StandStill };
+
     /// @p name: empty for a subscription that ends with its consumer.
-    Subscription(const BusFile &bus, const QByteArray &name);
+    Subscription(const BusFile &bus, const QByteArray &name, OnDamage onDamage = CountLost);
     /// Leaves: the inbox of a consumer without a name is removed.
     ~Subscription();
     Subscription(const Subscription &) = delete;
@@ -45,6 +50,8 @@ public:
     /// Nothing came because somebody holds the lock of the bus, and without it the end cannot be told. No event tells when it is
     /// free.
     bool isLockTaken() const { return m_isLockTaken; }
+    /// Nothing came because what waits cannot be read now. No event tells when it can.
+    bool isTryingAgain() const { return m_patience.isTryingAgain(); }
     /// Removes the oldest chunk that was taken and not acknowledged yet: it will not come again.
     void acknowledge();
     /// Removes what said the end, so that a later consumer of this name does not take it for its own.
@@ -58,44 +65,39 @@ public:
     const Inbox &inbox() const { return m_inbox; }
 
 private:
-    /// Which chunks of a producer were heard.
-    struct Heard {
-        quint64 first;
-        quint64 last;
-    };
-
     Result<bool> takeOver();
     Outcome checkUnowned() const;
     Outcome makeInbox(const AccessRules &rules) const;
     std::optional<quint64> firstUntaken(const QList<quint64> &sequences) const;
-    Step search();
-    Step take(quint64 sequence);
-    Step dropBroken(quint64 sequence, const Failure &why);
-    void drop(quint64 sequence);
-    bool remove(quint64 sequence) const;
-    Step lookForEnd(const QList<QUuid> &ends);
-    Step leaveAtEnd(const QList<QUuid> &ends);
+    Result<Step> look(Depth depth);
+    Result<Step> search();
+    Result<Step> take(quint64 sequence);
+    Result<Step> takeChunk(const Chunk &chunk);
+    Result<Step> takeEmpty(quint64 sequence);
+    Step takeDamaged(quint64 sequence, const QString &why);
+    Step takePending();
+    Result<Step> lookForEnd(const QList<QUuid> &ends);
+    Result<Step> leaveAtEnd(const QList<QUuid> &ends);
+    Result<bool> isAtEnd(const QList<QUuid> &ends) const;
     Failure gone() const;
-    void hear(const Chunk &chunk);
-    void noteEnd(const QUuid &producer);
-    bool hasEnded(const QList<QUuid> &ends) const;
-    bool othersLive(const QList<QUuid> &ends) const;
 
     Outcome checkName() const;
 
     BusFile m_bus;
     BusLock m_lock;
     QByteArray m_chosenName; ///< empty if none was
+    OnDamage m_onDamage;
     Inbox m_inbox;
+    EntryRemoval m_removal;
     std::optional<OwnerFile> m_owner;
-    SequenceTracker m_tracker;
+    LossAccount m_losses;
     quint64 m_taken = 0; ///< number of the chunk that was taken last
     std::deque<quint64> m_unacknowledged;
-    QSet<quint64> m_immovable;        ///< dealt with, and still there
-    std::optional<Chunk> m_afterLoss; ///< the chunk to deliver next
-    QHash<QUuid, Heard> m_heard;      ///< and not ended
+    std::deque<Step> m_pending; ///< the steps to return next
+    HeardProducers m_heard;
+    QList<QUuid> m_ends; ///< that said the end
+    Patience m_patience;
     bool m_isLockTaken = false;
-    QString m_lockProblem; ///< that was told
 };
 
 } // namespace FileBus

@@ -8,6 +8,7 @@
 //   FILEBUS_FAULT_PLACES=1        only the first call from each place in the program counts
 //   FILEBUS_FAULT_REPORT=FILE    is made when the call fails, so that the caller knows
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
@@ -213,6 +214,21 @@ ssize_t pread(int fd, void *bytes, size_t size, off_t offset)
     REAL(ssize_t, pread, int, void *, size_t, off_t);
     return failsOn("pread", fd) ? -1 : real(fd, bytes, size, offset);
 }
+
+DIR *opendir(const char *path)
+{
+    REAL(DIR *, opendir, const char *);
+    return fails("opendir", path) ? NULL : real(path);
+}
+
+#define READDIR(name, type)                                                                                                      \
+    struct type *name(DIR *directory)                                                                                            \
+    {                                                                                                                            \
+        REAL(struct type *, name, DIR *);                                                                                        \
+        return failsOn("readdir", dirfd(directory)) ? NULL : real(directory);                                                    \
+    }
+READDIR(readdir, dirent)
+READDIR(readdir64, dirent64)
 
 int poll(struct pollfd *polled, nfds_t count, int timeout)
 {

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void aTurnIsInterrupted();
     void inATurnItLooksAtIntervals();
     void waitsForAChunk();
+    void looksOnceMoreWhenTheDeadlineIsOver();
 };
 
 void TestConsumer::receivesWhatIsThereThenWhatComes()
@@ -254,6 +255,17 @@ void TestConsumer::waitsForAChunk()
     QTimer::singleShot(20ms, this, [this] { publish("one"); });
     QVERIFY(m_consumer->waitForChunk());
     QVERIFY(!m_consumer->waitForChunk(0ms));
+}
+
+// As after the process was stopped: nothing has told of the chunk.
+void TestConsumer::looksOnceMoreWhenTheDeadlineIsOver()
+{
+    m_consumer->setFileMonitoring(false);
+    m_consumer->setSleepInterval(1h);
+    QVERIFY(!m_consumer->waitForChunk(1ms));
+    QTimer::singleShot(0ms, this, [this] { publish("one"); });
+    QVERIFY(m_consumer->waitForChunk(20ms));
+    QCOMPARE(received(), QByteArrayList{"one"});
 }
 
 QTEST_GUILESS_MAIN(TestConsumer)

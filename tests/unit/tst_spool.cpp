@@ -35,7 +35,6 @@ private Q_SLOTS:
     void trimSurvivesBoundsThatNothingMeets();
     void clearRemovesEntriesAlone();
     void anEntryIsReadIfItIsWhatItsNameSays();
-    void findsTheNextThatIsThere();
 
 private:
     void add(Spool &spool, quint64 first, quint64 last);
@@ -87,10 +86,10 @@ void TestSpool::entriesHaveTheirNumberAsName()
 void TestSpool::numbersComeInOrder()
 {
     Spool spool(m_directory);
-    QCOMPARE(spool.sequences(), QList<quint64>());
+    QCOMPARE(*spool.sequences(), QList<quint64>());
     for (const quint64 sequence : {quint64(1000), quint64(9), quint64(0x7fff'ffff'ffff'ffff), quint64(10), quint64(1)})
         add(spool, sequence, sequence);
-    QCOMPARE(spool.sequences(), (QList<quint64>{1, 9, 10, 1000, 0x7fff'ffff'ffff'ffff}));
+    QCOMPARE(*spool.sequences(), (QList<quint64>{1, 9, 10, 1000, 0x7fff'ffff'ffff'ffff}));
 }
 
 void TestSpool::anEntryIsTheSameFile()
@@ -119,7 +118,7 @@ void TestSpool::foreignNamesAreIgnored()
         QVERIFY(Files::write(m_directory + '/' + name, ""));
     Spool spool(m_directory);
     add(spool, 7, 8);
-    QCOMPARE(spool.sequences(), (QList<quint64>{7, 8}));
+    QCOMPARE(*spool.sequences(), (QList<quint64>{7, 8}));
     spool.trim(8, {.chunks = 1});
     spool.clear();
     QCOMPARE(Files::names(m_directory).size(), foreign.size());
@@ -128,7 +127,7 @@ void TestSpool::foreignNamesAreIgnored()
 void TestSpool::aMissingDirectoryIsEmptyAndRefuses()
 {
     Spool spool(m_scratch->path("missing"));
-    QCOMPARE(spool.sequences(), QList<quint64>());
+    QCOMPARE(*spool.sequences(), QList<quint64>());
     spool.trim(10, {.chunks = 1});
     spool.clear();
     const Result<bool> added = spool.add(1, m_file);
@@ -143,7 +142,7 @@ void TestSpool::trimKeepsTheNewest()
     for (quint64 sequence = 1; sequence <= 20; ++sequence) {
         add(spool, sequence, sequence);
         spool.trim(sequence, {.chunks = 5});
-        QCOMPARE(spool.sequences(), range(sequence > 5 ? sequence - 4 : 1, sequence));
+        QCOMPARE(*spool.sequences(), range(sequence > 5 ? sequence - 4 : 1, sequence));
     }
 }
 
@@ -168,7 +167,7 @@ void TestSpool::trimBelowTheDepthKeepsAll()
     add(spool, 1, 3);
     spool.trim(3, {.chunks = 64});
     spool.trim(3, {.chunks = 3});
-    QCOMPARE(spool.sequences(), range(1, 3));
+    QCOMPARE(*spool.sequences(), range(1, 3));
 }
 
 void TestSpool::trimWorksAfterOthersAdded()
@@ -180,7 +179,7 @@ void TestSpool::trimWorksAfterOthersAdded()
     add(others, 6, 12);
     add(spool, 13, 13);
     spool.trim(13, {.chunks = 5});
-    QCOMPARE(spool.sequences(), range(9, 13));
+    QCOMPARE(*spool.sequences(), range(9, 13));
 }
 
 void TestSpool::trimWorksAfterOthersRemoved()
@@ -190,10 +189,10 @@ void TestSpool::trimWorksAfterOthersRemoved()
     add(spool, 1, 10);
     spool.trim(10, {.chunks = 10});
     others.trim(10, {.chunks = 2});
-    QCOMPARE(others.sequences(), range(9, 10));
+    QCOMPARE(*others.sequences(), range(9, 10));
     add(spool, 11, 12);
     spool.trim(12, {.chunks = 3});
-    QCOMPARE(spool.sequences(), range(10, 12));
+    QCOMPARE(*spool.sequences(), range(10, 12));
 }
 
 void TestSpool::trimWorksAfterALargeJump()
@@ -204,7 +203,7 @@ void TestSpool::trimWorksAfterALargeJump()
     const quint64 far = quint64(1) << 60; // to try each name on the way there would take for ever
     add(spool, far, far + 2);
     spool.trim(far + 2, {.chunks = 2});
-    QCOMPARE(spool.sequences(), range(far + 1, far + 2));
+    QCOMPARE(*spool.sequences(), range(far + 1, far + 2));
 }
 
 void TestSpool::trimKeepsWithinTheBytes()
@@ -215,7 +214,7 @@ void TestSpool::trimKeepsWithinTheBytes()
         add(spool, sequence, sequence);
         spool.trim(sequence, {.chunks = 64, .bytes = 3 * size + 1});
     }
-    QCOMPARE(spool.sequences(), range(8, 10));
+    QCOMPARE(*spool.sequences(), range(8, 10));
     QCOMPARE(spool.usage().chunks, 3u);
     QCOMPARE(spool.usage().bytes, 3 * size);
 }
@@ -225,7 +224,7 @@ void TestSpool::trimSurvivesBoundsThatNothingMeets()
     Spool spool(m_directory);
     add(spool, 1, 3);
     spool.trim(3, {.chunks = 64, .bytes = -1});
-    QCOMPARE(spool.sequences(), QList<quint64>());
+    QCOMPARE(*spool.sequences(), QList<quint64>());
     spool.trim(3, {.chunks = 0, .bytes = -1});
 }
 
@@ -239,7 +238,7 @@ void TestSpool::clearRemovesEntriesAlone()
     QCOMPARE(Files::names(m_directory), (QByteArrayList{"README"}));
     add(spool, 1, 4); // of a new stream
     spool.trim(4, {.chunks = 2});
-    QCOMPARE(spool.sequences(), range(3, 4));
+    QCOMPARE(*spool.sequences(), range(3, 4));
 }
 
 void TestSpool::anEntryIsReadIfItIsWhatItsNameSays()
@@ -261,18 +260,6 @@ void TestSpool::anEntryIsReadIfItIsWhatItsNameSays()
     QVERIFY(isGone(QUuid::createUuid(), 2)); // of another stream
     for (quint64 sequence = 3; sequence <= 7; ++sequence)
         QVERIFY(isGone(stream, sequence));
-}
-
-void TestSpool::findsTheNextThatIsThere()
-{
-    Spool spool(m_directory);
-    QVERIFY(!spool.firstAfter(0));
-    add(spool, 5, 6);
-    add(spool, 9, 9);
-    QCOMPARE(spool.firstAfter(0), 5u);
-    QCOMPARE(spool.firstAfter(5), 6u);
-    QCOMPARE(spool.firstAfter(6), 9u);
-    QVERIFY(!spool.firstAfter(9));
 }
 
 QTEST_GUILESS_MAIN(TestSpool)

@@ -125,7 +125,7 @@ void TestSubscribers::thingsThatAreNoInboxesAreLeftAlone()
     QVERIFY(Files::makeDirectory(elsewhere));
     QVERIFY(Obstacle::make(kind, inboxes + "/thing", elsewhere));
     QVERIFY(Files::write(inboxes + "/file", "content"));
-    QVERIFY(Inbox::in(inboxes).isEmpty());
+    QVERIFY(Inbox::in(inboxes)->isEmpty());
     QCOMPARE(publish("chunk"), Publisher::Published);
     QCOMPARE(Files::names(inboxes), QByteArrayList({"file", "thing"}));
     QCOMPARE(Files::names(elsewhere), QByteArrayList());

@@ -103,8 +103,12 @@ public:
     void start();
     void stop();
     bool isRunning() const;
+    /// Looks now, as an event would have it; what is there is received before this returns. For whoever has a deadline: a process
+    /// that was stopped (SIGSTOP, suspend) may find it expired while chunks wait.
+    void look();
 
-    /// Starts if need be, and waits until a chunk was received, in a local event loop; -1 waits for ever. False after @p timeout.
+    /// Starts if need be, and waits until a chunk was received, in a local event loop; -1 waits for ever. False after
+    /// @p timeout, or if the consumer gave up.
     bool waitForChunk(std::chrono::milliseconds timeout = std::chrono::seconds(30));
 
     /// Since start(): chunks received, and chunks known to be lost.
@@ -132,8 +136,9 @@ Q_SIGNALS:
     void chunksLost(quint64 firstSequence, quint64 count);
     /// The bus cannot be read as it is now; said once for each new state. What may pass in a moment, as a lack of descriptors
     /// does, is said only if it lasts for 10 seconds. The consumer continues and waits for the next chunk, unless isRunning()
-    /// says that it gave up. With Error::PutBack nothing is wrong with the bus: it was restored from a backup, the chunks from
-    /// there on follow, and their numbers may have been received before.
+    /// says that it gave up. A lossless one gives up when it cannot read what waits for it: nothing is lost, and with a
+    /// subscription() everything goes on waiting. With Error::PutBack nothing is wrong with the bus: it was restored from a
+    /// backup, the chunks from there on follow, and their numbers may have been received before.
     void errorOccurred(FileBus::Error error, const QString &message);
     void reasonForPollingChanged(const QString &reason);
 

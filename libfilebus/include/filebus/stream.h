@@ -110,8 +110,10 @@ Q_SIGNALS:
     /// The process at the other end is gone without having disconnected; the stream waits for one that takes over. @p peer: as
     /// peer().
     void peerLost(const QString &peer);
-    /// The stream has ended if state() is UnconnectedState. It has not after Error::PeerClosed, which says that what was still
-    /// to be sent is not wanted any more: what was received before is read, and then disconnected() follows.
+    /// The stream has ended if state() is UnconnectedState: what was not acknowledged waits for whoever takes the end over, and
+    /// so does what could not be read, for 10 s if that might have passed (EIO, EMFILE …). It has not ended after
+    /// Error::PeerClosed, which says that what was still to be sent is not wanted any more: what was received before is read, and
+    /// then disconnected() follows.
     void errorOccurred(FileBus::Error error, const QString &message);
 
 protected:

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "damagedchunks.h"
+
+#include "support/files.h"
+#include "support/scratchdirectory.h"
+
+#include <QtTest/QTest>
+
+#include <algorithm>
+
+using namespace FileBus;
+
+/// What was no chunk is kept for people, but not without end.
+class TestDamagedChunks : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase_data() { addPlaces(); }
+    void init();
+
+    void isMovedAndCanBeRead();
+    void aNameThatIsTakenGetsASuffix();
+    void theOldestGoFirst();
+    void theNewestStaysHoweverLarge();
+    void whatCannotBeMovedStays();
+
+private:
+    QByteArray keep(const QByteArray &name, qsizetype size = 1) const;
+    QByteArrayList kept() const;
+
+    std::unique_ptr<ScratchDirectory> m_scratch;
+    BusFile m_bus;
+};
+
+void TestDamagedChunks::init()
+{
+    m_scratch = std::make_unique<ScratchDirectory>();
+    m_bus = BusFile(m_scratch->path("bus"));
+    QVERIFY(m_bus.makeInboxesDirectory(*m_bus.accessRules()));
+}
+
+QByteArray TestDamagedChunks::keep(const QByteArray &name, qsizetype size) const
+{
+    const QByteArray path = m_bus.inboxesDirectory() + "/entry";
+    if (!Files::write(path, name) || ::truncate(path.constData(), size) != 0)
+        return {};
+    const Result<QByteArray> place = DamagedChunks(m_bus).keep(path, name);
+    return place && !Files::exists(path) ? *place : QByteArray();
+}
+
+QByteArrayList TestDamagedChunks::kept() const
+{
+    QByteArrayList names = Files::names(m_bus.damagedDirectory());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+void TestDamagedChunks::isMovedAndCanBeRead()
+{
+    QCOMPARE(keep("log.7", 5), m_bus.damagedDirectory() + "/log.7");
+    QCOMPARE(Files::read(m_bus.damagedDirectory() + "/log.7"), "log.7");
+}
+
+void TestDamagedChunks::aNameThatIsTakenGetsASuffix()
+{
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(!keep("log.7").isEmpty());
+    QCOMPARE(kept(), (QByteArrayList{"log.7", "log.7.1", "log.7.2"}));
+}
+
+void TestDamagedChunks::theOldestGoFirst()
+{
+    for (char name = 'a'; name < 'a' + DamagedChunks::mostKept + 3; ++name) {
+        QVERIFY(!keep(QByteArray(1, name)).isEmpty());
+        QTest::qSleep(5); // times of change are no finer than the tick of the kernel
+    }
+    QCOMPARE(kept().size(), DamagedChunks::mostKept);
+    QCOMPARE(kept().constFirst(), "d");
+}
+
+void TestDamagedChunks::theNewestStaysHoweverLarge()
+{
+    QVERIFY(!keep("a").isEmpty());
+    QVERIFY(!keep("b", DamagedChunks::mostBytes + 1).isEmpty());
+    QCOMPARE(kept(), QByteArrayList{"b"});
+    QVERIFY(!keep("c").isEmpty());
+    QCOMPARE(kept(), QByteArrayList{"c"});
+}
+
+void TestDamagedChunks::whatCannotBeMovedStays()
+{
+    QVERIFY(Files::write(m_bus.damagedDirectory(), "no directory"));
+    const QByteArray path = m_bus.inboxesDirectory() + "/entry";
+    QVERIFY(Files::write(path, "entry"));
+    QVERIFY(!DamagedChunks(m_bus).keep(path, "log.7"));
+    QCOMPARE(Files::read(path), "entry");
+}
+
+QTEST_GUILESS_MAIN(TestDamagedChunks)
+#include "tst_damagedchunks.moc"
