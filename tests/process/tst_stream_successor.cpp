@@ -74,7 +74,7 @@ public:
     /// Whether a process that lives holds the end.
     bool isHeld(const QByteArray &name) const { return inboxOf(name).isOwned(); }
     /// Whether the other one has told this end that it sends no more.
-    bool hasEnd(const QByteArray &name) const { return !inboxOf(name).content().ends.isEmpty(); }
+    bool hasEnd(const QByteArray &name) const { return !inboxOf(name).content()->ends.isEmpty(); }
     bool areGone() const { return !inboxOf("a").exists() && !inboxOf("b").exists(); }
 
     QStringList arguments() const { return {u"--filename"_s, m_directory.bus(), u"stream"_s}; }
