@@ -23,7 +23,8 @@ namespace
 // What keeps a consumer from ever seeing a chunk. Anything else may pass.
 bool isHopeless(FileBus::Error error)
 {
-    return error == FileBus::Error::NotARegularFile || error == FileBus::Error::PermissionDenied;
+    return error == FileBus::Error::NotARegularFile || error == FileBus::Error::PermissionDenied
+        || error == FileBus::Error::InvalidName;
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busfile.h"
 
+#include "busplace.h"
+
 #include <QtCore/QCoreApplication>
 
 #include <cerrno>
@@ -40,6 +42,11 @@ QString kindOfFile(mode_t mode)
 Outcome checkSideDirectory(const QByteArray &path)
 {
     struct stat status;
+    if (isMountPoint(path))
+        return Failure{Error::NotARegularFile,
+                       BusText::tr("%1 is mounted by itself, so no chunk can be moved from there to the bus; "
+                                   "mount the directory that holds the bus instead")
+                           .arg(shownPath(path))};
     if (::lstat(path.constData(), &status) != 0 || S_ISDIR(status.st_mode))
         return done();
     return Failure{Error::NotARegularFile,
@@ -80,13 +87,6 @@ QByteArray directoryOf(const QByteArray &path)
 bool mayWriteIn(const QByteArray &directory)
 {
     return ::faccessat(AT_FDCWD, directory.constData(), W_OK | X_OK, AT_EACCESS) == 0;
-}
-
-bool isMountPoint(const QByteArray &path)
-{
-    struct statx status;
-    return ::statx(AT_FDCWD, path.constData(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &status) == 0
-        && (status.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
 } // namespace
@@ -142,6 +142,8 @@ Outcome BusFile::makeDamagedDirectory() const
 
 Outcome BusFile::makeDirectories(const QByteArrayList &paths, const AccessRules &rules) const
 {
+    if (const Outcome usable = checkPlace(*this); !usable)
+        return usable;
     for (const QByteArray &path : paths) { // all of them, before one is made: what is refused leaves no trace
         if (const Outcome isFree = checkSideDirectory(path); !isFree)
             return isFree;
@@ -220,6 +222,8 @@ Failure BusFile::replaceFailure(int number) const
 {
     if (const Outcome replaceable = checkReplaceable(); !replaceable)
         return replaceable.failure();
+    if (const Outcome usable = checkPlace(*this); !usable) // as somebody mounted something meanwhile
+        return usable.failure();
     if (number == EPERM && mayWriteIn(m_directory))
         return {
             Error::PermissionDenied,

@@ -3,6 +3,7 @@
 
 #include "accessrules.h"
 #include "failure.h"
+#include "freshness.h"
 #include "uniquefd.h"
 
 #include <QtCore/QByteArrayList>
@@ -35,7 +36,7 @@ public:
     PinnedFile(UniqueFd fd, const FileIdentity &identity);
 
     /// Opens a regular file of at most ChunkFormat::maximumFileSize for reading; nothing if there is none at @p path.
-    static Result<std::optional<PinnedFile>> open(const QByteArray &path);
+    static Result<std::optional<PinnedFile>> open(const QByteArray &path, Freshness freshness = Freshness::AsKnown);
 
     const FileIdentity &identity() const { return m_identity; }
     int fd() const { return m_fd.get(); }

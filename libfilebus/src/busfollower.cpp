@@ -64,6 +64,10 @@ Result<std::optional<Chunk>> BusFollower::look()
         m_replaced += m_replacements->take(); // before the look, so that what is seen was counted
     const LookMoment now = LookMoment::now();
     Result<std::optional<Chunk>> looked = m_reader.look();
+    if (!m_thisLook && looked && !*looked) {
+        looked = newestOfHistory();
+        m_fromHistory = looked && *looked;
+    }
     if (!looked && looked.failure().isTransient)
         return looked;
     m_grace.reset();
@@ -125,6 +129,20 @@ BusFollower::Step BusFollower::putBack(const Chunk &chunk, quint64 known, quint6
                                     "%1 was put back to an earlier state, as a restored backup does it: chunk %2 was received, "
                                     "and now comes chunk %3")
             .arg(shownPath(bus().path()), QString::number(known), QString::number(next))};
+}
+
+// In place of a bus that is gone, as what cleans directories by age leaves it.
+Result<std::optional<Chunk>> BusFollower::newestOfHistory()
+{
+    const auto bus = m_reader.bus().status();
+    if (!bus || *bus)
+        return std::optional<Chunk>();
+    const auto sequences = m_history.sequences();
+    if (!sequences)
+        return sequences.failure();
+    if (!*sequences || (*sequences)->isEmpty())
+        return std::optional<Chunk>();
+    return m_history.readAny((*sequences)->last());
 }
 
 // What was replaced more often than chunks were seen is lost.

@@ -39,6 +39,7 @@ public:
 
     /// An event told that there is something new.
     void expectNew() { m_reader.expectNew(); }
+    void setFreshness(Freshness freshness) { m_reader.setFreshness(freshness); }
     Step next();
     /// Whether there are more steps without a new look at the bus.
     bool hasMore() const { return m_gap || m_afterLoss; }
@@ -60,6 +61,7 @@ private:
     Result<std::optional<Chunk>> look();
     Step place(const Chunk &chunk);
     Step putBack(const Chunk &chunk, quint64 known, quint64 next);
+    Result<std::optional<Chunk>> newestOfHistory();
     Step nextFromGap();
     Step lossInGap();
     Step deliverUnnumbered(const Chunk &chunk);

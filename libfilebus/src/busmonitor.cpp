@@ -83,6 +83,7 @@ std::optional<BusMonitor::Directory> BusMonitor::directoryNow() const
 
 void BusMonitor::arm()
 {
+    m_fileSystem = fileSystemKind(m_bus.directory());
     if (!m_fileMonitoring)
         return disarm(tr("file monitoring is switched off"));
     const std::optional<Directory> directory = directoryNow();
@@ -91,10 +92,7 @@ void BusMonitor::arm()
     if (!watch())
         return disarm(m_events.problem());
     setWatched(directory);
-    if (!m_reasonForPolling.isEmpty()) {
-        m_reasonForPolling.clear();
-        Q_EMIT reasonForPollingChanged(m_reasonForPolling);
-    }
+    setReasonForPolling(reasonForDistrust(m_fileSystem));
 }
 
 // A new instance, as the old one may have events of another directory.
@@ -128,9 +126,11 @@ Awaited BusMonitor::wait(Clock::time_point end, const QList<int> &interrupts)
     }
 }
 
-// Since the last call.
+// Since the last call. What cannot be told without opening the file is looked at.
 bool BusMonitor::hasChanged()
 {
+    if (freshness() == Freshness::AskAnew)
+        return true;
     struct stat status = {};
     [[maybe_unused]] const int found = ::lstat(m_bus.path().constData(), &status);
     const FileIdentity now = FileIdentity::of(status);
@@ -154,11 +154,16 @@ bool BusMonitor::readEvents()
     return concernsUs;
 }
 
-void BusMonitor::disarm(QString reason)
+void BusMonitor::disarm(const QString &reason)
 {
     m_notifier.reset();
     m_events = Inotify(); // of which a user has only so many
     setWatched(std::nullopt);
+    setReasonForPolling(reason);
+}
+
+void BusMonitor::setReasonForPolling(const QString &reason)
+{
     if (m_reasonForPolling == reason)
         return;
     m_reasonForPolling = reason;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "busfile.h"
+#include "freshness.h"
 #include "inotify.h"
 
 #include <QtCore/QSocketNotifier>
@@ -38,11 +39,13 @@ public:
 
     /// Whether every replacement from now on is told by an event.
     bool eventsAreCertain() const { return m_eventsAreCertain; }
+    /// How to ask for what is on the bus.
+    Freshness freshness() const { return freshnessOn(m_fileSystem); }
     /// Waits without the event loop, at most until @p end: for an event, or until it is seen at an interval that the bus is
     /// another file.
     Awaited wait(Clock::time_point end, const QList<int> &interrupts);
 
-    /// Why there are no events, for people; empty while there are.
+    /// Why there are no events, or not all, for people; empty while there are.
     const QString &reasonForPolling() const { return m_reasonForPolling; }
 
 Q_SIGNALS:
@@ -58,7 +61,8 @@ private:
 
     void tick();
     void arm();
-    void disarm(QString reason);
+    void disarm(const QString &reason);
+    void setReasonForPolling(const QString &reason);
     void setWatched(const std::optional<Directory> &directory);
     void chooseInterval();
     std::optional<Directory> directoryNow() const;
@@ -76,6 +80,7 @@ private:
     std::unique_ptr<QSocketNotifier> m_notifier;
     std::optional<Directory> m_watched;
     bool m_eventsAreCertain = false;
+    FileSystemKind m_fileSystem = FileSystemKind::Other; ///< of the directory
     QString m_reasonForPolling;
 };
 

@@ -10,6 +10,13 @@
 namespace FileBus
 {
 
+using namespace std::chrono_literals;
+
+namespace
+{
+constexpr auto coarsestClock = 2s; // that files get their times from, as FAT has it
+} // namespace
+
 BusReader::BusReader(const QByteArray &path, std::optional<Format> format)
     : m_bus(path)
     , m_format(format)
@@ -17,7 +24,7 @@ BusReader::BusReader(const QByteArray &path, std::optional<Format> format)
 
 Result<std::optional<Chunk>> BusReader::look()
 {
-    if (std::exchange(m_expectsNew, false))
+    if (std::exchange(m_expectsNew, false) || m_freshness == Freshness::AskAnew)
         return readChanged();
     const auto status = m_bus.status();
     if (!status)
@@ -30,14 +37,14 @@ Result<std::optional<Chunk>> BusReader::look()
 
 BusReader::Looked BusReader::readChanged()
 {
-    Result<std::optional<PinnedFile>> opened = PinnedFile::open(m_bus.path());
+    Result<std::optional<PinnedFile>> opened = PinnedFile::open(m_bus.path(), m_freshness);
     if (!opened) {
         const auto status = m_bus.status(); // says it better, if it is no regular file
         if (status && *status && m_pinned && m_pinned->identity() == FileIdentity::of(**status))
             return std::optional<Chunk>(); // was read when that was still allowed
         return failOnce(status ? opened.failure() : status.failure());
     }
-    if (!*opened || (m_pinned && m_pinned->identity() == (*opened)->identity()))
+    if (!*opened || isSame((*opened)->identity()))
         return std::optional<Chunk>();
     const bool rewritten = m_pinned && m_pinned->identity().isSameFile((*opened)->identity());
     const std::optional<Chunk> before = rewritten ? m_last : std::nullopt;
@@ -47,6 +54,8 @@ BusReader::Looked BusReader::readChanged()
         m_last = before;
         return bytes.failure();
     }
+    if (!m_pinned || m_pinned->identity() != (*opened)->identity())
+        m_settled = std::chrono::steady_clock::now() + coarsestClock;
     m_pinned = std::move(*opened);
     Looked looked = bytes ? decode(std::move(*bytes)) : failOnce(bytes.failure());
     if (!looked || !*looked)
@@ -58,6 +67,16 @@ BusReader::Looked BusReader::readChanged()
     if (before && before->payload() == m_last->payload() && before->sequence() == m_last->sequence())
         return std::optional<Chunk>();
     return looked;
+}
+
+// Some remote file systems give all files of a path the same inode number, and whole seconds for a time: then a chunk of the same
+// size has the same identity as one that came within the same second.
+bool BusReader::isSame(const FileIdentity &identity) const
+{
+    if (!m_pinned || m_pinned->identity() != identity)
+        return false;
+    const bool isCoarse = m_freshness == Freshness::AskAnew && identity.modified % std::nano::den == 0;
+    return !isCoarse || m_settled < std::chrono::steady_clock::now();
 }
 
 BusReader::Looked BusReader::decode(QByteArray bytes)

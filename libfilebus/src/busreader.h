@@ -6,6 +6,8 @@
 #include <filebus/chunk.h>
 #include <filebus/format.h>
 
+#include <chrono>
+
 namespace FileBus
 {
 
@@ -23,6 +25,9 @@ public:
     /// An event told that the bus was replaced: then the next look opens it at once, without a look at its status before.
     void expectNew() { m_expectsNew = true; }
 
+    /// How each look asks for what is on the bus.
+    void setFreshness(Freshness freshness) { m_freshness = freshness; }
+
     /// The chunk on the bus, if the file is another one than last time, or was written into. Nothing if it is the same, or there
     /// is none. A failure is returned once, not again until something has changed; one that isTransient changes nothing, and is
     /// returned each time.
@@ -37,13 +42,16 @@ private:
     Looked readChanged();
     Looked decode(QByteArray bytes);
     Looked failOnce(const Failure &failure);
+    bool isSame(const FileIdentity &identity) const;
 
     BusFile m_bus;
     std::optional<Format> m_format;
     std::optional<PinnedFile> m_pinned; ///< read last; open, so that its inode number cannot come again
     std::optional<Chunk> m_last;        ///< what was in it
     bool m_expectsNew = false;
-    QString m_reported; ///< the failure that was returned last
+    Freshness m_freshness = Freshness::AsKnown;
+    std::chrono::steady_clock::time_point m_settled; ///< from then on, the same identity is the same chunk
+    QString m_reported;                              ///< the failure that was returned last
 };
 
 } // namespace FileBus

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chunkpublisher.h"
 
+#include "cleanerguard.h"
+
 namespace FileBus
 {
 
@@ -25,6 +27,12 @@ Outcome ChunkPublisher::checkBus()
         return rules.failure();
     m_rules = *rules;
     return done();
+}
+
+void ChunkPublisher::refresh() const
+{
+    refreshFile(m_bus.path());
+    refreshFile(m_bus.lockPath());
 }
 
 } // namespace FileBus

@@ -66,6 +66,9 @@ public:
     const BusLock &lock() const { return m_lock; }
     const BusFile &bus() const { return m_bus; }
 
+    /// Keeps the bus from being taken for old by what cleans directories as /tmp, while nobody publishes. Now and then.
+    void refresh() const;
+
 protected:
     /// Refuses what no producer can publish on, and finds out the rights of what it makes beside the bus. Makes nothing.
     Outcome checkBus();

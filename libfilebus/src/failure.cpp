@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <unistd.h>
 
 namespace FileBus
 {
@@ -25,6 +26,8 @@ Error kindOf(int number)
     case EPERM:
     case EROFS:
         return Error::PermissionDenied;
+    case ENAMETOOLONG:
+        return Error::InvalidName;
     case ENOSPC:
     case EDQUOT:
         return Error::DiskFull;
@@ -57,12 +60,40 @@ QString remedyFor(int number)
         return tr("choose a path all of whose parents are directories");
     case ELOOP:
         return tr("give the path of the file itself, not of a symbolic link");
+    case ENAMETOOLONG:
+        return tr("choose a shorter one");
+    case EXDEV:
+        return tr("keep the bus and what lies beside it on one file system");
     case EMFILE:
     case ENFILE:
         return tr("raise the limit of open files (ulimit -n)");
     default:
         return tr("try again, or choose another place");
     }
+}
+
+// The system says only that it is too long, not which limit that is.
+QString whatIsTooLong(const QByteArray &path)
+{
+    if (path.size() >= PATH_MAX)
+        return tr("the path has %1 bytes, and the system allows %2")
+            .arg(QString::number(path.size()), QString::number(PATH_MAX - 1));
+    QByteArray directory;
+    const auto names = path.split('/');
+    for (const QByteArray &name : names) {
+        const long told = ::pathconf(directory.isEmpty() ? "/" : directory.constData(), _PC_NAME_MAX);
+        const long limit = told > 0 ? told : NAME_MAX;
+        if (name.size() > limit)
+            return tr("a name in it has %1 bytes, and the file system allows %2")
+                .arg(QString::number(name.size()), QString::number(limit));
+        directory += '/' + name;
+    }
+    return QString::fromLocal8Bit(std::strerror(ENAMETOOLONG));
+}
+
+QString reasonOf(int number, const QByteArray &path)
+{
+    return number == ENAMETOOLONG ? whatIsTooLong(path) : QString::fromLocal8Bit(std::strerror(number));
 }
 
 } // namespace
@@ -94,9 +125,8 @@ bool Failure::isTransientErrno(int number)
 
 Failure Failure::fromErrno(int number, const QString &what, const QByteArray &path)
 {
-    const QString reason = QString::fromLocal8Bit(std::strerror(number));
-    return {kindOf(number), tr("cannot %1 %2: %3; %4").arg(what, shownPath(path), reason, remedyFor(number)),
-            isTransientErrno(number)};
+    const QString text = tr("cannot %1 %2: %3; %4").arg(what, shownPath(path), reasonOf(number, path), remedyFor(number));
+    return {kindOf(number), text, isTransientErrno(number)};
 }
 
 QString shownPath(const QByteArray &path)

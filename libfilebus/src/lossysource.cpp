@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lossysource.h"
 
+#include "busplace.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace FileBus
 {
@@ -55,10 +58,19 @@ Awaited LossySource::wait(Clock::time_point end, const QList<int> &interrupts)
 
 ChunkSource::Step LossySource::next()
 {
+    m_follower.setFreshness(m_monitor.freshness());
     Step step = std::visit([](auto &&found) { return Step(std::move(found)); }, m_follower.next());
     if (m_follower.isTryingAgain() || m_isTryingAgain)
         retryOrNot();
-    return step;
+    const bool isIdle = std::holds_alternative<std::monostate>(step) && !m_isTryingAgain;
+    return isIdle && !std::exchange(m_placeChecked, true) ? checkPlace() : step;
+}
+
+// What is there has been read, and that may be all that was wanted. From now on a consumer would wait in vain.
+ChunkSource::Step LossySource::checkPlace() const
+{
+    const Outcome usable = FileBus::checkPlace(m_follower.bus());
+    return usable ? Step() : Step(usable.failure());
 }
 
 } // namespace FileBus

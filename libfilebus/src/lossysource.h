@@ -26,11 +26,13 @@ public:
 
 private:
     void retryOrNot();
+    Step checkPlace() const;
 
     BusFollower m_follower;
     BusMonitor m_monitor;
     LockRetry m_retry; ///< of what could not be read
     bool m_isTryingAgain = false;
+    bool m_placeChecked = false; ///< and what is wrong with it was said
 };
 
 } // namespace FileBus

@@ -10,6 +10,7 @@
 #include <QtCore/QFileInfo>
 #include <QtCore/QSysInfo>
 
+#include <cerrno>
 #include <thread>
 #include <utility>
 
@@ -32,10 +33,12 @@ constexpr qsizetype longestText = 255;
 
 ProducerInfo describeThisProcess()
 {
-    const QFileInfo program(QFile::symLinkTarget(QStringLiteral("/proc/self/exe")));
+    const QFileInfo executable(QFile::symLinkTarget(QStringLiteral("/proc/self/exe"))); // nothing where /proc is not mounted
+    const QString program =
+        executable.fileName().isEmpty() ? QFile::decodeName(program_invocation_short_name) : executable.fileName();
     return {QUuid::createUuid(), QCoreApplication::applicationPid(),
             QSysInfo::machineHostName().first(std::min(QSysInfo::machineHostName().size(), longestText)),
-            program.fileName().left(longestText)};
+            program.left(longestText)};
 }
 
 double seconds(std::chrono::milliseconds duration)
@@ -82,7 +85,15 @@ bool PatientPublisher::open()
     Outcome opened = m_publisher->open();
     while (!opened && fail(opened.failure()) == Failed && makeRoom() == Done)
         opened = m_publisher->open();
+    if (opened)
+        refresh();
     return bool(opened);
+}
+
+void PatientPublisher::refresh()
+{
+    if (m_publisher)
+        m_publisher->refresh();
 }
 
 // Done if it is worth to try again what has failed; otherwise why it has failed stays.

@@ -24,6 +24,8 @@ public:
     void configure(const PublishSettings &settings);
 
     bool open();
+    /// Keeps an idle bus from being taken for old (ChunkPublisher::refresh()).
+    void refresh();
     /// Whether the payload is one that can be published.
     bool check(const QByteArray &payload);
     /// To be tried again with the same payload until it is done, or given up.

@@ -66,14 +66,16 @@ PinnedFile::PinnedFile(UniqueFd fd, const FileIdentity &identity)
     , m_identity(identity)
 { }
 
-Result<std::optional<PinnedFile>> PinnedFile::open(const QByteArray &path)
+Result<std::optional<PinnedFile>> PinnedFile::open(const QByteArray &path, Freshness freshness)
 {
+    if (freshness == Freshness::AskAnew)
+        lookUpAnew(path);
     // O_NONBLOCK: a FIFO that somebody puts here must not hang us.
     UniqueFd fd(::open(path.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!fd && errno == ENOENT)
         return std::optional<PinnedFile>();
     struct stat status;
-    if (!fd || ::fstat(fd.get(), &status) != 0)
+    if (!fd || !statusOf(fd.get(), freshness, status))
         return readFailure(path);
     if (!S_ISREG(status.st_mode))
         return Failure::fromErrno(EISDIR, FileText::tr("read"), path);

@@ -88,7 +88,26 @@ Outcome Publisher::open()
         return staging.failure();
     m_staging = std::move(*staging);
     m_subscribers.setScratchPath(m_staging->scratchPath());
-    return m_lock.open(*m_rules);
+    if (const Outcome opened = m_lock.open(*m_rules); !opened)
+        return opened;
+    restoreBus();
+    return done();
+}
+
+// What cleans directories by age may have removed the bus and left its history (CleanerGuard). Then the newest chunk is there
+// again before another one is published; if that cannot be, the next one will be.
+void Publisher::restoreBus()
+{
+    const auto bus = m_bus.status();
+    const auto kept = m_history.sequences();
+    if (!bus || *bus || !kept || kept->isEmpty())
+        return;
+    const Result<bool> locked = m_lock.tryLock(*m_rules);
+    if (!locked || !*locked)
+        return;
+    if (m_subscribers.refresh() && resumeNumbering(false) && m_numbering.next() > 1)
+        ::link(m_history.entryPath(m_numbering.next() - 1).constData(), m_bus.path().constData());
+    m_lock.unlock();
 }
 
 Result<StagedFile> Publisher::takeStagingFile()

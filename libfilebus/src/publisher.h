@@ -58,6 +58,7 @@ private:
         Chunk chunk;
     };
 
+    void restoreBus();
     Result<StagedFile> takeStagingFile();
     Result<Commit> publishStaged();
     Result<Commit> completeStaged(bool busExists);

@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 namespace
 {
 
+constexpr auto refreshInterval = 1h; // what cleans directories by age counts in days
+
 QDeadlineTimer deadline(std::chrono::milliseconds timeout)
 {
     return timeout < 0ms ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout);
@@ -25,10 +27,13 @@ PublishQueue::PublishQueue(QObject *parent)
     , m_alarm(this)
     , m_publisher(m_alarm)
     , m_retryTimer(this)
+    , m_refreshTimer(this)
 {
     m_retryTimer.setTimerType(Qt::PreciseTimer);
     m_retryTimer.setInterval(BusLock::retryInterval);
     connect(&m_retryTimer, &QTimer::timeout, this, &PublishQueue::retry);
+    m_refreshTimer.setInterval(refreshInterval);
+    connect(&m_refreshTimer, &QTimer::timeout, this, [this] { m_publisher.refresh(); });
     connect(&m_alarm, &DirectoryAlarm::rang, this, &PublishQueue::retry);
 }
 
@@ -38,6 +43,8 @@ void PublishQueue::setPath(const QByteArray &path)
     m_pending.clear();
     m_ending = NotAsked;
     wait(PatientPublisher::Done);
+    if (QAbstractEventDispatcher::instance())
+        m_refreshTimer.start();
 }
 
 bool PublishQueue::publish(const QByteArray &payload)

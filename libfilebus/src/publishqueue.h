@@ -54,6 +54,7 @@ private:
     QQueue<QByteArray> m_pending;
     Ending m_ending = NotAsked;
     QTimer m_retryTimer;
+    QTimer m_refreshTimer;
     QDeadlineTimer m_lockDeadline;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rawpublisher.h"
 
+#include "busplace.h"
 #include "filerights.h"
 #include "fullwrite.h"
 
@@ -20,19 +21,22 @@ struct RawText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::RawPublisher)
 };
 
-constexpr mode_t ownerOnly = 0600;    // until it has the rights of the bus
+constexpr mode_t ownerOnly = 0600; // until it has the rights of the bus
+constexpr char newSuffix[] = ".__new__";
 constexpr mode_t unrestricted = 0666; // less the umask: how any program makes a new file
 
 } // namespace
 
 RawPublisher::RawPublisher(const QByteArray &path)
     : ChunkPublisher(path)
-    , m_newPath(m_bus.path() + ".__new__")
+    , m_newPath(m_bus.path() + newSuffix)
 { }
 
 Outcome RawPublisher::open()
 {
     if (const Outcome usable = checkBus(); !usable)
+        return usable;
+    if (const Outcome usable = checkPlace(m_bus, newSuffix); !usable)
         return usable;
     return m_lock.open(*m_rules);
 }

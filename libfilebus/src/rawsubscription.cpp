@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rawsubscription.h"
 
+#include "busplace.h"
 #include "rawformat.h"
 
 #include <QtCore/QCoreApplication>
@@ -52,6 +53,8 @@ Result<bool> RawSubscription::lock()
 {
     if (const Outcome removable = m_bus.checkReplaceable(); !removable)
         return removable.failure();
+    if (const Outcome usable = checkPlace(m_bus); !usable)
+        return usable.failure();
     if (::access(m_bus.directory().constData(), W_OK | X_OK) != 0)
         return Failure::fromErrno(errno, SubscriptionText::tr("remove chunks from"), m_bus.directory());
     const Result<AccessRules> rules = m_bus.accessRules();

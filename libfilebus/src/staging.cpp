@@ -34,6 +34,7 @@ Staging::Staging(const BusFile &bus, const AccessRules &rules, const QUuid &prod
     , m_id(producer.toByteArray(QUuid::WithoutBraces))
     , m_rules(rules)
     , m_owner(std::move(owner))
+    , m_guard(bus.sideDirectory())
 { }
 
 Staging::~Staging()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "busfile.h"
+#include "cleanerguard.h"
 #include "filerights.h"
 #include "inoderest.h"
 #include "ownerfile.h"
@@ -82,6 +83,7 @@ private:
     QByteArray m_id;
     AccessRules m_rules;
     OwnerFile m_owner;
+    CleanerGuard m_guard; ///< of X.d
     quint64 m_created = 0;
     InodeRest m_inodeRest;
     std::deque<Resting> m_resting; ///< in the order in which they become usable

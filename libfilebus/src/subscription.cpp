@@ -99,6 +99,7 @@ Result<bool> Subscription::takeOver()
     if (!owner)
         return owner.failure();
     m_owner = std::move(*owner);
+    m_guard.emplace(m_bus.sideDirectory());
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "busfile.h"
 #include "buslock.h"
 #include "chunksource.h"
+#include "cleanerguard.h"
 #include "entryremoval.h"
 #include "heardproducers.h"
 #include "inbox.h"
@@ -90,6 +91,7 @@ private:
     Inbox m_inbox;
     EntryRemoval m_removal;
     std::optional<OwnerFile> m_owner;
+    std::optional<CleanerGuard> m_guard; ///< of X.d
     LossAccount m_losses;
     quint64 m_taken = 0; ///< number of the chunk that was taken last
     std::deque<quint64> m_unacknowledged;

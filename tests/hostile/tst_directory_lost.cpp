@@ -112,6 +112,7 @@ void TestDirectoryLost::aLosslessConsumerSaysWhatItLost()
     Program consumer(losslessConsumerOf(bus, soon));
     QVERIFY(producer.begin() && consumer.begin() && producer.feed("one\n"));
     EVENTUALLY_EQUAL(consumer.output(), "one\n");
+    EVENTUALLY(OnBus::chunkAt(bus)); // the inbox gets it first
     QVERIFY(change(directory));
     QCOMPARE(consumer.status(), ExitStatus::notABus);
     VERIFY_ONE_LINE_ABOUT(consumer.errors(), bus + u".d/inbox/"_s);

@@ -27,11 +27,13 @@ private Q_SLOTS:
     void aKilledProducer_data() { addFileSystems(); }
     void aKilledProducer();
     void whatHappensBelowIsFound();
+    void theCacheOfTheKernelHidesNothing();
+    void theCacheOfTheKernelDoesNotHideTheFirstChunk();
 
 private:
     static void addFileSystems();
     void mountOverlay();
-    void mountFuse();
+    void mountFuse(int cacheSeconds = 0);
     QString bus() const { return m_directory->file(u"merged/bus"_s); }
 
     std::unique_ptr<BusDirectory> m_directory;
@@ -64,12 +66,13 @@ void TestStacked::mountOverlay()
         QSKIP("this kernel, or this file system, has no overlays");
 }
 
-// Without the second for which FUSE keeps what it was told.
-void TestStacked::mountFuse()
+// Unless it is told otherwise, FUSE keeps what it knows of names and files for a second; some mount options say longer.
+void TestStacked::mountFuse(int cacheSeconds)
 {
     if (!QFile::exists(u"/dev/fuse"_s))
         QSKIP("there is no FUSE here");
-    QVERIFY(m_directory->shell(u"bindfs -o attr_timeout=0,entry_timeout=0,negative_timeout=0 lower merged"_s));
+    QVERIFY(
+        m_directory->shell(u"bindfs -o attr_timeout=%1,entry_timeout=%1,negative_timeout=%1 lower merged"_s.arg(cacheSeconds)));
 }
 
 void TestStacked::cleanup()
@@ -132,6 +135,38 @@ void TestStacked::whatHappensBelowIsFound()
     QVERIFY(publish(m_directory->file(u"lower/bus"_s), "below\n") && publish(m_directory->file(u"lower/bus"_s), "again\n"));
     QCOMPARE(consumer.status(), ExitStatus::success);
     QCOMPARE(consumer.output(), "lower\nbelow\nagain\n");
+}
+
+// It is longer than the test would wait.
+void TestStacked::theCacheOfTheKernelHidesNothing()
+{
+    mountFuse(300);
+    const QString below = m_directory->file(u"lower/bus"_s);
+    Program consumer(consumerOf(bus(), {u"-v"_s, u"--fail-on-loss"_s}));
+    QVERIFY(consumer.begin());
+    EVENTUALLY_EQUAL(consumer.output(), "lower\n");
+    QByteArray expected = "lower\n";
+    for (const char *payload : {"one\n", "two\n", "of another size\n"}) {
+        QVERIFY(publish(below, payload));
+        expected += payload;
+        EVENTUALLY_EQUAL(consumer.output(), expected);
+    }
+    QVERIFY(m_directory->shell(u"rm -r lower/bus lower/bus.d"_s));
+    QVERIFY(publish(below, "anew\n"));
+    EVENTUALLY_EQUAL(consumer.output(), expected + "anew\n");
+    QVERIFY2(consumer.errors().contains("polling: on a FUSE file system, no event"), consumer.errors().constData());
+}
+
+// That there is no such file is kept in mind as well.
+void TestStacked::theCacheOfTheKernelDoesNotHideTheFirstChunk()
+{
+    mountFuse(300);
+    QVERIFY(m_directory->shell(u"! test -e merged/other"_s));
+    Program consumer(consumerOf(m_directory->file(u"merged/other"_s), {u"--once"_s}));
+    QVERIFY(consumer.begin());
+    QVERIFY(publish(m_directory->file(u"lower/other"_s), "first\n"));
+    QCOMPARE(consumer.status(), ExitStatus::success);
+    QCOMPARE(consumer.output(), "first\n");
 }
 
 QTEST_GUILESS_MAIN(TestStacked)

@@ -153,7 +153,7 @@ void TestBadBus::theNameIsTooLong()
     const QStringList before = directory.snapshot();
     Program producer(producerOf(bus));
     QVERIFY(producer.begin());
-    QCOMPARE(producer.status(), ExitStatus::inputOutput);
+    QCOMPARE(producer.status(), ExitStatus::usage);
     VERIFY_ONE_LINE_ABOUT(producer.errors(), bus);
     QCOMPARE(directory.snapshot(), before);
 }

@@ -21,7 +21,7 @@ enum class Error {
     CorruptChunk,     ///< the bytes on the bus are not a chunk
     ChunkTooLarge,    ///< a payload or a bus file exceeds Chunk::maximumPayloadSize
     EmptyChunk,       ///< the format has no way to tell an empty chunk
-    InvalidName,      ///< a subscription cannot have that name
+    InvalidName,      ///< a subscription cannot have that name, or the path of the bus is too long
     NameInUse,        ///< a process that lives holds the name of a subscription, or both ends of a stream
     NoSubscription,   ///< nobody has subscribed by that name
     SubscriptionGone, ///< the inbox of a lossless consumer was removed while it was in use

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "busdirectory.h"
+#include "exitstatus.h"
+#include "losslessbus.h"
+#include "onbus.h"
+#include "program.h"
+
+#include <QtTest/QTest>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+/// systemd-tmpfiles(8) cleans the directory of the bus by age, as Debian does it with /tmp: what living processes need stays, and
+/// what goes all the same is made good where that can be.
+class TestCleaner : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void anIdleProducerRefreshesTheBus();
+    void anIdleProducerKeepsWhatLiesBesideIt();
+    void anIdleLosslessConsumerKeepsItsInbox();
+    void nobodyLives();
+    void aBusThatWentIsFoundInItsHistory_data();
+    void aBusThatWentIsFoundInItsHistory();
+    void aProducerRestoresTheBus();
+    void nobodyWaitsForTheGuard();
+
+private:
+    QString bus() const { return m_directory->file(u"tmp/bus"_s); }
+    bool clean(const QString &age) const;
+    void growOld() const;
+
+    std::unique_ptr<BusDirectory> m_directory;
+};
+
+void TestCleaner::init()
+{
+    m_directory = std::make_unique<BusDirectory>();
+    QVERIFY(m_directory->shell(u"mkdir tmp"_s));
+}
+
+bool TestCleaner::clean(const QString &age) const
+{
+    const QString script = u"echo \"d $PWD/tmp 0755 - - %1\" >tmpfiles.conf && systemd-tmpfiles --clean $PWD/tmpfiles.conf"_s;
+    return m_directory->shell(script.arg(age));
+}
+
+// Change times cannot be set, so it takes a moment.
+void TestCleaner::growOld() const
+{
+    QVERIFY(m_directory->shell(
+        u"touch mark && while test -z \"$(find mark -not -newerct '1.2 seconds ago')\"; do sleep 0.1; done"_s));
+}
+
+void TestCleaner::anIdleProducerRefreshesTheBus()
+{
+    QVERIFY(publish(bus(), "value\n"));
+    QVERIFY(m_directory->shell(u"touch -d '2 days ago' tmp/bus tmp/bus.lock"_s));
+    struct stat before, after;
+    QCOMPARE(::stat(QFile::encodeName(bus()).constData(), &before), 0);
+    Program producer(producerOf(bus()));
+    QVERIFY(producer.begin());
+    EVENTUALLY(m_directory->shell(u"test -n \"$(find tmp/bus -amin -60)\" && test -n \"$(find tmp/bus.lock -amin -60)\""_s));
+    QCOMPARE(::stat(QFile::encodeName(bus()).constData(), &after), 0);
+    QCOMPARE(after.st_mtim.tv_sec, before.st_mtim.tv_sec); // for consumers it is the same chunk
+}
+
+void TestCleaner::anIdleProducerKeepsWhatLiesBesideIt()
+{
+    Program producer(producerOf(bus()));
+    Program consumer(losslessConsumerOf(bus()));
+    QVERIFY(producer.begin() && consumer.begin());
+    EVENTUALLY_EQUAL(inboxes(bus()).size(), 1);
+    QVERIFY(producer.feed("one\n"));
+    EVENTUALLY_EQUAL(consumer.output(), "one\n");
+    growOld();
+    QVERIFY(clean(u"1s"_s));
+    QVERIFY(!QFile::exists(bus())); // in this hurry
+    QCOMPARE(OnBus::payloads(bus()), QByteArrayList{"one\n"});
+    QCOMPARE(inboxes(bus()).size(), 1);
+    QVERIFY(producer.feed("two\n"));
+    producer.closeWriteChannel();
+    QCOMPARE(producer.status(), ExitStatus::success);
+    QCOMPARE(consumer.status(), ExitStatus::success);
+    QCOMPARE(consumer.output(), "one\ntwo\n");
+}
+
+void TestCleaner::anIdleLosslessConsumerKeepsItsInbox()
+{
+    Program unnamed(losslessConsumerOf(bus()));
+    Program named(losslessConsumerOf(bus(), {u"--name"_s, u"me"_s}));
+    QVERIFY(unnamed.begin() && named.begin());
+    EVENTUALLY_EQUAL(inboxes(bus()).size(), 2);
+    growOld();
+    QVERIFY(clean(u"1s"_s));
+    QVERIFY(publish(bus(), "late\n"));
+    for (Program *consumer : {&unnamed, &named}) {
+        QCOMPARE(consumer->status(), ExitStatus::success);
+        QCOMPARE(consumer->output(), "late\n");
+        QCOMPARE(consumer->errors(), QByteArray());
+    }
+}
+
+// Then the user's wish to clean is done. But to remove one name of a file makes its other names look new: the history follows
+// later.
+void TestCleaner::nobodyLives()
+{
+    QVERIFY(publish(bus(), "value\n"));
+    growOld();
+    QVERIFY(clean(u"1s"_s));
+    QVERIFY(!QFile::exists(bus()));
+    Program late(consumerOf(bus(), {u"--once"_s}));
+    QVERIFY(late.begin());
+    QCOMPARE(late.status(), ExitStatus::success);
+    QCOMPARE(late.output(), "value\n");
+    growOld();
+    QVERIFY(clean(u"1s"_s));
+    QVERIFY(m_directory->shell(u"test -z \"$(find tmp -type f)\""_s));
+    QVERIFY(publish(bus(), "next\n"));
+    QCOMPARE(OnBus::chunkAt(bus())->sequence(), quint64(1));
+}
+
+void TestCleaner::aBusThatWentIsFoundInItsHistory_data()
+{
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QByteArray>("seen");
+    QTest::newRow("last") << u"last"_s << QByteArray("three\nfour\n");
+    QTest::newRow("all") << u"all"_s << QByteArray("one\ntwo\nthree\nfour\n");
+    QTest::newRow("a number") << u"2"_s << QByteArray("two\nthree\nfour\n");
+    QTest::newRow("new") << u"new"_s << QByteArray("four\n");
+}
+
+void TestCleaner::aBusThatWentIsFoundInItsHistory()
+{
+    QFETCH(const QString, from);
+    QFETCH(const QByteArray, seen);
+    for (const char *payload : {"one\n", "two\n", "three\n"})
+        QVERIFY(publish(bus(), payload));
+    QVERIFY(QFile::remove(bus()));
+    const QStringList before = m_directory->snapshot();
+    Program consumer(consumerOf(bus(), {u"-v"_s, u"--fail-on-loss"_s, u"--from"_s, from}));
+    QVERIFY(consumer.begin());
+    EVENTUALLY(consumer.errors().contains("printing"));
+    EVENTUALLY_EQUAL(consumer.output(), seen.chopped(5));
+    QCOMPARE(m_directory->snapshot(), before); // it is a pure reader
+    if (from != u"new"_s)
+        QVERIFY(publish(bus(), "four\n"));
+    else
+        EVENTUALLY(publish(bus(), "four\n") && consumer.output() == seen);
+    EVENTUALLY_EQUAL(consumer.output(), seen);
+}
+
+void TestCleaner::aProducerRestoresTheBus()
+{
+    QVERIFY(publish(bus(), "one\n") && publish(bus(), "two\n"));
+    QVERIFY(QFile::remove(bus()));
+    Program producer(producerOf(bus()));
+    QVERIFY(producer.begin());
+    EVENTUALLY(QFile::exists(bus()));
+    QCOMPARE(OnBus::chunkAt(bus())->payload(), "two\n");
+    QVERIFY(producer.feed("three\n"));
+    producer.closeWriteChannel();
+    QCOMPARE(producer.status(), ExitStatus::success);
+    QCOMPARE(OnBus::chunkAt(bus())->sequence(), quint64(3));
+    QCOMPARE(OnBus::payloads(bus()), QByteArrayList({"one\n", "two\n", "three\n"}));
+}
+
+// Not even for somebody else's exclusive lock of X.d: a cleaner's, for a moment, or a reader's, for ever.
+void TestCleaner::nobodyWaitsForTheGuard()
+{
+    QVERIFY(publish(bus(), "one\n"));
+    const int fd = ::open(QFile::encodeName(bus() + u".d"_s).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    QCOMPARE(::flock(fd, LOCK_EX), 0);
+    Program consumer(losslessConsumerOf(bus()));
+    Program producer(losslessProducerOf(bus()));
+    QVERIFY(consumer.begin() && producer.begin() && producer.feed("two\n"));
+    producer.closeWriteChannel();
+    QCOMPARE(producer.status(), ExitStatus::success);
+    QCOMPARE(consumer.status(), ExitStatus::success);
+    QCOMPARE(consumer.output(), "two\n");
+    ::close(fd);
+}
+
+QTEST_GUILESS_MAIN(TestCleaner)
+#include "tst_cleaner.moc"
