@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inboxsource.h"
 
-#include "localfilesystem.h"
 #include "rawformat.h"
 
 #include <QtCore/QCoreApplication>
@@ -43,7 +42,7 @@ InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMo
 // To be done anew whenever it may have become known whether events work.
 void InboxSource::chooseInterval()
 {
-    const bool eventsAreCertain = m_isLocal && m_alarm.reasonForPolling().isEmpty();
+    const bool eventsAreCertain = m_fileSystem == FileSystemKind::Local && m_alarm.reasonForPolling().isEmpty();
     const std::chrono::milliseconds interval = intervalBetweenLooks(m_sleepInterval, eventsAreCertain);
     if (interval != m_alarm.interval())
         m_alarm.setInterval(interval);
@@ -68,7 +67,9 @@ void InboxSource::subscribe()
     if (!m_subscription || m_subscription->isOpen())
         return;
     const Result<bool> opened = m_subscription->open();
-    m_isLocal = opened && *opened && isOnLocalFileSystem(m_bus.directory());
+    m_fileSystem = opened && *opened ? fileSystemKind(m_bus.directory()) : FileSystemKind::Other;
+    if (m_subscription)
+        m_subscription->setFreshness(freshnessOn(m_fileSystem));
     chooseInterval();
     if (opened && *opened) {
         m_alarm.start();
@@ -135,7 +136,7 @@ ChunkSource::Step InboxSource::nextOrAsk()
     if (!std::holds_alternative<std::monostate>(step) || std::exchange(m_asked, true))
         return step;
     m_alarm.ask(m_subscription->inbox().path(), DirectoryAlarm::SomethingComes);
-    m_reasonForPolling = m_alarm.reasonForPolling();
+    m_reasonForPolling = m_alarm.reasonForPolling().isEmpty() ? reasonForDistrust(m_fileSystem) : m_alarm.reasonForPolling();
     chooseInterval();
     const Step again = m_subscription->next(Subscription::Search);
     return m_tellsRaw && std::holds_alternative<std::monostate>(again) ? tellRaw() : again;

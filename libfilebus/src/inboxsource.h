@@ -3,6 +3,7 @@
 
 #include "chunksource.h"
 #include "directoryalarm.h"
+#include "freshness.h"
 #include "lockretry.h"
 #include "subscription.h"
 
@@ -41,7 +42,7 @@ private:
     std::optional<Subscription> m_subscription;
     BusFile m_bus;
     std::optional<std::chrono::milliseconds> m_sleepInterval;
-    bool m_isLocal = false; ///< the file system of the bus
+    FileSystemKind m_fileSystem = FileSystemKind::Other; ///< of the bus
     DirectoryAlarm m_alarm;
     LockRetry m_retry;
     QDeadlineTimer m_lockDeadline; ///< then it is said that it is taken

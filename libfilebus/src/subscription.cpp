@@ -44,6 +44,8 @@ Subscription::~Subscription()
 {
     if (isOpen() && !m_inbox.isDurable())
         unsubscribe();
+    else if (isOpen())
+        leaveMark();
 }
 
 // Under the lock, so that it is clear from which chunk on it counts.
@@ -66,8 +68,26 @@ Result<bool> Subscription::open()
         m_owner.reset();
         taken = made.failure();
     }
+    if (taken && *taken && m_inbox.isDurable())
+        takeMark(*rules);
     m_lock.unlock();
     return taken;
+}
+
+void Subscription::takeMark(const AccessRules &rules)
+{
+    const InboxMark mark(m_inbox.path());
+    m_rules = rules;
+    m_before = mark.read();
+    mark.write(rules, {});
+}
+
+void Subscription::leaveMark() const
+{
+    std::optional<InboxMark::Position> position = m_before;
+    if (!m_stream.isNull())
+        position = {m_stream, m_unacknowledged.empty() ? m_taken : m_unacknowledged.front() - 1};
+    InboxMark(m_inbox.path()).write(*m_rules, position);
 }
 
 // What already has that name may be a link to somebody's files.
@@ -134,7 +154,10 @@ Subscription::Step Subscription::takePending()
 
 Result<Subscription::Step> Subscription::look(Depth depth)
 {
-    if (::access(m_inbox.spool().entryPath(m_taken + 1).constData(), F_OK) == 0 && !m_removal.isLeft(m_taken + 1))
+    const QByteArray following = m_inbox.spool().entryPath(m_taken + 1);
+    if (m_freshness == Freshness::AskAnew)
+        lookUpAnew(following);
+    if (::access(following.constData(), F_OK) == 0 && !m_removal.isLeft(m_taken + 1))
         return take(m_taken + 1);
     return depth == Glance ? Step() : search();
 }
@@ -185,6 +208,11 @@ Result<Subscription::Step> Subscription::take(quint64 sequence)
 Result<Subscription::Step> Subscription::takeChunk(const Chunk &chunk)
 {
     const quint64 sequence = chunk.sequence();
+    // What lies between the two was in the inbox, or could not be put there.
+    if (const auto before = std::exchange(m_before, std::nullopt);
+        before && before->streamId == chunk.streamId() && before->sequence < sequence)
+        m_losses.noteChunk(before->streamId, before->sequence);
+    m_stream = chunk.streamId();
     const LossAccount::Entry entry = m_losses.noteChunk(chunk.streamId(), sequence);
     m_taken = sequence;
     if (!entry.isNew) { // put in once more, by a producer that completed what another had begun

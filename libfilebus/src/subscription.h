@@ -8,6 +8,7 @@
 #include "entryremoval.h"
 #include "heardproducers.h"
 #include "inbox.h"
+#include "inboxmark.h"
 #include "lossaccount.h"
 #include "patience.h"
 
@@ -43,6 +44,8 @@ public:
     /// Subscribes. False if somebody else holds the lock of the bus now: try again. Never waits.
     Result<bool> open();
     bool isOpen() const { return m_owner.has_value(); }
+    /// How to ask for the next number.
+    void setFreshness(Freshness freshness) { m_freshness = freshness; }
     const BusLock &busLock() const { return m_lock; }
 
     /// What comes next. A Glance looks for the next number only; it costs next to nothing, but it sees neither a gap nor the end.
@@ -83,6 +86,8 @@ private:
     Failure gone() const;
 
     Outcome checkName() const;
+    void takeMark(const AccessRules &rules);
+    void leaveMark() const;
 
     BusFile m_bus;
     BusLock m_lock;
@@ -93,12 +98,16 @@ private:
     std::optional<OwnerFile> m_owner;
     std::optional<CleanerGuard> m_guard; ///< of X.d
     LossAccount m_losses;
-    quint64 m_taken = 0; ///< number of the chunk that was taken last
+    std::optional<AccessRules> m_rules;          ///< of a durable one
+    std::optional<InboxMark::Position> m_before; ///< how far the consumer before us had come, until we have taken a chunk
+    QUuid m_stream;                              ///< of the chunk that was taken last
+    quint64 m_taken = 0;                         ///< number of the chunk that was taken last
     std::deque<quint64> m_unacknowledged;
     std::deque<Step> m_pending; ///< the steps to return next
     HeardProducers m_heard;
     QList<QUuid> m_ends; ///< that said the end
     Patience m_patience;
+    Freshness m_freshness = Freshness::AsKnown;
     bool m_isLockTaken = false;
 };
 

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void anIdleProducerRefreshesTheBus();
     void anIdleProducerKeepsWhatLiesBesideIt();
     void anIdleLosslessConsumerKeepsItsInbox();
+    void aNamedSubscriberIsToldWhatWent();
     void nobodyLives();
     void aBusThatWentIsFoundInItsHistory_data();
     void aBusThatWentIsFoundInItsHistory();
@@ -104,6 +105,31 @@ void TestCleaner::anIdleLosslessConsumerKeepsItsInbox()
         QCOMPARE(consumer->output(), "late\n");
         QCOMPARE(consumer->errors(), QByteArray());
     }
+}
+
+// The newest chunk is not old. Of the names of another, each cleaning takes one, as that makes the others look new.
+void TestCleaner::aNamedSubscriberIsToldWhatWent()
+{
+    const QStringList subscriber = losslessConsumerOf(bus(), {u"--name"_s, u"me"_s});
+    Program before(subscriber);
+    QVERIFY(before.begin());
+    EVENTUALLY_EQUAL(inboxes(bus()).size(), 1);
+    QVERIFY(publish(bus(), "one\n"));
+    QCOMPARE(before.status(), ExitStatus::success);
+    QVERIFY(publish(bus(), "two\n") && publish(bus(), "three\n"));
+    QCOMPARE(waitingIn(bus(), u"me"_s), 2);
+    for (int cleaned = 0; cleaned < 3 && waitingIn(bus(), u"me"_s) > 1; ++cleaned) {
+        growOld();
+        QVERIFY(m_directory->shell(u"touch -a tmp/bus"_s) && clean(u"1s"_s));
+    }
+    QCOMPARE(waitingIn(bus(), u"me"_s), 1);
+    Program after(subscriber);
+    QVERIFY(after.begin());
+    EVENTUALLY_EQUAL(after.output(), "three\n");
+    QVERIFY(publish(bus(), "four\n"));
+    QCOMPARE(after.status(), ExitStatus::success);
+    QCOMPARE(after.output(), "three\nfour\n");
+    QVERIFY2(after.errors().contains("1 chunks lost"), after.errors().constData());
 }
 
 // Then the user's wish to clean is done. But to remove one name of a file makes its other names look new: the history follows

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inboxmark.h"
+
+#include "fullwrite.h"
+#include "uniquefd.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace FileBus
+{
+
+namespace
+{
+constexpr size_t longestContent = 64; // a UUID, a space, 20 digits, a line feed
+} // namespace
+
+InboxMark::InboxMark(const QByteArray &inbox)
+    : m_path(inbox + "/mark")
+{ }
+
+std::optional<InboxMark::Position> InboxMark::read() const
+{
+    const UniqueFd fd(::open(m_path.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    char content[longestContent];
+    const ssize_t size = fd ? ::pread(fd.get(), content, sizeof content, 0) : -1;
+    const auto words = QByteArray(content, std::max<ssize_t>(size, 0)).simplified().split(' ');
+    const Position position{QUuid::fromString(words.first()), words.last().toULongLong()};
+    const bool isWhole = words.size() == 2 && !position.streamId.isNull() && position.sequence > 0;
+    return isWhole ? std::optional<Position>(position) : std::nullopt;
+}
+
+void InboxMark::write(const AccessRules &rules, const std::optional<Position> &position) const
+{
+    ::unlink(m_path.constData()); // which may be another user's, who had that name before
+    const UniqueFd fd(rules.createShared(m_path.constData()));
+    struct stat status;
+    if (!fd || ::fstat(fd.get(), &status) != 0)
+        return;
+    ::fchmod(fd.get(), (status.st_mode & 0777) | S_ISVTX);
+    if (position)
+        writeAt(fd.get(),
+                position->streamId.toByteArray(QUuid::WithoutBraces) + ' ' + QByteArray::number(position->sequence) + '\n', 0);
+}
+
+} // namespace FileBus

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "accessrules.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QUuid>
+
+#include <optional>
+
+namespace FileBus
+{
+
+/// X.d/inbox/NAME/mark: says of a durable inbox how far its consumer had come when it left. The file has the sticky bit, by which
+/// what cleans directories by age passes over it (tmpfiles.d(5)); so the subscription outlives that, and of the chunks that do
+/// not it can be told that they are lost. While a consumer reads the inbox, or if it was killed, the file is empty. Only the
+/// owner of the subscription uses it.
+class InboxMark
+{
+public:
+    struct Position {
+        QUuid streamId;
+        quint64 sequence; ///< acknowledged last
+    };
+
+    /// @p inbox: its directory.
+    explicit InboxMark(const QByteArray &inbox);
+
+    /// What the last consumer left; nothing if it left nothing that can be read.
+    std::optional<Position> read() const;
+    /// Makes the file, empty unless there is a @p position. Best effort: without it, losses are not noticed.
+    void write(const AccessRules &rules, const std::optional<Position> &position) const;
+
+private:
+    QByteArray m_path;
+};
+
+} // namespace FileBus
