@@ -71,7 +71,7 @@ Result<bool> BusLock::tryLock(const AccessRules &rules)
                 return false;
             if (errno == EINTR)
                 continue;
-            return Failure::fromErrno(errno, LockText::tr("lock"), m_path);
+            return Failure::fromLock(errno, m_path);
         }
         if (isStillAtPath())
             return true;

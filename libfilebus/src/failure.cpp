@@ -129,6 +129,15 @@ Failure Failure::fromErrno(int number, const QString &what, const QByteArray &pa
     return {kindOf(number), text, isTransientErrno(number)};
 }
 
+Failure Failure::fromLock(int number, const QByteArray &path)
+{
+    if (number != ENOSYS && number != ENOLCK && number != EOPNOTSUPP && number != EINVAL)
+        return fromErrno(number, tr("lock"), path);
+    return {Error::NoLocks,
+            tr("cannot lock %1: %2; its file system has no flock(2): choose a place on another one, or mount it with locks")
+                .arg(shownPath(path), QString::fromLocal8Bit(std::strerror(number)))};
+}
+
 QString shownPath(const QByteArray &path)
 {
     return displayText(path, PATH_MAX);

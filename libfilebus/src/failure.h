@@ -26,6 +26,8 @@ struct Failure {
     static Failure fromErrno(int number, const QString &what, const QByteArray &path);
     /// Whether the errno value @p number is that of a failure which isTransient.
     static bool isTransientErrno(int number);
+    /// For a flock(2) of @p path that failed with @p number: says so where the file system is what lacks (Error::NoLocks).
+    static Failure fromLock(int number, const QByteArray &path);
 };
 
 /// A value, or why there is none.

@@ -81,7 +81,7 @@ Evidence evidenceOf(int fd, const struct stat &status, const ProcessIdentity &id
     evidence.relation = identity.relationTo(ProcessIdentity::ofThisProcess());
     if (evidence.relation == ProcessIdentity::SameNamespace)
         evidence.presence = identity.presence();
-    evidence.locksReachAll = !locksMayNotReachAcross(directory);
+    evidence.locksReachAll = !identity.locksMayNotReach && !locksMayNotReachAcross(directory);
     evidence.isOlderThanOurBoot = modificationTime(status) < timeOfBoot();
     return evidence;
 }
@@ -111,13 +111,15 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
         return std::nullopt;
     const ProcessIdentity identity = identityIn(judged.fd.get());
     const Evidence evidence = evidenceOf(judged.fd.get(), judged.status, identity, directory);
+    if (evidence.lock == Evidence::Free && !isSameFile(judged.status, judged.owner.path)) // given up meanwhile
+        return std::nullopt;
     judged.owner.pid = identity.pid;
     judged.owner.host = identity.host.left(longestDisplayedName);
     judged.owner.program = identity.program.left(longestDisplayedName);
     judged.owner.userId = judged.status.st_uid;
     judged.owner.since = modificationTime(judged.status);
-    judged.owner.holds = evidence.lock == Evidence::Held;
     judged.owner.life = judge(evidence);
+    judged.owner.isBeyondReach = judged.owner.lives() && evidence.lock == Evidence::Free;
     return judged;
 }
 
@@ -145,13 +147,6 @@ void shareWithDirectory(const QByteArray &directory, int fd)
     ::fchmod(fd, status.st_mode & 0666);
 }
 
-Failure locksAreMissing(int number, const QByteArray &path)
-{
-    Failure failure = Failure::fromErrno(number, OwnerText::tr("lock"), path);
-    failure.error = Error::NoLocks;
-    return failure;
-}
-
 // Some network file systems permit every lock and keep none.
 Outcome checkExclusive(const QByteArray &path)
 {
@@ -162,7 +157,7 @@ Outcome checkExclusive(const QByteArray &path)
     if (lock == Evidence::Held)
         return done();
     if (lock == Evidence::Unavailable)
-        return locksAreMissing(errno, path);
+        return Failure::fromLock(errno, path);
     return Failure{Error::NoLocks,
                    OwnerText::tr("locks do not work on the file system of %1: flock(2) succeeds twice at the same time; "
                                  "choose a place on another file system, or mount it with locks")
@@ -202,10 +197,12 @@ Outcome giveName(const QByteArray &hidden, const QByteArray &path, const QByteAr
 Outcome lockAndFill(int fd, const QByteArray &hidden, const QByteArray &directory)
 {
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
-        return locksAreMissing(errno, hidden);
+        return Failure::fromLock(errno, hidden);
     if (const Outcome exclusive = checkExclusive(hidden); !exclusive)
         return exclusive;
-    if (!writeAt(fd, ProcessIdentity::ofThisProcess().toLines(), 0))
+    ProcessIdentity identity = ProcessIdentity::ofThisProcess();
+    identity.locksMayNotReach = locksMayNotReachAcross(directory);
+    if (!writeAt(fd, identity.toLines(), 0))
         return cannotMakeIn(directory, errno);
     shareWithDirectory(directory, fd);
     return done();
@@ -213,14 +210,18 @@ Outcome lockAndFill(int fd, const QByteArray &hidden, const QByteArray &director
 
 } // namespace
 
+QString Owner::name() const
+{
+    if (pid == 0)
+        return OwnerText::tr("an unknown process");
+    return OwnerText::tr("PID %1 (%2) on %3").arg(QString::number(pid), displayText(program), displayText(host));
+}
+
 QString Owner::shown() const
 {
-    const QString who = pid == 0
-        ? OwnerText::tr("an unknown process")
-        : OwnerText::tr("PID %1 (%2) on %3").arg(QString::number(pid), displayText(program), displayText(host));
     if (life != Life::Unknown)
-        return who;
-    return OwnerText::tr("%1, which cannot be judged from here (if it is gone, remove %2)").arg(who, shownPath(path));
+        return name();
+    return OwnerText::tr("%1, which cannot be judged from here (if it is gone, remove %2)").arg(name(), shownPath(path));
 }
 
 struct OwnerFile::Held {

@@ -20,13 +20,16 @@ struct Owner {
     std::optional<quint32> userId; ///< whose file it is
     qint64 since = 0;              ///< when it began, in nanoseconds since 1970; 0 if unknown
     QByteArray path;               ///< of the owner file
-    bool holds = false;            ///< somebody has locked the file, as we see it
+    /// It may live, and yet the file is not locked here: it is on the other side of a mount, where our locks do not count either.
+    bool isBeyondReach = false;
     Life life = Life::Unknown;
 
     /// Taken for living, which whoever cannot be judged is.
     bool lives() const { return life != Life::Gone; }
 
-    /// "PID 4711 (filebus) on host", safe to show; what to do about it as well, if it cannot be judged.
+    /// "PID 4711 (filebus) on host", safe to show.
+    QString name() const;
+    /// The same, and what to do about it, if it cannot be judged.
     QString shown() const;
 };
 

@@ -24,8 +24,9 @@ struct Evidence {
     Lock lock = Unavailable;
     ProcessIdentity::Relation relation = ProcessIdentity::SameKernel;
     ProcessIdentity::Presence presence = ProcessIdentity::Unclear; ///< of a process of our own namespace
-    bool locksReachAll = true;                                     ///< of the file system; see locksMayNotReachAcross()
-    bool isOlderThanOurBoot = false;                               ///< the owner file
+    bool locksReachAll =
+        true; ///< neither we nor the owner see the file on a file system of which locksMayNotReachAcross() is true
+    bool isOlderThanOurBoot = false; ///< the owner file
 };
 
 /// FORMAT.md, "Owner files". What is not certain is Unknown, never Gone.

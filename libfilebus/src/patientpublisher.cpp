@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "patientpublisher.h"
 
+#include "inbox.h"
 #include "logging.h"
 #include "publisher.h"
 #include "rawpublisher.h"
@@ -39,6 +40,14 @@ ProducerInfo describeThisProcess()
     return {QUuid::createUuid(), QCoreApplication::applicationPid(),
             QSysInfo::machineHostName().first(std::min(QSysInfo::machineHostName().size(), longestText)),
             program.left(longestText)};
+}
+
+// "X.d/inbox/NAME, of PID 4711 (filebus) on host".
+QString inboxAndOwner(const QByteArray &inbox)
+{
+    const qsizetype slash = inbox.lastIndexOf('/');
+    const std::optional<Owner> owner = Inbox(inbox.first(slash), inbox.sliced(slash + 1)).owner();
+    return owner ? PublisherText::tr("%1, of %2").arg(shownPath(inbox), owner->shown()) : shownPath(inbox);
 }
 
 double seconds(std::chrono::milliseconds duration)
@@ -187,7 +196,7 @@ void PatientPublisher::tellWaiting(ChunkPublisher::Commit reason)
     if (reason == ChunkPublisher::TooFewConsumers)
         qCInfo(logProducer) << "waiting for lossless consumers, until there are" << m_settings.awaitedConsumers;
     for (const QByteArray &inbox : m_publisher->full())
-        qCInfo(logProducer).noquote() << "waiting for room in" << shownPath(inbox);
+        qCInfo(logProducer).noquote() << "waiting for room in" << inboxAndOwner(inbox);
 }
 
 PatientPublisher::Attempt PatientPublisher::sayEnd()
@@ -199,8 +208,12 @@ PatientPublisher::Attempt PatientPublisher::sayEnd()
 
 PatientPublisher::Attempt PatientPublisher::awaitTaken()
 {
-    for (const QByteArray &inbox : m_publisher->notTaken())
+    const bool isTold = std::exchange(m_toldWaiting, true);
+    for (const QByteArray &inbox : m_publisher->notTaken()) {
         m_alarm.ask(inbox, DirectoryAlarm::SomethingLeaves);
+        if (!isTold)
+            qCInfo(logProducer).noquote() << "waiting until all is taken from" << inboxAndOwner(inbox);
+    }
     return m_publisher->notTaken().isEmpty() ? Done : Waiting;
 }
 
@@ -213,8 +226,9 @@ PatientPublisher::Attempt PatientPublisher::failForLock(std::chrono::millisecond
 PatientPublisher::Attempt PatientPublisher::failForConsumers(std::chrono::milliseconds waited)
 {
     const QByteArrayList full = m_publisher->full();
-    const QString whom = full.isEmpty() ? PublisherText::tr("too few consumers are subscribed to %1").arg(shownPath(m_path))
-                                        : PublisherText::tr("the consumer of %1 takes nothing").arg(shownPath(full.constFirst()));
+    const QString whom = full.isEmpty()
+        ? PublisherText::tr("too few consumers are subscribed to %1").arg(shownPath(m_path))
+        : PublisherText::tr("the consumer of %1 takes nothing").arg(inboxAndOwner(full.constFirst()));
     return fail({Error::ConsumerTimeout,
                  PublisherText::tr("%1, for %2 s now; start it, or wait longer").arg(whom, QString::number(seconds(waited)))});
 }

@@ -17,6 +17,7 @@ namespace
 {
 
 constexpr qsizetype longestText = 255;
+constexpr char sharedMark[] = "shared";
 
 QByteArray linkTarget(const char *path)
 {
@@ -79,13 +80,14 @@ ProcessIdentity ProcessIdentity::ofThisProcess()
             QSysInfo::machineUniqueId(),
             QSysInfo::bootUniqueId(),
             ownNamespaces(),
-            procIsOurs() ? statOf("self").started : 0};
+            procIsOurs() ? statOf("self").started : 0,
+            false};
 }
 
 QByteArray ProcessIdentity::toLines() const
 {
     return QByteArray::number(pid) + '\n' + line(program) + line(host) + machine + '\n' + boot + '\n' + namespaces + ' '
-        + QByteArray::number(started) + '\n';
+        + QByteArray::number(started) + (locksMayNotReach ? QByteArray(" ") + sharedMark : QByteArray()) + '\n';
 }
 
 ProcessIdentity ProcessIdentity::fromLines(const QByteArray &lines)
@@ -98,7 +100,8 @@ ProcessIdentity ProcessIdentity::fromLines(const QByteArray &lines)
             all.value(3),
             all.value(4),
             last.value(0),
-            last.value(1).toULongLong()};
+            last.value(1).toULongLong(),
+            last.value(2) == sharedMark};
 }
 
 ProcessIdentity::Relation ProcessIdentity::relationTo(const ProcessIdentity &ours) const

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "publisher.h"
 
+#include "chunkfile.h"
 #include "fullwrite.h"
+#include "localfilesystem.h"
 #include "logging.h"
 #include "nanoseconds.h"
 #include "past.h"
@@ -88,6 +90,7 @@ Outcome Publisher::open()
         return staging.failure();
     m_staging = std::move(*staging);
     m_subscribers.setScratchPath(m_staging->scratchPath());
+    m_locksMayFail = locksMayNotReachAcross(m_bus.directory());
     if (const Outcome opened = m_lock.open(*m_rules); !opened)
         return opened;
     restoreBus();
@@ -233,7 +236,7 @@ Result<Publisher::Commit> Publisher::publishStaged()
     if (const Outcome settled = settleNumber(*status); !settled)
         return settled.failure();
     if (!std::exchange(m_abandonedRemoved, true))
-        m_staging->removeAbandoned();
+        removeAbandoned();
     if (const Outcome readable = letSubscribersRead(); !readable)
         return readable.failure();
     if (const Result<Commit> missing = whatIsMissing(); !missing || *missing != Published)
@@ -244,6 +247,13 @@ Result<Publisher::Commit> Publisher::publishStaged()
     if (const Outcome linked = linkIntoHistory(); !linked)
         return linked.failure();
     return deliverAndReplace();
+}
+
+// What dead producers and consumers left.
+void Publisher::removeAbandoned()
+{
+    m_staging->removeAbandoned();
+    m_subscribers.dropDead();
 }
 
 // A commit that failed half way gave the chunk its number. If others have published meanwhile, they have completed it.
@@ -270,6 +280,10 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
     }
     m_leavesFile = *replaced == BusFile::Exchanged;
     m_partlyDelivered = false;
+    if (m_locksMayFail && m_leavesFile && isOvertakenBy(m_staged->file.path)) {
+        [[maybe_unused]] const auto back = m_bus.replaceBy(m_staged->file.path); // the newer one
+        return overtaken();
+    }
     m_awaitedConsumers = 0;
     m_numbering.advanceTo(sequence);
     const QList<ino_t> dropped = m_history.trim(sequence, m_historyBounds);
@@ -331,6 +345,7 @@ Result<Publisher::Commit> Publisher::end()
     if (!*locked)
         return Locked;
     const Outcome refreshed = m_subscribers.refresh();
+    m_subscribers.dropDead();
     const Outcome said = refreshed ? m_subscribers.sayEnd(m_producer.id, *m_rules) : refreshed;
     m_lock.unlock();
     if (!said)
@@ -490,6 +505,23 @@ Outcome Publisher::linkIntoHistory()
                        .arg(shownPath(m_bus.historyDirectory()))};
 }
 
+// While we hold the lock, nobody else can have published the number that we settled, or a later one.
+bool Publisher::isOvertakenBy(const QByteArray &path) const
+{
+    const Result<std::optional<Chunk>> other = readChunkFile(path);
+    const Chunk &ours = m_staged->chunk;
+    return other && *other && (*other)->streamId() == ours.streamId() && (*other)->sequence() >= ours.sequence();
+}
+
+Failure Publisher::overtaken() const
+{
+    return {
+        Error::NoLocks,
+        PublisherText::tr("locks do not work on the file system of %1: another producer published while this one held the lock; "
+                          "publish from one host only, or mount it with locks")
+            .arg(shownPath(m_bus.path()))};
+}
+
 bool Publisher::historyIsNeeded() const
 {
     if (!m_historyWorks || m_historyBounds.chunks > 0 || !m_subscribers.isEmpty())
@@ -501,6 +533,8 @@ bool Publisher::historyIsNeeded() const
 // published: consumers find it in the history, and in their inboxes. We go on after it.
 Outcome Publisher::goOnAfterTaken()
 {
+    if (isOvertakenBy(m_bus.path()))
+        return overtaken();
     Chunk &chunk = m_staged->chunk;
     const Result<std::optional<Chunk>> taken = m_history.read(chunk.streamId(), chunk.sequence());
     if (!taken)

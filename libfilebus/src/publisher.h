@@ -79,7 +79,10 @@ private:
     bool isPublishedByUs(const std::optional<struct stat> &bus) const;
     Outcome linkIntoHistory();
     bool historyIsNeeded() const;
+    void removeAbandoned();
     Outcome goOnAfterTaken();
+    bool isOvertakenBy(const QByteArray &path) const;
+    Failure overtaken() const;
     Outcome goWithoutHistory(const Failure &why);
 
     BusRights m_rights;
@@ -105,6 +108,7 @@ private:
     bool m_historyWorks = true;
     bool m_historyMade = false; ///< anew, for the chunk that is being published
     bool m_abandonedRemoved = false;
+    bool m_locksMayFail = false; ///< see locksMayNotReachAcross()
 };
 
 } // namespace FileBus

@@ -2,6 +2,7 @@
 #include "staging.h"
 
 #include "directorylisting.h"
+#include "localfilesystem.h"
 #include "logging.h"
 
 #include <QtCore/QCoreApplication>
@@ -52,7 +53,30 @@ Result<std::unique_ptr<Staging>> Staging::open(const BusFile &bus, const AccessR
     Result<OwnerFile> owner = OwnerFile::create(bus.producersDirectory(), producer.toByteArray(QUuid::WithoutBraces));
     if (!owner)
         return owner.failure();
-    return std::unique_ptr<Staging>(new Staging(bus, rules, producer, std::move(*owner)));
+    std::unique_ptr<Staging> staging(new Staging(bus, rules, producer, std::move(*owner)));
+    if (const Outcome reached = staging->checkReach(); !reached)
+        return reached.failure();
+    return staging;
+}
+
+// Of two that begin at the same time, at least one sees the other: each looks after it has announced itself.
+Outcome Staging::checkReach() const
+{
+    const Result<QByteArrayList> producers = OwnerFile::namesIn(m_producersDirectory);
+    if (!producers)
+        return producers.failure();
+    for (const QByteArray &id : *producers) {
+        const std::optional<Owner> other = id == m_id ? std::nullopt : OwnerFile::read(m_producersDirectory, id);
+        if (other && other->isBeyondReach)
+            return Failure{
+                Error::NoLocks,
+                QCoreApplication::translate(
+                    "FileBus::Staging",
+                    "%1 may be publishing from the other side of a mount, and locks do not reach across: chunks would be "
+                    "lost; publish on one side only, and if that process is gone, remove %2")
+                    .arg(other->name(), shownPath(other->path))};
+    }
+    return done();
 }
 
 Result<StagedFile> Staging::create(std::optional<mode_t> mode)
@@ -172,12 +196,15 @@ void Staging::removeAbandoned()
     if (!stagedNames || !producers) // who lives cannot be told
         return;
     QSet<QByteArray> living{m_id};
+    QSet<QByteArray> gone;
     for (const QByteArray &id : *producers) {
-        if (id != m_id && !OwnerFile::removeIfDead(m_producersDirectory, id))
-            living.insert(id);
+        if (id != m_id)
+            (OwnerFile::removeIfDead(m_producersDirectory, id) ? gone : living).insert(id);
     }
+    // Where directories are cached, the owner file of a living producer may not be seen yet.
+    const bool missingIsGone = !locksMayNotReachAcross(m_producersDirectory);
     for (const QByteArray &name : *stagedNames) {
-        if (living.contains(ownerOf(name)))
+        if (living.contains(ownerOf(name)) || (!missingIsGone && !gone.contains(ownerOf(name))))
             continue;
         qCInfo(logProducer) << "removing what a producer left that is gone:" << name;
         ::unlink((m_directory + '/' + name).constData());

@@ -30,7 +30,8 @@ struct StagedFile {
 class Staging
 {
 public:
-    /// Makes X.d and announces the producer in it.
+    /// Makes X.d and announces the producer in it. Refuses (Error::NoLocks) where another producer may live whose locks do not
+    /// reach here, nor ours there: both would publish at the same time, and chunks would be lost.
     static Result<std::unique_ptr<Staging>> open(const BusFile &bus, const AccessRules &rules, const QUuid &producer);
     ~Staging();
     Staging(const Staging &) = delete;
@@ -72,6 +73,7 @@ private:
         ino_t inode;
     };
 
+    Outcome checkReach() const;
     Result<StagedFile> create(std::optional<mode_t> mode);
     Result<StagedFile> createRested(std::optional<mode_t> mode, InodeRest::Time now);
     std::optional<StagedFile> takeRested(InodeRest::Time now);

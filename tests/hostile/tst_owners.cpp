@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "busdirectory.h"
+#include "exitstatus.h"
+#include "losslessbus.h"
+#include "mountnamespace.h"
+#include "onbus.h"
+#include "program.h"
+
+#include <QtTest/QTest>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+
+/// Who lives, where locks are missing, do not exclude, do not reach across, or are held by those who only read.
+class TestOwners : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void cleanup();
+
+    void withoutLocks_data();
+    void withoutLocks();
+    void aLockThatExcludesNobody();
+    void aReaderHoldsALock_data();
+    void aReaderHoldsALock();
+    void whomAProducerWaitsFor();
+    void aDeadUnnamedInboxGoes_data();
+    void aDeadUnnamedInboxGoes();
+    void anEmptyOwnerFile();
+    void ofAnotherHost();
+    void inAContainer();
+    void onBothSidesOfAMount_data();
+    void onBothSidesOfAMount();
+    void aSubscriberBeyondAMount();
+
+private:
+    void plantOwner(const QString &path) const;
+    bool mountFuse() const;
+    QString bus() const { return m_directory->bus(); }
+
+    std::unique_ptr<BusDirectory> m_directory;
+    bool m_isRoot = false;
+};
+
+namespace
+{
+
+// Each argument of what follows is run with the shell's "$@".
+const QString inContainer = u"exec unshare --pid --fork --kill-child --uts --mount-proc \"$@\""_s;
+
+QByteArray statusOf(const QString &bus, const QStringList &options = {})
+{
+    Program status(QStringList{u"--filename"_s, bus, u"status"_s} + options);
+    return status.begin() && status.status() == ExitStatus::success ? status.output() : status.errors();
+}
+
+} // namespace
+
+void TestOwners::initTestCase()
+{
+    m_isRoot = enterMountNamespace();
+}
+
+void TestOwners::cleanup()
+{
+    if (m_directory)
+        m_directory->shell(u"umount -l far 2>/dev/null || true"_s);
+    m_directory.reset();
+}
+
+void TestOwners::withoutLocks_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::addColumn<QStringList>("command");
+    const QList<std::pair<const char *, int>> ways{
+        {"ENOSYS", ENOSYS}, {"ENOLCK", ENOLCK}, {"EOPNOTSUPP", EOPNOTSUPP}, {"EINVAL", EINVAL}, {"always succeeds", 0}};
+    for (const auto &[name, number] : ways) {
+        QTest::addRow("%s, producer", name) << number << producerOf(u"bus"_s);
+        QTest::addRow("%s, lossless producer", name) << number << losslessProducerOf(u"bus"_s);
+        QTest::addRow("%s, lossless consumer", name) << number << losslessConsumerOf(u"bus"_s);
+        QTest::addRow("%s, named consumer", name) << number << losslessConsumerOf(u"bus"_s, {u"--name"_s, u"me"_s});
+    }
+}
+
+// At the first attempt, by name; what is on the bus stays.
+void TestOwners::withoutLocks()
+{
+    QFETCH(const int, number);
+    QFETCH(QStringList, command);
+    m_directory = std::make_unique<BusDirectory>();
+    QVERIFY(publish(bus(), "before\n"));
+    command.replaceInStrings(u"bus"_s, bus());
+    Program program(command);
+    program.setShell(u"FILEBUS_FLOCK=%1 LD_PRELOAD=%2 exec \"$@\""_s.arg(QString::number(number), QLatin1StringView(FLOCK_SHIM)));
+    QVERIFY(program.begin() && program.feed("after\n"));
+    QCOMPARE(program.status(), ExitStatus::inputOutput);
+    VERIFY_ONE_LINE_ABOUT(program.errors(), u"flock(2)"_s);
+    QCOMPARE(OnBus::payloads(bus()), QByteArrayList{"before\n"});
+    QVERIFY(publish(bus(), "again\n"));
+    QCOMPARE(OnBus::leftovers(bus()), QStringList());
+}
+
+// As where the locks of two hosts do not meet, and neither saw the other as it began.
+void TestOwners::aLockThatExcludesNobody()
+{
+    m_directory = std::make_unique<BusDirectory>();
+    const QStringList options{u"--block-size"_s, u"4"_s, u"--history"_s, u"1000000"_s, u"--history-bytes"_s, u"1000000000"_s};
+    std::array<std::unique_ptr<Program>, 2> producers;
+    for (std::unique_ptr<Program> &producer : producers) {
+        producer = std::make_unique<Program>(producerOf(bus(), options));
+        producer->setShell(u"export FILEBUS_FLOCK=0 FILEBUS_FLOCK_PATH=bus.lock LD_PRELOAD=%1; yes abc | \"$@\""_s.arg(
+            QLatin1StringView(FLOCK_SHIM)));
+        QVERIFY(producer->begin());
+    }
+    EVENTUALLY(std::any_of(producers.begin(), producers.end(), [](const auto &producer) {
+        return producer->state() == QProcess::NotRunning && producer->errors().contains("locks do not work");
+    }));
+    quint64 next = 0; // no number was given twice, nor left out
+    for (std::unique_ptr<Program> &producer : producers) {
+        producer->kill();
+        producer->status();
+    }
+    for (const FileBus::Chunk &chunk : OnBus::historyAfter(bus(), 0))
+        QCOMPARE(chunk.sequence(), ++next);
+    QVERIFY(next > 0);
+}
+
+void TestOwners::aReaderHoldsALock_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QString>("how");
+    for (const char *what : {"bus.d/inbox", "bus.d/producers", "bus.d/inbox/me.owner"}) {
+        QTest::addRow("%s, shared", what) << QString::fromLatin1(what) << u"-s"_s;
+        QTest::addRow("%s, exclusive", what) << QString::fromLatin1(what) << u"-x"_s;
+    }
+}
+
+// The consumer me is dead; whoever reads there must stop neither a successor nor producers.
+void TestOwners::aReaderHoldsALock()
+{
+    QFETCH(const QString, what);
+    QFETCH(const QString, how);
+    m_directory = std::make_unique<BusDirectory>();
+    Program dead(losslessConsumerOf(bus(), {u"--name"_s, u"me"_s}));
+    QVERIFY(dead.begin());
+    EVENTUALLY_EQUAL(waitingIn(bus(), u"me"_s), 0);
+    dead.send(SIGKILL);
+    dead.status();
+    QProcess reader;
+    reader.start(u"flock"_s, {how, u"--no-fork"_s, m_directory->file(what), u"sh"_s, u"-c"_s, u"echo locked; exec sleep 1000"_s});
+    EVENTUALLY(reader.bytesAvailable() > 0);
+    Program consumer(losslessConsumerOf(bus(), {u"--name"_s, u"me"_s}));
+    Program producer(losslessProducerOf(bus(), {u"--block-size"_s, u"16"_s}));
+    QVERIFY(consumer.begin() && producer.begin() && producer.feed(numberedLines(100)));
+    producer.closeWriteChannel();
+    QCOMPARE(producer.status(), ExitStatus::success);
+    QCOMPARE(consumer.status(), ExitStatus::success);
+    QCOMPARE(consumer.output(), numberedLines(100));
+    QCOMPARE(reader.state(), QProcess::Running);
+    reader.kill();
+    reader.waitForFinished();
+}
+
+void TestOwners::whomAProducerWaitsFor()
+{
+    m_directory = std::make_unique<BusDirectory>();
+    Program consumer(losslessConsumerOf(bus(), {u"--name"_s, u"me"_s}));
+    QVERIFY(consumer.begin());
+    EVENTUALLY_EQUAL(waitingIn(bus(), u"me"_s), 0);
+    suspend(consumer);
+    Program producer(losslessProducerOf(bus(), {u"-v"_s, u"--window"_s, u"1"_s, u"--block-size"_s, u"16"_s}));
+    QVERIFY(producer.begin() && producer.feed(numberedLines(20)));
+    const QByteArray whom = "inbox/me, of PID " + QByteArray::number(consumer.processId()) + " (filebus) on ";
+    EVENTUALLY(producer.errors().contains(whom));
+}
+
+void TestOwners::aDeadUnnamedInboxGoes_data()
+{
+    QTest::addColumn<bool>("isLossless");
+    QTest::newRow("lossy producer") << false;
+    QTest::newRow("lossless producer") << true;
+}
+
+void TestOwners::aDeadUnnamedInboxGoes()
+{
+    QFETCH(const bool, isLossless);
+    m_directory = std::make_unique<BusDirectory>();
+    Program dead(losslessConsumerOf(bus()));
+    QVERIFY(dead.begin());
+    EVENTUALLY_EQUAL(inboxes(bus()).size(), 1);
+    dead.send(SIGKILL);
+    dead.status();
+    Program producer(isLossless ? losslessProducerOf(bus()) : producerOf(bus()));
+    QVERIFY(producer.begin() && producer.feed("first\n"));
+    EVENTUALLY_EQUAL(inboxes(bus()), QStringList());
+    QCOMPARE(namesIn(bus() + u".d/inbox"_s), QStringList());
+}
+
+void TestOwners::anEmptyOwnerFile()
+{
+    m_directory = std::make_unique<BusDirectory>();
+    QVERIFY(publish(bus(), "first\n"));
+    QVERIFY(m_directory->shell(u"mkdir -p bus.d/inbox/me && : >bus.d/inbox/me.owner && : >bus.d/producers/x.owner"_s));
+    const QByteArray text = statusOf(bus());
+    QVERIFY2(text.contains("owner unknown") && !text.contains("PID 0"), text.constData());
+    QVERIFY2(!text.contains("1970"), text.constData());
+    const QByteArray json = statusOf(bus(), {u"--json"_s});
+    QVERIFY2(json.contains("\"pid\":null") && !json.contains("\"pid\":0"), json.constData());
+}
+
+void TestOwners::plantOwner(const QString &path) const
+{
+    writeFile(path, "12\nprogram\notherhost\n\n5b3c2f5e-8c62-4a4e-9d53-0f5a7f2f6a10\n");
+}
+
+// Its lock cannot be seen here. Neither removed nor taken over, and told by name, until a person decides.
+void TestOwners::ofAnotherHost()
+{
+    m_directory = std::make_unique<BusDirectory>();
+    QVERIFY(publish(bus(), "first\n"));
+    const QString producer = bus() + u".d/producers/0f9b6a52-3c1e-4d7a-9b84-2a6d5e8c7f10.owner"_s;
+    const QString staged = bus() + u".d/staging/0f9b6a52-3c1e-4d7a-9b84-2a6d5e8c7f10.1"_s;
+    plantOwner(producer);
+    writeFile(staged, "half a chunk");
+    Program second(producerOf(bus()));
+    QVERIFY(second.begin() && second.feed("second\n"));
+    QCOMPARE(second.status(), ExitStatus::inputOutput);
+    const QByteArray errors = second.errors();
+    QVERIFY2(errors.contains("PID 12 (program) on otherhost") && errors.contains(producer.toUtf8()), errors.constData());
+    QVERIFY(QFile::exists(producer) && QFile::exists(staged));
+    QVERIFY(statusOf(bus()).contains("cannot be judged from here"));
+    QVERIFY(statusOf(bus(), {u"--json"_s}).contains("\"alive\":null"));
+
+    QVERIFY(m_directory->shell(u"mkdir -p bus.d/inbox/me"_s));
+    plantOwner(bus() + u".d/inbox/me.owner"_s);
+    Program consumer(losslessConsumerOf(bus(), {u"--name"_s, u"me"_s}));
+    QVERIFY(consumer.begin());
+    QCOMPARE(consumer.status(), ExitStatus::temporaryFailure);
+    VERIFY_ONE_LINE_ABOUT(consumer.errors(), u"me.owner"_s);
+
+    QVERIFY(m_directory->shell(u"rm bus.d/producers/*.owner"_s));
+    QVERIFY(publish(bus(), "third\n"));
+    QCOMPARE(OnBus::payloads(bus()), (QByteArrayList{"first\n", "third\n"}));
+}
+
+// Other PIDs, another /proc, perhaps another host name; but one kernel, whose locks reach all.
+void TestOwners::inAContainer()
+{
+    if (!m_isRoot)
+        QSKIP("only root can make a container");
+    m_directory = std::make_unique<BusDirectory>();
+    Program inside(losslessConsumerOf(bus(), {u"--name"_s, u"me"_s}));
+    inside.setShell(inContainer);
+    QVERIFY(inside.begin());
+    EVENTUALLY_EQUAL(waitingIn(bus(), u"me"_s), 0);
+    Program refused(losslessConsumerOf(bus(), {u"--name"_s, u"me"_s}));
+    QVERIFY(refused.begin());
+    QCOMPARE(refused.status(), ExitStatus::temporaryFailure);
+    inside.send(SIGKILL);
+    inside.status();
+    EVENTUALLY(m_directory->shell(u"flock -n -x bus.d/inbox/me.owner true"_s));
+    Program outside(losslessConsumerOf(bus(), {u"--name"_s, u"me"_s}));
+    QVERIFY(outside.begin());
+    EVENTUALLY(contentOf(bus() + u".d/inbox/me.owner"_s).startsWith(QByteArray::number(outside.processId()) + '\n'));
+    Program stillRefused(losslessConsumerOf(bus(), {u"--name"_s, u"me"_s}));
+    stillRefused.setShell(inContainer);
+    QVERIFY(stillRefused.begin());
+    QCOMPARE(stillRefused.status(), ExitStatus::temporaryFailure);
+    Program producer(losslessProducerOf(bus()));
+    producer.setShell(inContainer);
+    QVERIFY(producer.begin() && producer.feed("line\n"));
+    producer.closeWriteChannel();
+    QCOMPARE(producer.status(), ExitStatus::success);
+    QCOMPARE(outside.status(), ExitStatus::success);
+    QCOMPARE(outside.output(), "line\n");
+}
+
+bool TestOwners::mountFuse() const
+{
+    return m_directory->shell(u"mkdir near far && bindfs -o attr_timeout=0,entry_timeout=0,negative_timeout=0 near far"_s);
+}
+
+void TestOwners::onBothSidesOfAMount_data()
+{
+    QTest::addColumn<QString>("firstSide");
+    QTest::addColumn<QString>("secondSide");
+    QTest::addColumn<bool>("firstIsInContainer");
+    for (const bool contained : {false, true}) {
+        QTest::addRow("far, then near%s", contained ? ", in a container" : "") << u"far/bus"_s << u"near/bus"_s << contained;
+        QTest::addRow("near, then far%s", contained ? ", in a container" : "") << u"near/bus"_s << u"far/bus"_s << contained;
+    }
+}
+
+// As with a mount whose flock(2) is local to a host: both would give the same numbers.
+void TestOwners::onBothSidesOfAMount()
+{
+    QFETCH(const QString, firstSide);
+    QFETCH(const QString, secondSide);
+    QFETCH(const bool, firstIsInContainer);
+    m_directory = std::make_unique<BusDirectory>();
+    if (!m_isRoot || !QFile::exists(u"/dev/fuse"_s) || !mountFuse())
+        QSKIP("there is no FUSE here, or we are not root");
+    Program first(producerOf(m_directory->file(firstSide)));
+    if (firstIsInContainer)
+        first.setShell(inContainer);
+    QVERIFY(first.begin() && first.feed("one\n"));
+    const QString near = m_directory->file(u"near/bus"_s);
+    EVENTUALLY_EQUAL(OnBus::payloads(near), QByteArrayList{"one\n"});
+    EVENTUALLY(OnBus::chunkAt(near) && OnBus::leftovers(near).size() == 2); // an owner file, and a file for the next chunk
+    const QStringList before = OnBus::leftovers(near);
+    Program second(producerOf(m_directory->file(secondSide)));
+    QVERIFY(second.begin() && second.feed("lost\n"));
+    QCOMPARE(second.status(), ExitStatus::inputOutput);
+    VERIFY_ONE_LINE_ABOUT(second.errors(), u"locks do not reach across"_s);
+    QCOMPARE(OnBus::leftovers(near), before);
+    QVERIFY(first.feed("two\n"));
+    EVENTUALLY_EQUAL(OnBus::payloads(near), (QByteArrayList{"one\n", "two\n"}));
+    first.closeWriteChannel();
+    QCOMPARE(first.status(), ExitStatus::success);
+    QVERIFY(publish(m_directory->file(secondSide), "three\n"));
+    QCOMPARE(OnBus::payloads(near), (QByteArrayList{"one\n", "two\n", "three\n"}));
+}
+
+// Its lock is not seen on this side; it lives all the same.
+void TestOwners::aSubscriberBeyondAMount()
+{
+    m_directory = std::make_unique<BusDirectory>();
+    if (!m_isRoot || !QFile::exists(u"/dev/fuse"_s) || !mountFuse())
+        QSKIP("there is no FUSE here, or we are not root");
+    const QString near = m_directory->file(u"near/bus"_s);
+    Program consumer(losslessConsumerOf(m_directory->file(u"far/bus"_s)));
+    QVERIFY(consumer.begin());
+    EVENTUALLY_EQUAL(inboxes(near).size(), 1);
+    Program lossy(producerOf(near));
+    QVERIFY(lossy.begin() && lossy.feed("first\n"));
+    EVENTUALLY_EQUAL(consumer.output(), "first\n");
+    Program producer(losslessProducerOf(near, {u"--block-size"_s, u"16"_s}));
+    QVERIFY(producer.begin() && producer.feed(numberedLines(100)));
+    producer.closeWriteChannel();
+    QCOMPARE(producer.status(), ExitStatus::success);
+    EVENTUALLY_EQUAL(consumer.output(), "first\n" + numberedLines(100));
+}
+
+QTEST_GUILESS_MAIN(TestOwners)
+#include "tst_owners.moc"
