@@ -3,8 +3,6 @@
 
 #include "logging.h"
 
-#include <QtCore/QCoreApplication>
-
 #include <algorithm>
 #include <cerrno>
 #include <unistd.h>
@@ -123,12 +121,7 @@ BusFollower::Step BusFollower::putBack(const Chunk &chunk, quint64 known, quint6
     m_tracker.expect(chunk.streamId(), chunk.sequence() + 1);
     m_accountedFor += chunk.sequence() - next + 1;
     m_gap = Gap{next, chunk};
-    return Failure{
-        Error::PutBack,
-        QCoreApplication::translate("FileBus::BusFollower",
-                                    "%1 was put back to an earlier state, as a restored backup does it: chunk %2 was received, "
-                                    "and now comes chunk %3")
-            .arg(shownPath(bus().path()), QString::number(known), QString::number(next))};
+    return Timeline::putBackFailure(bus().path(), known, next);
 }
 
 // In place of a bus that is gone, as what cleans directories by age leaves it.

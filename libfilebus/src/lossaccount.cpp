@@ -14,6 +14,11 @@ LossAccount::Entry LossAccount::noteChunk(const QUuid &streamId, quint64 sequenc
     return entry;
 }
 
+void LossAccount::restartAfter(const QUuid &streamId, quint64 sequence)
+{
+    m_tracker.expect(streamId, sequence + 1);
+}
+
 // The tracker is not told: nobody knows of which stream it was, and the chunk of that number may yet come.
 Loss LossAccount::noteDamaged(quint64 sequence)
 {

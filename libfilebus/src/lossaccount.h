@@ -23,6 +23,10 @@ public:
 
     /// A chunk has come.
     Entry noteChunk(const QUuid &streamId, quint64 sequence);
+    /// The newest number that has come of a stream.
+    quint64 newest(const QUuid &streamId) const { return m_tracker.newest(streamId).value_or(0); }
+    /// The numbers after @p sequence are given again: what follows it is not missing.
+    void restartAfter(const QUuid &streamId, quint64 sequence);
     /// What has come under that number is no chunk.
     Loss noteDamaged(quint64 sequence);
 

@@ -50,7 +50,9 @@ Result<std::unique_ptr<Staging>> Staging::open(const BusFile &bus, const AccessR
 {
     if (const Outcome made = bus.makeSideDirectories(rules); !made)
         return made.failure();
-    Result<OwnerFile> owner = OwnerFile::create(bus.producersDirectory(), producer.toByteArray(QUuid::WithoutBraces));
+    const QByteArray name = producer.toByteArray(QUuid::WithoutBraces);
+    OwnerFile::removeIfDead(bus.producersDirectory(), name); // a copy of our own one, from a backup that was restored
+    Result<OwnerFile> owner = OwnerFile::create(bus.producersDirectory(), name);
     if (!owner)
         return owner.failure();
     std::unique_ptr<Staging> staging(new Staging(bus, rules, producer, std::move(*owner)));

@@ -190,6 +190,8 @@ bool StreamPrivate::take(Subscription::Depth depth)
         received.append(chunk->payload());
     else if (const auto *standstill = std::get_if<ChunkSource::Standstill>(&step))
         blocked = standstill->why;
+    else if (const auto *why = std::get_if<Failure>(&step)) // bytes of an earlier state do not belong between those of this one
+        blocked = *why;
     else if (const auto *loss = std::get_if<Loss>(&step))
         blocked =
             Failure{Error::CorruptChunk,

@@ -2,6 +2,7 @@
 #include "subscription.h"
 
 #include "chunkfile.h"
+#include "timeline.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -215,17 +216,29 @@ Result<Subscription::Step> Subscription::takeChunk(const Chunk &chunk)
     m_stream = chunk.streamId();
     const LossAccount::Entry entry = m_losses.noteChunk(chunk.streamId(), sequence);
     m_taken = sequence;
-    if (!entry.isNew) { // put in once more, by a producer that completed what another had begun
+    const bool isRepeated = !entry.isNew && m_seen.compare(chunk) == SeenChunks::Same;
+    if (isRepeated) { // put in once more, by a producer that completed what another had begun
         m_removal.remove(sequence);
         return look(Search);
     }
+    if (!entry.isNew)
+        notePutBack(chunk);
+    m_seen.note(chunk);
     m_unacknowledged.push_back(sequence);
     m_heard.hear(chunk);
-    if (entry.missing.isEmpty())
+    if (entry.isNew && entry.missing.isEmpty())
         return Step(chunk);
-    m_pending.assign(entry.missing.begin(), entry.missing.end());
+    m_pending.insert(m_pending.end(), entry.missing.begin(), entry.missing.end());
     m_pending.push_back(chunk);
     return takePending();
+}
+
+// Its number was seen, or a later one, but not this chunk: it is of a bus that was put back.
+void Subscription::notePutBack(const Chunk &chunk)
+{
+    const quint64 known = m_losses.newest(chunk.streamId());
+    m_losses.restartAfter(chunk.streamId(), chunk.sequence());
+    m_pending.push_back(Timeline::putBackFailure(m_bus.path(), known, chunk.sequence()));
 }
 
 // A file that is empty, or none any more: then what follows tells what is missing.

@@ -11,6 +11,7 @@
 #include "inboxmark.h"
 #include "lossaccount.h"
 #include "patience.h"
+#include "seenchunks.h"
 
 #include <deque>
 
@@ -77,6 +78,7 @@ private:
     Result<Step> search();
     Result<Step> take(quint64 sequence);
     Result<Step> takeChunk(const Chunk &chunk);
+    void notePutBack(const Chunk &chunk);
     Result<Step> takeEmpty(quint64 sequence);
     Step takeDamaged(quint64 sequence, const QString &why);
     Step takePending();
@@ -102,6 +104,7 @@ private:
     std::optional<InboxMark::Position> m_before; ///< how far the consumer before us had come, until we have taken a chunk
     QUuid m_stream;                              ///< of the chunk that was taken last
     quint64 m_taken = 0;                         ///< number of the chunk that was taken last
+    SeenChunks m_seen;
     std::deque<quint64> m_unacknowledged;
     std::deque<Step> m_pending; ///< the steps to return next
     HeardProducers m_heard;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "timeline.h"
 
+#include <QtCore/QCoreApplication>
+
 #include <algorithm>
 
 namespace FileBus
@@ -10,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace
 {
-constexpr auto tooShortToPutBack = 50ms; // and to publish as many chunks as had been published before
+constexpr auto tooShortToPutBack = 1ms; // a copy alone takes longer
 } // namespace
 
 void Timeline::note(const Chunk &chunk, const std::optional<FileIdentity> &file)
@@ -19,6 +21,15 @@ void Timeline::note(const Chunk &chunk, const std::optional<FileIdentity> &file)
         m_farthest = 0;
     m_seen.note(chunk);
     m_file = file;
+}
+
+Failure Timeline::putBackFailure(const QByteArray &bus, quint64 known, quint64 next)
+{
+    const QString text =
+        QCoreApplication::translate("FileBus::Timeline",
+                                    "%1 was put back to an earlier state, as a restored backup does it: chunk %2 was received, "
+                                    "and now comes chunk %3");
+    return {Error::PutBack, text.arg(shownPath(bus), QString::number(known), QString::number(next))};
 }
 
 Result<std::optional<quint64>> Timeline::putBackTo(const Chunk &chunk, quint64 known, const LookMoment &lastLook,

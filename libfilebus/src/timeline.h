@@ -27,6 +27,9 @@ public:
     /// back, the history still has what was seen.
     Result<quint64> gapStart(const Chunk &chunk, quint64 known, PatientHistory &history) const;
 
+    /// What is to be said of it: @p known was received before, and the number @p next comes now.
+    static Failure putBackFailure(const QByteArray &bus, quint64 known, quint64 next);
+
     /// Whether a chunk from the history was seen before the bus was put back.
     bool isRepeated(const Chunk &chunk) const { return m_seen.compare(chunk) == SeenChunks::Same; }
     /// Whether more chunks may be lost than are counted: the first ones after the bus was put back.

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void aConsumerThatLooksLateNoticesIt_data();
     void aConsumerThatLooksLateNoticesIt();
     void restoredTwice();
+    void aLosslessConsumerGetsWhatIsRestored_data();
+    void aLosslessConsumerGetsWhatIsRestored();
     void theSameFileAgainIsNothingNew_data();
     void theSameFileAgainIsNothingNew();
     void noNumberIsGivenTwiceOnDisk_data();
@@ -167,6 +169,51 @@ void TestRestored::restoredTwice()
         EVENTUALLY_EQUAL(consumer.output(), expected);
     }
     QCOMPARE(consumer.errors().count("was put back"), 3);
+}
+
+void TestRestored::aLosslessConsumerGetsWhatIsRestored_data()
+{
+    QTest::addColumn<QString>("restore");
+    QTest::addColumn<bool>("running"); // the consumer, all the time
+    QTest::newRow("both, to a running consumer") << restoreBoth << true;
+    QTest::newRow("both, to the next one of that name") << restoreBoth << false;
+    QTest::newRow("the file, without a history") << u"rm bus.d/history/*; "_s + restoreFile << true;
+}
+
+// Also what waited for it when the backup was made: to a process that has not seen it.
+void TestRestored::aLosslessConsumerGetsWhatIsRestored()
+{
+    QFETCH(QString, restore);
+    QFETCH(bool, running);
+    const QStringList byName = soon + QStringList{u"--name"_s, u"log"_s};
+    BusDirectory directory;
+    Program consumer(losslessConsumerOf(directory.bus(), byName)), next(losslessConsumerOf(directory.bus(), byName));
+    QVERIFY(consumer.begin());
+    EVENTUALLY(inboxes(directory.bus()).size() == 1);
+    suspend(consumer);
+    Program producer(losslessProducerOf(directory.bus(), perLine)); // does not end, so that the consumer does not either
+    QVERIFY(producer.begin() && producer.feed(lines('a', 1, 10)));
+    EVENTUALLY(isOnBus(directory, lines('a', 10, 10)));
+    QVERIFY(backUp(directory));
+    consumer.send(SIGCONT);
+    EVENTUALLY_EQUAL(consumer.output(), lines('a', 1, 10));
+    QVERIFY(producer.feed(lines('a', 11, 20)));
+    EVENTUALLY_EQUAL(consumer.output(), lines('a', 1, 20));
+    suspend(consumer);
+    QVERIFY(directory.shell(restore) && producer.feed(lines('b', 1, 5)));
+    EVENTUALLY(isOnBus(directory, lines('b', 5, 5)));
+    if (!running) {
+        consumer.send(SIGKILL);
+        QVERIFY(next.begin());
+        EVENTUALLY_EQUAL(next.output(), lines('a', 1, 10) + lines('b', 1, 5));
+        QCOMPARE(next.errors(), QByteArray());
+        return;
+    }
+    consumer.send(SIGCONT);
+    EVENTUALLY_EQUAL(consumer.output(), lines('a', 1, 20) + lines('b', 1, 5));
+    QCOMPARE(consumer.errors().count("was put back"), 1);
+    QCOMPARE(consumer.errors().count("lost"), 0);
+    EVENTUALLY(waitingIn(directory.bus(), u"log"_s) == 0);
 }
 
 void TestRestored::theSameFileAgainIsNothingNew_data()

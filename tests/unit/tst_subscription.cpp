@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "chunkformat.h"
 #include "inbox.h"
 #include "ownerfile.h"
 #include "publisher.h"
 #include "subscription.h"
 
+#include "support/chunks.h"
+#include "support/files.h"
 #include "support/scratchdirectory.h"
 
 #include <filebus/consumer.h>
@@ -26,6 +29,7 @@ private Q_SLOTS:
     void atTheEndAnUnnamedSubscriptionIsOver();
     void atTheEndANamedSubscriptionStays();
     void aConsumerGoesOnAfterTheEnd();
+    void whatARestoredInboxHoldsIsHandedOn();
 
 private:
     std::unique_ptr<Publisher> makePublisher() const;
@@ -157,6 +161,47 @@ void TestSubscription::aConsumerGoesOnAfterTheEnd()
         QVERIFY(consumer.isRunning());
     }
     QCOMPARE(consumer.lostChunks(), 0U);
+}
+
+void TestSubscription::whatARestoredInboxHoldsIsHandedOn()
+{
+    Subscription subscription(BusFile(m_path), "log");
+    QVERIFY(subscription.open());
+    const QUuid stream = QUuid::createUuid();
+    const auto put = [&](quint64 sequence, const QByteArray &payload) {
+        const QByteArray archive = ChunkFormat::encode(numberedChunk(stream, sequence, payload));
+        QVERIFY(Files::write(subscription.inbox().spool().entryPath(sequence), archive));
+    };
+    const auto take = [&] {
+        QByteArrayList taken;
+        while (true) {
+            const Subscription::Step step = subscription.next(Subscription::Search);
+            if (const auto *failure = std::get_if<Failure>(&step))
+                taken += failure->error == Error::PutBack ? "back" : failure->text.toUtf8();
+            else if (const auto *chunk = std::get_if<Chunk>(&step))
+                taken += chunk->payload();
+            else
+                return taken.join(' ');
+            if (std::holds_alternative<Chunk>(step))
+                subscription.acknowledge();
+        }
+    };
+    for (quint64 sequence = 1; sequence <= 5; ++sequence)
+        put(sequence, "a" + QByteArray::number(sequence));
+    QCOMPARE(take(), "a1 a2 a3 a4 a5");
+    put(5, "a5"); // by a producer that rolls forward
+    put(4, "a4");
+    QCOMPARE(take(), "");
+    put(2, "a2"); // restored, and dealt with already
+    put(3, "b3");
+    put(4, "b4");
+    QCOMPARE(take(), "back b3 b4");
+    put(5, "b5");
+    put(6, "b6");
+    QCOMPARE(take(), "b5 b6");
+    put(6, "c6");
+    QCOMPARE(take(), "back c6");
+    QVERIFY(subscription.inbox().content()->sequences.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestSubscription)
