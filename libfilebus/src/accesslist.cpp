@@ -18,6 +18,7 @@ constexpr qsizetype entrySize = 8;
 constexpr quint32 nobody = 0xffffffff; // the id of an entry that has none
 constexpr unsigned all = 07;
 constexpr unsigned read = 04;
+constexpr unsigned write = 02;
 
 enum Tag : quint16 { OwnerTag = 0x01, UserTag = 0x02, OwningGroupTag = 0x04, GroupTag = 0x08, MaskTag = 0x10, OtherTag = 0x20 };
 
@@ -207,6 +208,14 @@ void AccessList::letRead(uid_t user)
 void AccessList::closeToOwningGroup()
 {
     m_owningGroup &= m_other;
+}
+
+void AccessList::closeToOtherWriters()
+{
+    m_owningGroup &= ~write;
+    m_other &= ~write;
+    for (auto &[name, permissions] : m_named)
+        permissions &= ~write;
 }
 
 } // namespace FileBus

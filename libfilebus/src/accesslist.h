@@ -48,6 +48,8 @@ public:
 
     /// Takes from the owning group what others do not have: the file gets another group.
     void closeToOwningGroup();
+    /// Lets nobody write but the owner.
+    void closeToOtherWriters();
 
     friend bool operator==(const AccessList &, const AccessList &) = default;
 

@@ -15,7 +15,7 @@ namespace FileBus
 namespace
 {
 constexpr mode_t readAndWrite = 0666;
-constexpr mode_t groupReadAndWrite = 0060;
+constexpr mode_t groupRead = 0040;
 constexpr mode_t ownerWritesOnly = 0755;
 constexpr qsizetype longestList = 65'536; // XATTR_SIZE_MAX
 
@@ -99,7 +99,7 @@ void AccessRules::shareNewChunk(int fd) const
     struct stat status;
     if (!(m_directoryMode & S_ISGID) || givesList() || ::fstat(fd, &status) != 0)
         return;
-    const mode_t mode = (status.st_mode & 0777) | (m_directoryMode & groupReadAndWrite);
+    const mode_t mode = (status.st_mode & 0777) | (m_directoryMode & groupRead);
     if (mode != (status.st_mode & 07777))
         ::fchmod(fd, mode);
 }

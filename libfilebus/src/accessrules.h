@@ -27,7 +27,11 @@ public:
     /// Opens a file that must not exist yet, for reading and writing; -1 and errno if that fails.
     int createShared(const char *path) const;
 
-    /// Gives a new chunk the group bits of a directory that is shared by a group (setgid), unless a default list says who may do
+    /// Permissions to open a new chunk with, less the umask or what a default list lacks. Nobody writes into a published chunk,
+    /// and who replaces it needs the directory only: so its owner alone may write. That caps the mask of a default list, too.
+    static constexpr mode_t newChunk = 0644;
+
+    /// Lets the group read a new chunk in a directory that is shared by a group (setgid), unless a default list says who may do
     /// what with it. Best effort.
     void shareNewChunk(int fd) const;
 

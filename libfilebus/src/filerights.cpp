@@ -21,6 +21,13 @@ struct RightsText {
 };
 
 constexpr QByteArrayView ofUser("user.");
+constexpr mode_t othersWrite = 0022;
+constexpr uid_t root = 0;
+
+bool isTrusted(uid_t owner)
+{
+    return owner == root || owner == ::geteuid();
+}
 
 /// The extended attributes of a file that is open, or has a path.
 class Attributes
@@ -108,7 +115,19 @@ Result<FileRights> FileRights::of(const struct stat &status, const QByteArray &p
             return tooMany(path);
         (isList ? rights.m_list : rights.m_attributes[name]) = *value;
     }
+    if ((rights.m_mode & othersWrite) && !isTrusted(status.st_uid))
+        rights.closeToOtherWriters();
     return rights;
+}
+
+void FileRights::closeToOtherWriters()
+{
+    m_mode &= ~othersWrite;
+    if (m_list.isEmpty())
+        return;
+    AccessList list = access();
+    list.closeToOtherWriters();
+    m_list = list.encoded();
 }
 
 AccessList FileRights::access() const

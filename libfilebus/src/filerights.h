@@ -14,8 +14,9 @@ namespace FileBus
 {
 
 /// What the owner of a file has laid down for it, and what a file that takes its place must have: group, permissions with the
-/// sticky bit, access control list, and the extended attributes "user.*". Set-ID bits are never kept. The other attributes are
-/// the kernel's ("security.*"), an administrator's ("trusted.*"), or a file system's.
+/// sticky bit, access control list, and the extended attributes "user.*". Set-ID bits are never kept. Permission to write is kept
+/// for others than the owner only if the file is our user's or root's: else whoever replaces a bus could open the chunks of its
+/// other users. The other attributes are the kernel's ("security.*"), an administrator's ("trusted.*"), or a file system's.
 class FileRights
 {
 public:
@@ -40,6 +41,7 @@ public:
     friend bool operator==(const FileRights &, const FileRights &) = default;
 
 private:
+    void closeToOtherWriters();
     bool keepGroup(int fd, struct stat &status) const;
 
     mode_t m_mode = 0; ///< 01777

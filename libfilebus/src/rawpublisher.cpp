@@ -23,7 +23,6 @@ struct RawText {
 
 constexpr mode_t ownerOnly = 0600; // until it has the rights of the bus
 constexpr char newSuffix[] = ".__new__";
-constexpr mode_t unrestricted = 0666; // less the umask: how any program makes a new file
 
 } // namespace
 
@@ -105,7 +104,7 @@ Result<UniqueFd> RawPublisher::createNewFile(const std::optional<struct stat> &b
 {
     if (::unlink(m_newPath.constData()) != 0 && errno == EISDIR)
         return Failure::fromErrno(EISDIR, RawText::tr("write a chunk to"), m_newPath);
-    const mode_t mode = bus ? ownerOnly : unrestricted;
+    const mode_t mode = bus ? ownerOnly : AccessRules::newChunk;
     UniqueFd fd(::open(m_newPath.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (!fd)
         return Failure::fromErrno(errno, RawText::tr("write a chunk to"), m_newPath);

@@ -17,9 +17,8 @@ namespace FileBus
 namespace
 {
 
-constexpr mode_t unrestricted = 0666; // less the umask: how any program makes a new file
-constexpr qsizetype mostLeft = 8;     // files that are to be removed
-constexpr int mostAttempts = 128;     // enough for all numbers that one publish can free; then one that has not rested must do
+constexpr qsizetype mostLeft = 8; // files that are to be removed
+constexpr int mostAttempts = 128; // enough for all numbers that one publish can free; then one that has not rested must do
 
 // "ID.7" belongs to the producer ID.
 QByteArray ownerOf(const QByteArray &stagedName)
@@ -86,7 +85,7 @@ Result<StagedFile> Staging::create(std::optional<mode_t> mode)
     StagedFile file;
     file.path = m_directory + '/' + m_id + '.' + QByteArray::number(++m_created);
     const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    file.fd = UniqueFd(::open(file.path.constData(), flags, mode.value_or(unrestricted)));
+    file.fd = UniqueFd(::open(file.path.constData(), flags, mode.value_or(AccessRules::newChunk)));
     if (file.fd && !mode)
         m_rules.shareNewChunk(file.fd.get());
     if (const Outcome looked = look(file); !looked)

@@ -6,13 +6,14 @@
 //   FILEBUS_REFUSE_RENAME=ERRNO    rename(2) fails with it
 //   FILEBUS_REFUSE_WHILE=FILE      both fail only as long as there is that file
 //   FILEBUS_REFUSE_FOREIGN_LINK=1  link(2) to a file of another user fails (fs.protected_hardlinks)
-//   FILEBUS_KILL_AT_LINK=N         the Nth link(2) kills the process
+//   FILEBUS_KILL_AT_LINK=N         the Nth link(2) to a file in X.d/staging, and so to a chunk, kills the process
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,7 +48,7 @@ int link(const char *from, const char *to)
     REAL(int, link, const char *, const char *);
     static int links;
     const char *deadly = getenv("FILEBUS_KILL_AT_LINK");
-    if (deadly && ++links == atoi(deadly))
+    if (deadly && strstr(from, "/staging/") && ++links == atoi(deadly))
         raise(SIGKILL);
     struct stat status;
     if (getenv("FILEBUS_REFUSE_FOREIGN_LINK") && lstat(from, &status) == 0 && status.st_uid != geteuid()) {

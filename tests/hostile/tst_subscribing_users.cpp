@@ -14,13 +14,13 @@
 
 using namespace Qt::StringLiterals;
 
-/// Anna publishes for Bert, who has subscribed; both have umask 077.
+/// Anna publishes for Bert, who has subscribed; both have umask 077 unless a test says otherwise.
 class TestSubscribingUsers : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase();
-    void init() { m_directory = std::make_unique<BusDirectory>(); }
+    void init();
     void cleanup();
     void theSubscriberCanRead_data();
     void theSubscriberCanRead();
@@ -31,6 +31,8 @@ private Q_SLOTS:
     void withoutListsItIsToldAtOnce();
     void aChunkThatCannotBeLinkedIsCopied_data();
     void aChunkThatCannotBeLinkedIsCopied();
+    void nobodyWritesIntoAChunkOfAnother_data();
+    void nobodyWritesIntoAChunkOfAnother();
 
 private:
     QString bus() const { return m_directory->bus(); }
@@ -39,6 +41,7 @@ private:
     bool publishAs(uid_t user, const QByteArray &line, const QString &environment = {}) const;
 
     std::unique_ptr<BusDirectory> m_directory;
+    mode_t m_umask = 077;
 };
 
 namespace
@@ -65,6 +68,12 @@ void TestSubscribingUsers::initTestCase()
         QSKIP("only root can run filebus as other users");
 }
 
+void TestSubscribingUsers::init()
+{
+    m_directory = std::make_unique<BusDirectory>();
+    m_umask = 077;
+}
+
 void TestSubscribingUsers::cleanup()
 {
     m_directory->shell(u"umount plain 2>/dev/null"_s);
@@ -75,7 +84,7 @@ std::unique_ptr<Program> TestSubscribingUsers::run(uid_t user, const QStringList
 {
     auto program = std::make_unique<Program>(arguments);
     program->setUser(user, staff);
-    program->setChildProcessModifier([] { ::umask(077); });
+    program->setChildProcessModifier([mask = m_umask] { ::umask(mask); });
     if (!program->begin())
         program.reset();
     return program;
@@ -94,7 +103,7 @@ bool TestSubscribingUsers::publishAs(uid_t user, const QByteArray &line, const Q
 {
     Program producer(losslessProducerOf(bus(), {u"--no-drain"_s}));
     producer.setUser(user, staff);
-    producer.setChildProcessModifier([] { ::umask(077); });
+    producer.setChildProcessModifier([mask = m_umask] { ::umask(mask); });
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     if (!variable.isEmpty()) {
         environment.insert(u"LD_PRELOAD"_s, m_directory->file(u"shim.so"_s));
@@ -242,6 +251,48 @@ void TestSubscribingUsers::aChunkThatCannotBeLinkedIsCopied()
     const auto consumer = run(bert, losslessConsumerOf(bus(), {u"--name"_s, u"bert"_s}));
     QCOMPARE(consumer->status(), ExitStatus::success);
     QCOMPARE(consumer->output(), "one\ntwo\nthree\n");
+}
+
+void TestSubscribingUsers::nobodyWritesIntoAChunkOfAnother_data()
+{
+    QTest::addColumn<QString>("directory");
+    QTest::addColumn<int>("umask");
+    QTest::newRow("narrow umask") << shared << 077;
+    QTest::newRow("a group's umask") << shared << 002;
+    QTest::newRow("wide umask, everybody's directory") << u"chmod 777 ."_s << 0;
+    QTest::newRow("default list") << shared + u"; setfacl -d -m u:61001:rwx,u:61002:rwx,g::rwx,m::rwx ."_s << 077;
+}
+
+// On the bus, in the history and in the inbox, the copies included that a kill made necessary.
+void TestSubscribingUsers::nobodyWritesIntoAChunkOfAnother()
+{
+    QFETCH(QString, directory);
+    QFETCH(int, umask);
+    m_umask = static_cast<mode_t>(umask);
+    const QString asBert = u"setpriv --reuid=61002 --regid=61100 --clear-groups "_s;
+    const QString nobodyCan =
+        u"for user in 61001 61002; do [ -z \"$(setpriv --reuid=$user --regid=61100 --clear-groups "
+        "find bus bus.d/history bus.d/inbox -type f -size +0 ! -name '*.owner' ! -user $user -writable)\" ] "
+        "|| exit 1; done"_s;
+    QVERIFY(m_directory->shell(directory));
+    QVERIFY(m_directory->shell(u"cp %1 shim.so; chmod 755 shim.so"_s.arg(QStringLiteral(REFUSAL_SHIM))));
+    QVERIFY(subscribe(bert, u"bert"_s));
+    QVERIFY(publishAs(anna, "one\n"));
+    QVERIFY(m_directory->shell(u"[ $(stat -c %u bus) = 61001 ]"_s));
+    QVERIFY(!m_directory->shell(asBert + u"sh -c 'echo >>bus' 2>/dev/null"_s));
+    QVERIFY(publishAs(anna, "two\n", u"FILEBUS_KILL_AT_LINK"_s));
+    QVERIFY(publishAs(bert, "three\n", u"FILEBUS_REFUSE_FOREIGN_LINK"_s));
+    QVERIFY(m_directory->shell(nobodyCan));
+    // What he lays down holds for his own.
+    QVERIFY(m_directory->shell(asBert + u"sh -c 'chmod 666 bus; setfacl -m u:61002:rw,m::rw bus'"_s));
+    QVERIFY(publishAs(bert, "four\n"));
+    QVERIFY(m_directory->shell(u"[ $(stat -c %a bus) = 666 ]"_s));
+    QVERIFY(publishAs(anna, "five\n"));
+    QVERIFY(m_directory->shell(u"[ $(stat -c %u:%a bus) = 61001:644 ]; getfacl -cpn bus | grep -qx user:61002:r--"_s));
+    QVERIFY(m_directory->shell(u"[ -z \"$(find bus bus.d/history -type f -user 61001 -perm /022)\" ]"_s));
+    const auto consumer = run(bert, losslessConsumerOf(bus(), {u"--name"_s, u"bert"_s}));
+    QCOMPARE(consumer->status(), ExitStatus::success);
+    QCOMPARE(consumer->output(), "one\ntwo\nthree\nfour\nfive\n");
 }
 
 QTEST_GUILESS_MAIN(TestSubscribingUsers)

@@ -32,16 +32,17 @@ void TestAccessRules::modesFollowTheDirectory_data()
     QTest::addColumn<mode_t>("umask");
     QTest::addColumn<mode_t>("madeDirectory");
     QTest::addColumn<mode_t>("lock");
-    QTest::addColumn<mode_t>("chunk"); // made with mode 0666
+    QTest::addColumn<mode_t>("chunk");
     QTest::newRow("mine") << mode_t(0755) << mode_t(022) << mode_t(0755) << mode_t(0644) << mode_t(0644);
     QTest::newRow("mine, narrow umask") << mode_t(0755) << mode_t(077) << mode_t(0755) << mode_t(0644) << mode_t(0600);
     QTest::newRow("private") << mode_t(0700) << mode_t(022) << mode_t(0700) << mode_t(0600) << mode_t(0644);
-    QTest::newRow("a group's") << mode_t(02770) << mode_t(022) << mode_t(02770) << mode_t(0660) << mode_t(0664);
-    QTest::newRow("a group's, narrow umask") << mode_t(02770) << mode_t(077) << mode_t(02770) << mode_t(0660) << mode_t(0660);
+    QTest::newRow("a group's") << mode_t(02770) << mode_t(022) << mode_t(02770) << mode_t(0660) << mode_t(0644);
+    QTest::newRow("a group's, narrow umask") << mode_t(02770) << mode_t(077) << mode_t(02770) << mode_t(0660) << mode_t(0640);
+    QTest::newRow("a group's, wide umask") << mode_t(02770) << mode_t(0) << mode_t(02770) << mode_t(0660) << mode_t(0644);
     QTest::newRow("everybody's") << mode_t(0777) << mode_t(077) << mode_t(0777) << mode_t(0666) << mode_t(0600);
     QTest::newRow("sticky") << mode_t(01777) << mode_t(022) << mode_t(0755) << mode_t(0644) << mode_t(0644);
     QTest::newRow("sticky, narrow umask") << mode_t(01777) << mode_t(077) << mode_t(0700) << mode_t(0600) << mode_t(0600);
-    QTest::newRow("sticky, wide umask") << mode_t(01777) << mode_t(0) << mode_t(0755) << mode_t(0644) << mode_t(0666);
+    QTest::newRow("sticky, wide umask") << mode_t(01777) << mode_t(0) << mode_t(0755) << mode_t(0644) << mode_t(0644);
 }
 
 void TestAccessRules::modesFollowTheDirectory()
@@ -57,7 +58,7 @@ void TestAccessRules::modesFollowTheDirectory()
         QVERIFY(rules.makeDirectory((path + "/made").constData()));
         const UniqueFd lock(rules.createShared((path + "/lock").constData()));
         QVERIFY(lock);
-        const UniqueFd chunk(::open((path + "/chunk").constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+        const UniqueFd chunk(::open((path + "/chunk").constData(), O_RDWR | O_CREAT | O_CLOEXEC, AccessRules::newChunk));
         rules.shareNewChunk(chunk.get());
     }
     QTEST(Files::mode(path + "/made"), "madeDirectory");
