@@ -140,6 +140,8 @@ void TestFaults::addFaults()
         {"pwrite", {ENOSPC, EDQUOT, EIO, EINTR}},
         {"pwritev", {ENOSPC, EDQUOT, EIO, EINTR}},
         {"pread", {EIO, EINTR}},
+        {"opendir", {EMFILE, EIO}},
+        {"readdir", {EIO}},
         {"poll", {EINTR, ENOMEM}},
         {"inotify_init1", {EMFILE}},
         {"inotify_add_watch", {ENOSPC, EACCES}},

@@ -32,6 +32,10 @@ private Q_SLOTS:
     void whatIsNoChunkIsCountedAndKeptAside();
     void whatIsNoChunkIsALossForThoseWhoAsk();
     void aStreamStopsBeforeWhatIsNoChunk();
+    void whereNobodyCanLookSomebodyMayLive_data();
+    void whereNobodyCanLookSomebodyMayLive();
+    void whereNobodyCanLookSomebodyMayWait_data() { whereNobodyCanLookSomebodyMayLive_data(); }
+    void whereNobodyCanLookSomebodyMayWait();
     void theRawFormatTakesNothingUnread_data();
     void theRawFormatTakesNothingUnread();
 };
@@ -304,6 +308,53 @@ void TestUnreadable::aStreamStopsBeforeWhatIsNoChunk()
         VERIFY_ONE_LINE_ABOUT(successor.errors(), u".b.d/inbox/a/00000000000000000002"_s);
     }
     QCOMPARE(waitingIn(directory.bus() + u".b"_s, u"a"_s), 2);
+}
+
+void TestUnreadable::whereNobodyCanLookSomebodyMayLive_data()
+{
+    QTest::addColumn<QByteArray>("call");
+    for (const char *call : {"opendir", "readdir"})
+        QTest::newRow(call) << QByteArray(call);
+}
+
+// A producer that has not published yet: an unnamed consumer that took it for gone would leave, and miss what it publishes.
+void TestUnreadable::whereNobodyCanLookSomebodyMayLive()
+{
+    QFETCH(QByteArray, call);
+    const BusDirectory directory;
+    Program consumer(losslessConsumerOf(directory.bus(), {u"--sleep-interval"_s, u"0.05"_s}));
+    setFault(consumer, call, 1, EMFILE, directory.bus() + u".d/producers"_s, u"3"_s); // it looks more than once
+    QVERIFY(consumer.begin());
+    EVENTUALLY(!inboxes(directory.bus()).isEmpty());
+    Program silent(losslessProducerOf(directory.bus()));
+    QVERIFY(silent.begin());
+    EVENTUALLY(!namesIn(directory.bus() + u".d/producers"_s).isEmpty());
+    QVERIFY(publish(directory.bus(), "first\n", {u"--lossless"_s}));
+    EVENTUALLY_EQUAL(consumer.output(), "first\n");
+    QVERIFY(silent.feed("second\n"));
+    silent.closeWriteChannel();
+    QCOMPARE(silent.status(), 0);
+    QCOMPARE(consumer.status(), 0);
+    QCOMPARE(consumer.output(), "first\nsecond\n");
+    QCOMPARE(consumer.errors(), "");
+}
+
+// A producer that does not see an inbox must not publish without it.
+void TestUnreadable::whereNobodyCanLookSomebodyMayWait()
+{
+    QFETCH(QByteArray, call);
+    for (int number = 1; number <= 12; ++number) {
+        const WaitingBus bus;
+        QVERIFY(bus.wellMade);
+        Program producer(losslessProducerOf(bus.bus(), {u"--wait-consumers"_s, u"0"_s, u"--no-drain"_s}));
+        setFault(producer, call, number, EMFILE, bus.bus() + u".d/inbox"_s);
+        QVERIFY(producer.begin());
+        producer.write("next\n"); // it may have ended before
+        producer.closeWriteChannel();
+        const int status = producer.status();
+        QVERIFY2(status == 0 || status == ExitStatus::inputOutput, producer.errors().constData());
+        QCOMPARE(waitingIn(bus.bus(), u"log"_s), input.size() + (status == 0 ? 1 : 0));
+    }
 }
 
 void TestUnreadable::theRawFormatTakesNothingUnread_data()
