@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "detachedthread.h"
 #include "mainwindow.h"
 
 #include <QtWidgets/QApplication>
@@ -8,6 +9,7 @@
 #include <cstring>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace
 {
@@ -77,6 +79,16 @@ std::optional<QByteArrayList> files(int argc, char **argv)
     return files;
 }
 
+int runWindow(const QByteArrayList &buses)
+{
+    MainWindow window;
+    window.restoreTabs();
+    window.show(); // before dialogs that say what could not be opened
+    for (const QByteArray &bus : buses)
+        window.open(bus);
+    return QApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -93,10 +105,8 @@ int main(int argc, char **argv)
     const std::optional<QByteArrayList> buses = files(argc, argv);
     if (!buses)
         return usageError;
-    MainWindow window;
-    window.restoreTabs();
-    window.show(); // before dialogs that say what could not be opened
-    for (const QByteArray &bus : *buses)
-        window.open(bus);
-    return QApplication::exec();
+    const int status = runWindow(*buses);
+    if (!DetachedThread::allEndWithin(200ms))
+        std::quick_exit(status);
+    return status;
 }

@@ -17,9 +17,11 @@ struct BusState {
         Receiving, ///< it is there and can be read
         Vanished,  ///< it was there and is gone
         Failed,    ///< it cannot be read: see message
+        Silent,    ///< its file system does not answer: see since
     };
     Kind kind = Absent;
-    QString message; ///< why it cannot be read, and what can be done
+    QString message = {}; ///< why it cannot be read, and what can be done
+    qint64 since = 0;     ///< when it last answered, in ns since 1970
 
     friend bool operator==(const BusState &, const BusState &) = default;
 };

@@ -1,55 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "capture.h"
 
-#include "captureworker.h"
+#include "capturethread.h"
+#include "pathprobe.h"
+#include "wallclock.h"
 
-using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr auto watchInterval = 500ms;
+constexpr int missedUntilSilent = 6; // by count, not by a clock: a process that was stopped must not find all others silent
+
+} // namespace
 
 Capture::Capture(QObject *parent)
     : QObject(parent)
-    , m_worker(new CaptureWorker)
 {
-    m_thread.setObjectName(u"capture"_s);
-    m_worker->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    connect(m_worker, &CaptureWorker::batchReady, this, &Capture::receive);
-    m_thread.start();
+    connect(&m_watch, &QTimer::timeout, this, &Capture::lookForSigns);
+    m_watch.start(watchInterval);
 }
 
-// While the thread still has its event loop: a consumer lets go of its files in an event that comes later, and none comes to what
-// is deleted when the thread has finished.
+// All end at once before the first one is waited for.
 Capture::~Capture()
 {
-    QMetaObject::invokeMethod(m_worker, &CaptureWorker::closeAll, Qt::BlockingQueuedConnection);
-    m_thread.quit();
-    m_thread.wait();
+    for (const auto &[device, thread] : m_threads)
+        thread->end();
 }
 
 quint64 Capture::open(const QByteArray &path)
 {
     const quint64 id = ++m_lastId;
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, id, path] { worker->open(id, path); });
+    m_buses[id] = {.path = path, .answeredAt = wallClock()};
+    PathProbe(path)
+        .answer()
+        .then(this, [this, id](const PathFacts &facts) { assign(id, facts.device); })
+        .onCanceled(this, [this, id] { assign(id, 0); });
     return id;
+}
+
+void Capture::assign(quint64 id, quint64 device)
+{
+    const auto bus = m_buses.find(id);
+    if (bus == m_buses.end())
+        return;
+    bus->second.thread = threadFor(device);
+    bus->second.thread->call([id, device, path = bus->second.path](CaptureWorker &worker) { worker.open(id, path, device); });
+}
+
+CaptureThread *Capture::threadFor(quint64 device)
+{
+    std::unique_ptr<CaptureThread> &thread = m_threads[device];
+    if (thread)
+        return thread.get();
+    thread = std::make_unique<CaptureThread>();
+    connect(thread->worker(), &CaptureWorker::batchReady, this,
+            [this, from = thread.get()](quint64 id, const BusBatchPointer &batch) { receive(from, id, batch); });
+    connect(thread->worker(), &CaptureWorker::busMoved, this, &Capture::assign);
+    thread->call([bounds = m_bounds, interval = interval()](CaptureWorker &worker) {
+        worker.setBounds(bounds);
+        worker.setInterval(interval);
+    });
+    return thread.get();
 }
 
 void Capture::close(quint64 id)
 {
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, id] { worker->close(id); });
+    const auto bus = m_buses.find(id);
+    if (bus == m_buses.end())
+        return;
+    if (CaptureThread *thread = bus->second.thread)
+        thread->call([id](CaptureWorker &worker) { worker.close(id); });
+    m_buses.erase(bus);
 }
 
 void Capture::setBounds(const CaptureBounds &bounds)
 {
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, bounds] { worker->setBounds(bounds); });
+    m_bounds = bounds;
+    for (const auto &[device, thread] : m_threads)
+        thread->call([bounds](CaptureWorker &worker) { worker.setBounds(bounds); });
+}
+
+std::chrono::milliseconds Capture::interval() const
+{
+    return m_watched ? 50ms : 1000ms;
 }
 
 void Capture::setWatched(bool watched)
 {
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, watched] { worker->setInterval(watched ? 50ms : 1000ms); });
+    m_watched = watched;
+    for (const auto &[device, thread] : m_threads)
+        thread->call([interval = interval()](CaptureWorker &worker) { worker.setInterval(interval); });
 }
 
-void Capture::receive(quint64 id, const BusBatchPointer &batch)
+void Capture::lookForSigns()
 {
-    Q_EMIT batchReady(id, batch);
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, id] { worker->acknowledge(id); });
+    for (auto &[id, bus] : m_buses)
+        lookForSign(id, bus);
+}
+
+void Capture::lookForSign(quint64 id, Bus &bus)
+{
+    const quint64 sign = bus.thread ? bus.thread->worker()->signsOfLife() : 0;
+    if (sign == bus.sign) {
+        if (++bus.missedSigns == missedUntilSilent)
+            Q_EMIT silenceChanged(id, bus.answeredAt);
+        return;
+    }
+    const bool wasSilent = bus.missedSigns >= missedUntilSilent;
+    bus.sign = sign;
+    bus.missedSigns = 0;
+    bus.answeredAt = wallClock();
+    if (wasSilent)
+        Q_EMIT silenceChanged(id, 0);
+}
+
+void Capture::receive(CaptureThread *thread, quint64 id, const BusBatchPointer &batch)
+{
+    if (m_buses.contains(id))
+        Q_EMIT batchReady(id, batch);
+    thread->call([id](CaptureWorker &worker) { worker.acknowledge(id); });
 }

@@ -3,11 +3,15 @@
 
 #include "busbatch.h"
 
-#include <QtCore/QThread>
+#include <QtCore/QObject>
+#include <QtCore/QTimer>
 
-class CaptureWorker;
+#include <map>
 
-/// The buses that are open, as the thread of the windows sees them: all reading is done in one worker thread.
+class CaptureThread;
+
+/// The buses that are open, as the thread of the windows sees them. All reading is done in other threads, one for each file
+/// system, so that a file system that hangs holds up only its own buses; those are reported as silent.
 class Capture : public QObject
 {
     Q_OBJECT
@@ -26,11 +30,29 @@ public:
 Q_SIGNALS:
     /// The next batch of a bus comes after all that is connected here has returned.
     void batchReady(quint64 id, const BusBatchPointer &batch);
+    /// The bus has not answered since then, in ns since 1970; 0: it answers again.
+    void silenceChanged(quint64 id, qint64 since);
 
 private:
-    void receive(quint64 id, const BusBatchPointer &batch);
+    struct Bus {
+        QByteArray path;
+        CaptureThread *thread = nullptr; ///< none until it is known on which file system the bus lies
+        quint64 sign = 0;                ///< the last sign of life of the thread
+        qint64 answeredAt = 0;           ///< when it came
+        int missedSigns = 0;
+    };
 
-    QThread m_thread;
-    CaptureWorker *m_worker; ///< lives in the thread
+    void assign(quint64 id, quint64 device);
+    CaptureThread *threadFor(quint64 device);
+    void lookForSigns();
+    void lookForSign(quint64 id, Bus &bus);
+    void receive(CaptureThread *thread, quint64 id, const BusBatchPointer &batch);
+    std::chrono::milliseconds interval() const;
+
+    std::map<quint64, Bus> m_buses;
+    std::map<quint64, std::unique_ptr<CaptureThread>> m_threads; ///< by the number of the file system
+    CaptureBounds m_bounds;
+    bool m_watched = true;
     quint64 m_lastId = 0;
+    QTimer m_watch;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "capturedbus.h"
 
+#include "pathprobe.h"
 #include "wallclock.h"
 
 #include <cerrno>
@@ -21,9 +22,10 @@ bool exists(const QByteArray &path)
 
 } // namespace
 
-CapturedBus::CapturedBus(quint64 id, const QByteArray &path, const CaptureBounds &bounds)
+CapturedBus::CapturedBus(quint64 id, const QByteArray &path, quint64 device, const CaptureBounds &bounds)
     : m_id(id)
     , m_path(path)
+    , m_device(device)
     , m_entries(bounds)
 {
     m_consumer.setNativeFileName(path);
@@ -56,6 +58,8 @@ void CapturedBus::setBounds(const CaptureBounds &bounds)
 
 void CapturedBus::receive(const FileBus::Chunk &chunk)
 {
+    if (hasMoved())
+        return;
     const FileBus::BusStatistics::Instant now = thisInstant();
     const bool fromHistory = m_consumer.isFromHistory();
     const bool isOld = m_catchingUp && chunk.time() > 0 && chunk.time() < m_startedAt;
@@ -85,6 +89,7 @@ void CapturedBus::keep(const ChunkEntry &entry)
 {
     addActivity(entry);
     m_entries.append(entry);
+    Q_EMIT grew(entry.memory());
     announce();
 }
 
@@ -110,7 +115,7 @@ void CapturedBus::announce()
 void CapturedBus::inspect()
 {
     const qint64 begin = wallClock();
-    if (begin < m_nextInspection)
+    if (begin < m_nextInspection || hasMoved())
         return;
     const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_path);
     m_report.historyChunks = inspection.historyChunks;
@@ -124,6 +129,19 @@ void CapturedBus::inspect()
     m_nextInspection = begin + (wallClock() - begin) * inspectionShare;
     m_report.takenAt = 0;
     announce();
+}
+
+// One that was there stays with the thread that knows where it was. One that moves is read from its beginning elsewhere, so here
+// nothing more counts.
+bool CapturedBus::hasMoved()
+{
+    if (m_wasThere || m_device == 0 || m_moved)
+        return m_moved;
+    const quint64 device = fileSystemOf(m_path);
+    m_moved = device != m_device;
+    if (m_moved)
+        Q_EMIT moved(device);
+    return m_moved;
 }
 
 BusState CapturedBus::state() const

@@ -8,7 +8,8 @@ class CapturedBus : public QObject
 {
     Q_OBJECT
 public:
-    CapturedBus(quint64 id, const QByteArray &path, const CaptureBounds &bounds);
+    /// @p device: number of the file system of @p path, as fileSystemOf() tells it; 0 if that does not matter.
+    CapturedBus(quint64 id, const QByteArray &path, quint64 device, const CaptureBounds &bounds);
 
     quint64 id() const { return m_id; }
     void start();
@@ -19,9 +20,16 @@ public:
     /// Whether there is something that is not in a batch yet.
     bool hasNews() const { return m_news; }
     BusBatchPointer takeBatch();
+    /// What waits to be taken, and how to make it less.
+    qint64 memory() const { return m_entries.memory(); }
+    void shrinkTo(qint64 memory, bool keepNewest) { m_entries.shrinkTo(memory, keepNewest); }
 
 Q_SIGNALS:
     void newsArrived();
+    /// There is one more row, of so much memory.
+    void grew(qint64 memory);
+    /// It was never there, and by now its path leads to another file system.
+    void moved(quint64 device);
 
 private:
     void connectConsumer();
@@ -31,11 +39,13 @@ private:
     void addActivity(const ChunkEntry &entry);
     void keep(const ChunkEntry &entry);
     void announce();
+    bool hasMoved();
     void refreshFigures();
     BusState state() const;
 
     quint64 m_id;
     QByteArray m_path;
+    quint64 m_device;
     FileBus::Consumer m_consumer;
     FileBus::BusStatistics m_statistics;
     ChunkStore m_entries;
@@ -47,5 +57,6 @@ private:
     bool m_catchingUp = true; ///< so far, all was published before the capture began
     bool m_exists = false;
     bool m_wasThere = false;
+    bool m_moved = false;
     bool m_news = true;
 };

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "captureworker.h"
 
+#include "fairshare.h"
+
+#include <algorithm>
+
 using namespace std::chrono_literals;
 
 CaptureWorker::CaptureWorker()
@@ -14,11 +18,14 @@ CaptureWorker::CaptureWorker()
     connect(&m_inspection, &QTimer::timeout, this, &CaptureWorker::inspectAll);
 }
 
-void CaptureWorker::open(quint64 id, const QByteArray &path)
+void CaptureWorker::open(quint64 id, const QByteArray &path, quint64 device)
 {
+    ++m_signs;
     Slot &slot = m_buses[id];
-    slot.bus = std::make_unique<CapturedBus>(id, path, m_bounds);
+    slot.bus = std::make_unique<CapturedBus>(id, path, device, m_bounds);
     connect(slot.bus.get(), &CapturedBus::newsArrived, this, &CaptureWorker::handOverSoon);
+    connect(slot.bus.get(), &CapturedBus::grew, this, [this, id](qint64 memory) { stayWithinTotal(id, memory); });
+    connect(slot.bus.get(), &CapturedBus::moved, this, [this, id](quint64 now) { move(id, now); }, Qt::QueuedConnection);
     slot.bus->start();
     m_inspection.start();
     handOver();
@@ -26,14 +33,26 @@ void CaptureWorker::open(quint64 id, const QByteArray &path)
 
 void CaptureWorker::close(quint64 id)
 {
-    m_buses.erase(id);
+    if (const auto slot = m_buses.find(id); slot != m_buses.end()) {
+        m_memory -= slot->second.handedOver + slot->second.bus->memory();
+        m_buses.erase(slot);
+    }
     if (m_buses.empty())
         m_inspection.stop();
+}
+
+void CaptureWorker::move(quint64 id, quint64 device)
+{
+    if (!m_buses.contains(id))
+        return;
+    close(id);
+    Q_EMIT busMoved(id, device);
 }
 
 void CaptureWorker::closeAll()
 {
     m_buses.clear();
+    m_memory = 0;
     m_inspection.stop();
 }
 
@@ -43,6 +62,7 @@ void CaptureWorker::acknowledge(quint64 id)
     if (slot == m_buses.end())
         return;
     slot->second.acknowledged = true;
+    m_memory -= std::exchange(slot->second.handedOver, 0);
     if (slot->second.bus->hasNews())
         handOverSoon();
 }
@@ -61,8 +81,10 @@ void CaptureWorker::setInterval(std::chrono::milliseconds interval)
 
 void CaptureWorker::inspectAll()
 {
-    for (const auto &[id, slot] : m_buses)
+    for (const auto &[id, slot] : m_buses) {
+        ++m_signs;
         slot.bus->inspect();
+    }
 }
 
 void CaptureWorker::handOverSoon()
@@ -77,6 +99,31 @@ void CaptureWorker::handOver()
         if (!slot.acknowledged || !slot.bus->hasNews())
             continue;
         slot.acknowledged = false;
-        Q_EMIT batchReady(id, slot.bus->takeBatch());
+        const BusBatchPointer batch = slot.bus->takeBatch();
+        slot.handedOver = batch->entries.memory();
+        Q_EMIT batchReady(id, batch);
+    }
+}
+
+// Counted as it grows; what the buses drop by themselves is seen when all are counted.
+void CaptureWorker::stayWithinTotal(quint64 grown, qint64 by)
+{
+    ++m_signs;
+    m_memory += by;
+    const qint64 most = m_bounds.total / 4;
+    if (m_memory <= most)
+        return;
+    QList<qint64> sizes;
+    qint64 handedOver = 0;
+    for (const auto &[id, slot] : m_buses) {
+        sizes.append(slot.bus->memory());
+        handedOver += slot.handedOver;
+    }
+    const qint64 share =
+        fairShare(sizes, std::max(most / 16 * 15 - handedOver, qint64(0))); // some room, so as not to do it each time
+    m_memory = handedOver;
+    for (const auto &[id, slot] : m_buses) {
+        slot.bus->shrinkTo(share, id == grown);
+        m_memory += slot.bus->memory();
     }
 }

@@ -14,6 +14,14 @@ struct ChunkEntry {
     bool isLoss() const { return lostCount > 0; }
     quint64 chunks() const { return isLoss() ? 0 : 1; }
 
+    /// About what it takes of memory, in bytes.
+    qint64 memory() const
+    {
+        const FileBus::ProducerInfo producer = chunk.producer();
+        constexpr qint64 objects = 512; // this one, the chunk's, and what the allocator adds
+        return objects + chunk.payload().size() + 2 * (producer.program.size() + producer.host.size());
+    }
+
     /// The moment to show: the publish time, where the chunk tells it exactly.
     qint64 shownTime() const { return chunk.isNumbered() && chunk.time() > 0 ? chunk.time() : when; }
 };

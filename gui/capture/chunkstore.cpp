@@ -28,14 +28,21 @@ void ChunkStore::clear()
 {
     m_firstId = endId();
     m_entries.clear();
-    m_bytes = 0;
+    m_bytes = m_memory = 0;
     m_chunks = m_droppedChunks = 0;
+}
+
+void ChunkStore::shrinkTo(qint64 memory, bool keepNewest)
+{
+    while (m_entries.size() > (keepNewest ? 1 : 0) && m_memory > memory)
+        dropOldest();
 }
 
 void ChunkStore::add(const ChunkEntry &entry)
 {
     m_entries.push_back(entry);
     m_bytes += entry.chunk.payload().size();
+    m_memory += entry.memory();
     m_chunks += entry.chunks();
 }
 
@@ -43,6 +50,7 @@ void ChunkStore::dropOldest()
 {
     const ChunkEntry &oldest = m_entries.front();
     m_bytes -= oldest.chunk.payload().size();
+    m_memory -= oldest.memory();
     m_chunks -= oldest.chunks();
     m_droppedChunks += oldest.chunks();
     m_entries.pop_front();

@@ -5,16 +5,17 @@
 
 #include <deque>
 
-/// How much of a bus is kept in memory.
+/// How much is kept in memory.
 struct CaptureBounds {
-    qint64 rows = 100'000;
-    qint64 bytes = qint64(64) << 20; ///< of payload
+    qint64 rows = 100'000;            ///< of each bus
+    qint64 bytes = qint64(64) << 20;  ///< of payload, of each bus
+    qint64 total = qint64(512) << 20; ///< of memory, for all open buses together
 
     friend bool operator==(const CaptureBounds &, const CaptureBounds &) = default;
 };
 
 /// The newest rows of a capture, within bounds: what is over them goes, oldest first, and is counted. The newest row always
-/// stays. Each row has an id that never changes and never comes again.
+/// stays. The total of all buses is not its concern: see shrinkTo(). Each row has an id that never changes and never comes again.
 class ChunkStore
 {
 public:
@@ -27,6 +28,8 @@ public:
     /// All of @p newer, and what it has dropped itself.
     void append(const ChunkStore &newer);
     void clear();
+    /// Drops the oldest rows until the rest takes at most so much memory; the last one stays only if @p keepNewest.
+    void shrinkTo(qint64 memory, bool keepNewest);
 
     bool isEmpty() const { return m_entries.empty(); }
     quint64 firstId() const { return m_firstId; }
@@ -34,7 +37,8 @@ public:
     bool contains(quint64 id) const { return id >= m_firstId && id < endId(); }
     const ChunkEntry &at(quint64 id) const { return m_entries[id - m_firstId]; }
 
-    qint64 bytes() const { return m_bytes; }
+    qint64 bytes() const { return m_bytes; } ///< of payload
+    qint64 memory() const { return m_memory; }
     quint64 chunks() const { return m_chunks; }               ///< rows that are chunks
     quint64 droppedChunks() const { return m_droppedChunks; } ///< because of the bounds, since clear()
 
@@ -47,6 +51,7 @@ private:
     std::deque<ChunkEntry> m_entries;
     quint64 m_firstId = 0;
     qint64 m_bytes = 0;
+    qint64 m_memory = 0;
     quint64 m_chunks = 0;
     quint64 m_droppedChunks = 0;
 };

@@ -18,23 +18,11 @@ QByteArray directoryOf(const QByteArray &path)
     return slash > 0 ? path.first(slash) : QByteArray("/");
 }
 
-// Of what is there, or of the nearest directory above in which it would be.
-quint64 deviceOf(QByteArray path)
-{
-    struct stat status;
-    while (::stat(path.constData(), &status) != 0) {
-        if (path == "/")
-            return 0;
-        path = directoryOf(path);
-    }
-    return status.st_dev;
-}
-
 PathFacts factsOf(const QByteArray &path)
 {
     struct stat status;
     if (::stat(path.constData(), &status) != 0)
-        return {.device = deviceOf(path)};
+        return {.device = fileSystemOf(path)};
     const bool isDirectory = S_ISDIR(status.st_mode);
     return {.exists = true,
             .isDirectory = isDirectory,
@@ -44,6 +32,18 @@ PathFacts factsOf(const QByteArray &path)
 }
 
 } // namespace
+
+// Of what is there, or of the nearest directory above.
+quint64 fileSystemOf(QByteArray path)
+{
+    struct stat status;
+    while (::stat(path.constData(), &status) != 0) {
+        if (path == "/")
+            return 0;
+        path = directoryOf(path);
+    }
+    return status.st_dev;
+}
 
 struct PathProbe::Shared {
     QPromise<PathFacts> promise;

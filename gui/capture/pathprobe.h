@@ -16,6 +16,9 @@ struct PathFacts {
     QByteArrayList buses = {}; ///< in the directory, if it is one
 };
 
+/// The number of the file system on which a path lies, or on which it would lie; 0 if nobody knows. May hang with it.
+quint64 fileSystemOf(QByteArray path);
+
 /// Asks what lies at a path, in a thread of its own: a file system that hangs never answers, and must not hold up who asks.
 class PathProbe
 {

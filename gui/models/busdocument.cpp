@@ -24,12 +24,25 @@ QString BusDocument::name() const
 void BusDocument::apply(const BusBatch &batch)
 {
     m_activity.add(batch.activity);
-    const bool otherState = batch.report.state != m_report.state;
+    const BusState former = m_report.state;
     m_report = batch.report;
+    m_lastState = m_report.state;
     m_producers.setProducers(m_report.producers);
     m_subscribers.setSubscribers(m_report.subscribers);
     m_chunks.append(batch.entries);
+    showState(former);
+}
+
+void BusDocument::setSilentSince(qint64 since)
+{
+    m_silentSince = since;
+    showState(m_report.state);
+}
+
+void BusDocument::showState(BusState former)
+{
+    m_report.state = m_silentSince > 0 ? BusState{.kind = BusState::Silent, .since = m_silentSince} : m_lastState;
     Q_EMIT reportChanged();
-    if (otherState)
+    if (m_report.state != former)
         Q_EMIT stateChanged();
 }

@@ -19,6 +19,8 @@ public:
     QString name() const;        ///< the same of the file, without its directory
 
     void apply(const BusBatch &batch);
+    /// The bus has not answered since then, in ns since 1970; 0: it answers again.
+    void setSilentSince(qint64 since);
 
     ChunkModel *chunks() { return &m_chunks; }
     ProducerModel *producers() { return &m_producers; }
@@ -31,6 +33,9 @@ Q_SIGNALS:
     void stateChanged();
 
 private:
+    /// Tells who shows the bus; @p former is what they know.
+    void showState(BusState former);
+
     quint64 m_id;
     QByteArray m_path;
     ChunkModel m_chunks;
@@ -38,4 +43,6 @@ private:
     SubscriberModel m_subscribers;
     ActivityHistory m_activity;
     BusReport m_report;
+    BusState m_lastState; ///< when the bus last answered
+    qint64 m_silentSince = 0;
 };

@@ -58,6 +58,14 @@ void ChunkModel::clear()
     Q_EMIT countsChanged();
 }
 
+void ChunkModel::shrinkTo(qint64 memory, bool keepNewest)
+{
+    m_waiting.shrinkTo(std::max(memory - m_store.memory(), qint64(0)), keepNewest);
+    m_store.shrinkTo(std::max(memory - m_waiting.memory(), qint64(0)), keepNewest && m_waiting.isEmpty());
+    dropRows();
+    Q_EMIT countsChanged();
+}
+
 void ChunkModel::setPaused(bool paused)
 {
     m_paused = paused;

@@ -25,6 +25,11 @@ public:
     void setBounds(const CaptureBounds &bounds);
     void append(const ChunkStore &newer);
     void clear();
+    /// Drops the oldest rows, of a paused model those that wait, until it takes at most so much memory; the last one stays only
+    /// if
+    /// @p keepNewest.
+    void shrinkTo(qint64 memory, bool keepNewest);
+    qint64 memory() const { return m_store.memory() + m_waiting.memory(); }
 
     /// A paused model stays as it is; what is appended waits, within the same bounds.
     void setPaused(bool paused);

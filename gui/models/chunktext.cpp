@@ -58,6 +58,11 @@ QString ChunkText::dateTime(qint64 nanoseconds)
     return formatted(nanoseconds, u"yyyy-MM-dd HH:mm:ss.zzz"_s);
 }
 
+QString ChunkText::clockTime(qint64 nanoseconds)
+{
+    return QDateTime::fromMSecsSinceEpoch(nanoseconds / nanosecondsPerMillisecond).toString(u"HH:mm:ss"_s);
+}
+
 QString ChunkText::timeSince(qint64 before, qint64 now)
 {
     const double seconds = static_cast<double>(now - before) / 1e9;

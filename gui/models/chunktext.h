@@ -10,6 +10,7 @@ namespace ChunkText
 {
 QString time(qint64 nanoseconds);                ///< of day, local, to the microsecond
 QString dateTime(qint64 nanoseconds);            ///< the same with the date
+QString clockTime(qint64 nanoseconds);           ///< of day, local, to the second
 QString timeSince(qint64 before, qint64 now);    ///< "+0.000123"
 QString sequence(const ChunkEntry &entry);       ///< "1,201", of a loss "1,201 – 1,212", "–" if there is none
 QString size(qsizetype bytes);                   ///< "12,345"

@@ -98,7 +98,8 @@ ReportText::Figure ReportText::lost(const BusReport &report)
 ReportText::Figure ReportText::newest(const BusReport &report)
 {
     const FileBus::BusStatistics::Figures &figures = report.figures;
-    const QString age = figures.age ? Words::tr("%1 ago").arg(Figures::duration(*figures.age)) : QString();
+    const bool isKnown = figures.age && report.state.kind != BusState::Silent;
+    const QString age = isKnown ? Words::tr("%1 ago").arg(Figures::duration(*figures.age)) : QString();
     return {figures.newestSequence > 0 ? ChunkText::count(figures.newestSequence) : u"–"_s, age};
 }
 
@@ -148,6 +149,8 @@ QString ReportText::stateTitle(const BusState &state)
         return Words::tr("The bus is gone");
     case BusState::Failed:
         return Words::tr("The bus cannot be read");
+    case BusState::Silent:
+        return Words::tr("The bus does not answer");
     default:
         return Words::tr("Receiving");
     }
@@ -164,6 +167,11 @@ QString ReportText::stateExplanation(const BusState &state, const QString &path)
         return Words::tr("%1 was removed. The viewer goes on when a producer makes it again.").arg(path);
     case BusState::Failed:
         return state.message;
+    case BusState::Silent:
+        return Words::tr(
+                   "%1 has not answered since %2: its file system hangs. The figures are those of that time. The viewer goes on "
+                   "when it answers.")
+            .arg(path, ChunkText::clockTime(state.since));
     default:
         return path;
     }

@@ -29,6 +29,8 @@ Mark markOf(const BusReport &report, const Theme::Colors &colors)
         return report.figures.seenRate > 0 ? Mark{u"live"_s, colors.good} : Mark{u"quiet"_s, colors.muted};
     case BusState::Failed:
         return {u"error"_s, colors.loss};
+    case BusState::Silent:
+        return {u"error"_s, colors.warning};
     case BusState::Vanished:
         return {u"gone"_s, colors.warning};
     default:

@@ -11,6 +11,7 @@
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -89,6 +90,8 @@ void FiguresBar::show(const BusReport &report)
     if (!report.reasonForPolling.isEmpty())
         m_noticedBy.box->setToolTip(PlainText::toolTip(report.reasonForPolling));
     m_hasLosses = report.figures.lost > 0;
+    if (std::exchange(m_isOld, report.state.kind == BusState::Silent) != m_isOld)
+        colorTexts();
     colorLosses();
 }
 
@@ -112,6 +115,7 @@ void FiguresBar::colorTexts()
     const QColor muted = Theme::colors(palette()).muted;
     for (const Tile &tile : {m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_subscribers, m_noticedBy}) {
         setTextColor(tile.title, muted);
+        setTextColor(tile.value, m_isOld ? muted : palette().color(QPalette::WindowText));
         setTextColor(tile.detail, muted);
     }
     colorLosses();
@@ -119,5 +123,7 @@ void FiguresBar::colorTexts()
 
 void FiguresBar::colorLosses()
 {
-    setTextColor(m_lost.value, m_hasLosses ? Theme::colors(palette()).loss : palette().color(QPalette::WindowText));
+    setTextColor(m_lost.value,
+                 m_hasLosses && !m_isOld ? Theme::colors(palette()).loss
+                                         : m_noticedBy.value->palette().color(QPalette::WindowText));
 }

@@ -36,4 +36,5 @@ private:
 
     Tile m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_subscribers, m_noticedBy;
     bool m_hasLosses = false;
+    bool m_isOld = false; ///< the figures are of the time when the bus last answered
 };

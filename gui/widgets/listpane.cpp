@@ -28,6 +28,7 @@ QString iconOf(BusState::Kind kind)
     case BusState::Vanished:
         return u"gone"_s;
     case BusState::Failed:
+    case BusState::Silent:
         return u"error"_s;
     default:
         return u"empty"_s;
@@ -122,6 +123,8 @@ void ListPane::showState()
         m_stateBanner->show(MessageBanner::Error, u"error"_s, explanation);
     else if (state.kind == BusState::Vanished)
         m_stateBanner->show(MessageBanner::Warning, u"gone"_s, explanation);
+    else if (state.kind == BusState::Silent)
+        m_stateBanner->show(MessageBanner::Warning, u"error"_s, explanation);
     showCounts();
 }
 
@@ -139,9 +142,9 @@ void ListPane::showCounts()
     const bool empty = m_document->chunks()->store().isEmpty();
     const BusState::Kind state = m_document->report().state.kind;
     m_pages->setCurrentWidget(empty ? static_cast<QWidget *>(m_placeholder) : m_list);
-    m_stateBanner->setVisible(!empty && (state == BusState::Failed || state == BusState::Vanished));
+    m_stateBanner->setVisible(!empty && (state == BusState::Failed || state == BusState::Vanished || state == BusState::Silent));
     m_counts->setText(countsText());
-    m_counts->setVisible(!empty);
+    m_counts->setVisible(!empty || m_document->chunks()->store().droppedChunks() > 0);
     showPaused();
 }
 

@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "openbuses.h"
 
-#include "busesindirectory.h"
 #include "bustabs.h"
 #include "busview.h"
 #include "capture.h"
 #include "filequestions.h"
+#include "pathprobe.h"
 #include "plainmessage.h"
 #include "plaintext.h"
+#include "totalbound.h"
 #include "viewersettings.h"
 
-#include <QtCore/QFileInfo>
+#include <QtCore/QFile>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QTabBar>
 
 #include <filesystem>
 
+using namespace std::chrono_literals;
+
 namespace
 {
 
 constexpr int widestEntry = 600;
+constexpr auto patience = 200ms; // until a path counts as one that does not answer
 
 QByteArray absolute(const QByteArray &path)
 {
@@ -34,9 +38,12 @@ OpenBuses::OpenBuses(ViewerSettings *settings, BusTabs *tabs, QWidget *window)
     , m_tabs(tabs)
     , m_window(window)
     , m_capture(new Capture(this))
+    , m_total(new TotalBound(this))
 {
     m_capture->setBounds(m_settings->bounds());
+    m_total->setBound(m_settings->bounds().total);
     connect(m_capture, &Capture::batchReady, this, &OpenBuses::apply);
+    connect(m_capture, &Capture::silenceChanged, this, &OpenBuses::setSilentSince);
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &OpenBuses::close);
     connect(m_tabs->tabBar(), &QTabBar::tabMoved, this, &OpenBuses::remember);
 }
@@ -49,31 +56,52 @@ void OpenBuses::restore()
     m_tabs->setCurrentIndex(current);
 }
 
+// What hangs is taken for a bus, until it answers.
 void OpenBuses::open(const QByteArray &path)
 {
     const QByteArray file = absolute(path);
-    if (QFileInfo(QFile::decodeName(file)).isDir())
-        return openDirectory(file);
-    if (BusView *view = m_tabs->viewOf(file))
+    const PathProbe probe(file);
+    if (!probe.answersWithin(patience)) {
+        openBus(file);
+        probe.answer().then(this, [this, file](const PathFacts &facts) {
+            if (facts.isDirectory)
+                replaceByDirectory(file, facts.buses);
+        });
+        return;
+    }
+    const PathFacts facts = probe.answer().result();
+    facts.isDirectory ? openDirectory(file, facts.buses) : openBus(file);
+}
+
+void OpenBuses::openBus(const QByteArray &path)
+{
+    if (BusView *view = m_tabs->viewOf(path))
         return m_tabs->setCurrentWidget(view);
-    addTab(file);
-    m_settings->addRecent(file);
+    addTab(path);
+    m_settings->addRecent(path);
     remember();
 }
 
-void OpenBuses::openDirectory(const QByteArray &path)
+void OpenBuses::openDirectory(const QByteArray &path, const QByteArrayList &buses)
 {
-    const QByteArrayList buses = busesInDirectory(path);
     for (const QByteArray &bus : buses)
-        open(bus);
+        openBus(bus);
     if (buses.isEmpty())
         PlainMessage::inform(m_window, tr("Open directory"), tr("There is no bus in %1.").arg(PlainText::path(path)));
+}
+
+void OpenBuses::replaceByDirectory(const QByteArray &path, const QByteArrayList &buses)
+{
+    if (BusView *view = m_tabs->viewOf(path))
+        close(m_tabs->indexOf(view));
+    openDirectory(path, buses);
 }
 
 void OpenBuses::addTab(const QByteArray &path)
 {
     auto *document = new BusDocument(m_capture->open(path), path);
     document->chunks()->setBounds(m_settings->bounds());
+    m_total->add(document->chunks());
     auto *view = new BusView(document);
     document->setParent(view);
     Q_EMIT viewMade(view);
@@ -127,6 +155,7 @@ void OpenBuses::setBounds(const CaptureBounds &bounds)
     m_capture->setBounds(bounds);
     for (BusView *view : m_tabs->views())
         view->document()->chunks()->setBounds(bounds);
+    m_total->setBound(bounds.total);
 }
 
 void OpenBuses::setWatched(bool watched)
@@ -138,4 +167,10 @@ void OpenBuses::apply(quint64 id, const BusBatchPointer &batch)
 {
     if (BusView *view = m_tabs->viewOf(id))
         view->document()->apply(*batch);
+}
+
+void OpenBuses::setSilentSince(quint64 id, qint64 since)
+{
+    if (BusView *view = m_tabs->viewOf(id))
+        view->document()->setSilentSince(since);
 }

@@ -9,6 +9,7 @@ class BusTabs;
 class BusView;
 class Capture;
 class QMenu;
+class TotalBound;
 class ViewerSettings;
 
 /// Which buses are open: opens and closes their tabs, feeds them with what is captured, and remembers them.
@@ -38,12 +39,17 @@ Q_SIGNALS:
     void viewMade(BusView *view);
 
 private:
-    void openDirectory(const QByteArray &path);
+    void openBus(const QByteArray &path);
+    void openDirectory(const QByteArray &path, const QByteArrayList &buses);
+    /// What was opened as a bus, as nobody knew better, is a directory.
+    void replaceByDirectory(const QByteArray &path, const QByteArrayList &buses);
     void addTab(const QByteArray &path);
     void apply(quint64 id, const BusBatchPointer &batch);
+    void setSilentSince(quint64 id, qint64 since);
 
     ViewerSettings *m_settings;
     BusTabs *m_tabs;
     QWidget *m_window;
     Capture *m_capture;
+    TotalBound *m_total;
 };

@@ -15,6 +15,7 @@ SettingsDialog::SettingsDialog(const CaptureBounds &bounds, Theme::Scheme scheme
     : QDialog(parent)
     , m_rows(new QSpinBox)
     , m_mebibytes(new QSpinBox)
+    , m_total(new QSpinBox)
     , m_scheme(new QComboBox)
 {
     setWindowTitle(tr("Settings"));
@@ -27,10 +28,15 @@ SettingsDialog::SettingsDialog(const CaptureBounds &bounds, Theme::Scheme scheme
     m_mebibytes->setRange(1, 4096);
     m_mebibytes->setSuffix(tr(" MiB"));
     m_mebibytes->setValue(static_cast<int>(bounds.bytes >> 20));
+    m_total->setObjectName(u"boundTotal"_s);
+    m_total->setRange(16, 65536);
+    m_total->setSuffix(tr(" MiB"));
+    m_total->setGroupSeparatorShown(true);
+    m_total->setValue(static_cast<int>(bounds.total >> 20));
     m_scheme->setObjectName(u"scheme"_s);
     m_scheme->addItems({tr("As the system"), tr("Light"), tr("Dark")});
     m_scheme->setCurrentIndex(scheme);
-    auto *note = new PlainLabel(tr("Of each bus. When there is more, the oldest chunks go."));
+    auto *note = new PlainLabel(tr("When there is more, the oldest chunks go; of all buses, those of the one that keeps most."));
     note->setForegroundRole(QPalette::PlaceholderText);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -38,8 +44,9 @@ SettingsDialog::SettingsDialog(const CaptureBounds &bounds, Theme::Scheme scheme
     auto *form = new QFormLayout(this);
     form->setContentsMargins(16, 16, 16, 16);
     form->setVerticalSpacing(10);
-    form->addRow(tr("&Chunks kept"), m_rows);
-    form->addRow(tr("&Payload kept"), m_mebibytes);
+    form->addRow(tr("&Chunks of a bus"), m_rows);
+    form->addRow(tr("&Payload of a bus"), m_mebibytes);
+    form->addRow(tr("&Memory of all buses"), m_total);
     form->addRow(QString(), note);
     form->addRow(tr("&Colours"), m_scheme);
     form->addRow(buttons);
@@ -47,7 +54,7 @@ SettingsDialog::SettingsDialog(const CaptureBounds &bounds, Theme::Scheme scheme
 
 CaptureBounds SettingsDialog::bounds() const
 {
-    return {.rows = m_rows->value(), .bytes = qint64(m_mebibytes->value()) << 20};
+    return {.rows = m_rows->value(), .bytes = qint64(m_mebibytes->value()) << 20, .total = qint64(m_total->value()) << 20};
 }
 
 Theme::Scheme SettingsDialog::scheme() const

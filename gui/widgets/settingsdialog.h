@@ -22,5 +22,6 @@ public:
 private:
     QSpinBox *m_rows;
     QSpinBox *m_mebibytes;
+    QSpinBox *m_total;
     QComboBox *m_scheme;
 };

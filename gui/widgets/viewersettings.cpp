@@ -43,13 +43,15 @@ CaptureBounds ViewerSettings::bounds() const
 {
     const CaptureBounds unset;
     return {.rows = std::max(m_settings.value(u"bounds/rows"_s, unset.rows).toLongLong(), 1LL),
-            .bytes = std::max(m_settings.value(u"bounds/bytes"_s, unset.bytes).toLongLong(), 1LL)};
+            .bytes = std::max(m_settings.value(u"bounds/bytes"_s, unset.bytes).toLongLong(), 1LL),
+            .total = std::max(m_settings.value(u"bounds/total"_s, unset.total).toLongLong(), 1LL)};
 }
 
 void ViewerSettings::setBounds(const CaptureBounds &bounds)
 {
     m_settings.setValue(u"bounds/rows"_s, bounds.rows);
     m_settings.setValue(u"bounds/bytes"_s, bounds.bytes);
+    m_settings.setValue(u"bounds/total"_s, bounds.total);
 }
 
 Theme::Scheme ViewerSettings::scheme() const

@@ -15,6 +15,19 @@ using namespace std::chrono_literals;
 namespace
 {
 constexpr auto coarsestClock = 2s; // that files get their times from, as FAT has it
+
+// Who watches many buses must not keep a payload of each: a number tells two chunks apart as well.
+Chunk withoutNeedlessPayload(Chunk chunk)
+{
+    if (chunk.isNumbered())
+        chunk.setPayload({});
+    return chunk;
+}
+
+bool isSameChunk(const Chunk &left, const Chunk &right)
+{
+    return left.streamId() == right.streamId() && left.sequence() == right.sequence() && left.payload() == right.payload();
+}
 } // namespace
 
 BusReader::BusReader(const QByteArray &path, std::optional<Format> format)
@@ -62,9 +75,9 @@ BusReader::Looked BusReader::readChanged()
         return looked;
     if (!m_reported.isEmpty())
         m_reported.clear();
-    m_last = **looked;
+    m_last = withoutNeedlessPayload(**looked);
     // touch(1), or the same bytes written again: not a new chunk.
-    if (before && before->payload() == m_last->payload() && before->sequence() == m_last->sequence())
+    if (before && isSameChunk(*before, *m_last))
         return std::optional<Chunk>();
     return looked;
 }

@@ -47,7 +47,7 @@ private:
     BusFile m_bus;
     std::optional<Format> m_format;
     std::optional<PinnedFile> m_pinned; ///< read last; open, so that its inode number cannot come again
-    std::optional<Chunk> m_last;        ///< what was in it
+    std::optional<Chunk> m_last;        ///< what was in it, without the payload of a numbered chunk
     bool m_expectsNew = false;
     Freshness m_freshness = Freshness::AsKnown;
     std::chrono::steady_clock::time_point m_settled; ///< from then on, the same identity is the same chunk
