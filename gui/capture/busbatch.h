@@ -36,12 +36,13 @@ struct BusReport {
     qint64 historyBytes = 0;
     QList<FileBus::ProducerStatus> producers;
     QList<FileBus::SubscriberStatus> subscribers;
-    qint64 takenAt = 0; ///< ns since 1970
+    qint64 takenAt = 0;     ///< on the TimeLine
+    qint64 clockOffset = 0; ///< of that moment, see TimeLine::clockOffset()
 };
 
 /// What happened in one second.
 struct Activity {
-    qint64 second = 0; ///< since 1970
+    qint64 second = 0; ///< of the TimeLine
     quint64 chunks = 0;
     quint64 bytes = 0;
     quint64 lost = 0;

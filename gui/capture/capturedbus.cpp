@@ -2,7 +2,7 @@
 #include "capturedbus.h"
 
 #include "pathprobe.h"
-#include "wallclock.h"
+#include "timeline.h"
 
 #include <cerrno>
 #include <sys/stat.h>
@@ -10,9 +10,8 @@
 namespace
 {
 
-constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
-constexpr qint64 figuresInterval = nanosecondsPerSecond / 5; // nobody reads faster
-constexpr qint64 inspectionShare = 20;                       // of the time at most one part is spent on inspections
+constexpr qint64 figuresInterval = TimeLine::second / 5; // nobody reads faster
+constexpr qint64 inspectionShare = 20;                   // of the time at most one part is spent on inspections
 
 bool exists(const QByteArray &path)
 {
@@ -46,6 +45,7 @@ void CapturedBus::start()
 {
     const FileBus::BusStatistics::Instant now = thisInstant();
     m_startedAt = now.time;
+    m_clockOffset = TimeLine::clockOffset(now);
     m_statistics.begin(now);
     m_consumer.start();
     inspect();
@@ -68,13 +68,21 @@ void CapturedBus::receive(const FileBus::Chunk &chunk)
         m_statistics.chunkReceived(chunk, now);
     m_failure.clear();
     m_exists = m_wasThere = true;
-    keep({.chunk = chunk, .when = isOld ? chunk.time() : now.time, .fromHistory = fromHistory});
+    if (isOld)
+        keep({.chunk = chunk, .when = chunk.time() - m_clockOffset, .clockOffset = m_clockOffset, .fromHistory = fromHistory});
+    else
+        keep({.chunk = chunk, .when = TimeLine::at(now), .clockOffset = TimeLine::clockOffset(now), .fromHistory = fromHistory});
 }
 
 void CapturedBus::recordLoss(quint64 firstSequence, quint64 count)
 {
     m_statistics.chunksLost(count);
-    keep({.chunk = {}, .when = wallClock(), .lostCount = count, .firstLost = firstSequence});
+    const FileBus::BusStatistics::Instant now = thisInstant();
+    keep({.chunk = {},
+          .when = TimeLine::at(now),
+          .clockOffset = TimeLine::clockOffset(now),
+          .lostCount = count,
+          .firstLost = firstSequence});
 }
 
 void CapturedBus::recordFailure(const QString &message)
@@ -95,7 +103,7 @@ void CapturedBus::keep(const ChunkEntry &entry)
 
 void CapturedBus::addActivity(const ChunkEntry &entry)
 {
-    const qint64 second = entry.when / nanosecondsPerSecond;
+    const qint64 second = entry.when / TimeLine::second;
     if (m_activity.isEmpty() || m_activity.last().second != second)
         m_activity.append({.second = second});
     Activity &activity = m_activity.last();
@@ -114,7 +122,7 @@ void CapturedBus::announce()
 // A large history takes long to inspect; what waits for the worker must not wait for that all the time.
 void CapturedBus::inspect()
 {
-    const qint64 begin = wallClock();
+    const qint64 begin = TimeLine::at(thisInstant());
     if (begin < m_nextInspection || hasMoved())
         return;
     const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_path);
@@ -126,7 +134,7 @@ void CapturedBus::inspect()
     m_wasThere = m_wasThere || inspection.newest;
     if (inspection.newest || !m_exists)
         m_failure.clear();
-    m_nextInspection = begin + (wallClock() - begin) * inspectionShare;
+    m_nextInspection = begin + (TimeLine::at(thisInstant()) - begin) * inspectionShare;
     m_report.takenAt = 0;
     announce();
 }
@@ -156,10 +164,11 @@ BusState CapturedBus::state() const
 void CapturedBus::refreshFigures()
 {
     const FileBus::BusStatistics::Instant instant = thisInstant();
-    const qint64 now = instant.time;
+    const qint64 now = TimeLine::at(instant);
     if (now - m_report.takenAt < figuresInterval)
         return;
     m_report.takenAt = now;
+    m_report.clockOffset = TimeLine::clockOffset(instant);
     m_report.state = state();
     m_report.figures = m_statistics.figures(instant);
     m_report.lossKnowledge = m_consumer.lossKnowledge();

@@ -52,7 +52,8 @@ private:
     QList<Activity> m_activity;
     BusReport m_report;
     QString m_failure;
-    qint64 m_startedAt = 0;
+    qint64 m_startedAt = 0;   ///< by the clock, as chunks tell their times
+    qint64 m_clockOffset = 0; ///< of that moment
     qint64 m_nextInspection = 0;
     bool m_catchingUp = true; ///< so far, all was published before the capture began
     bool m_exists = false;

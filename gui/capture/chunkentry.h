@@ -6,7 +6,8 @@
 /// One row of a capture: a chunk, or, in their place, chunks that were lost.
 struct ChunkEntry {
     FileBus::Chunk chunk;     ///< empty if this is a loss
-    qint64 when = 0;          ///< its place on the time line, in ns since 1970: when the viewer learnt of it
+    qint64 when = 0;          ///< its place on the TimeLine: when the viewer learnt of it
+    qint64 clockOffset = 0;   ///< of that moment, see TimeLine::clockOffset()
     quint64 lostCount = 0;    ///< 0 if this is a chunk
     quint64 firstLost = 0;    ///< 0 if the lost chunks had no numbers
     bool fromHistory = false; ///< the chunk was gone from the bus and was fetched from the history
@@ -22,6 +23,8 @@ struct ChunkEntry {
         return objects + chunk.payload().size() + 2 * (producer.program.size() + producer.host.size());
     }
 
-    /// The moment to show: the publish time, where the chunk tells it exactly.
-    qint64 shownTime() const { return chunk.isNumbered() && chunk.time() > 0 ? chunk.time() : when; }
+    /// When the viewer learnt of it, by the clock of that time, in ns since 1970.
+    qint64 receivedAt() const { return when + clockOffset; }
+    /// The moment to show, in ns since 1970: the publish time, where the chunk tells it exactly.
+    qint64 shownTime() const { return chunk.isNumbered() && chunk.time() > 0 ? chunk.time() : receivedAt(); }
 };

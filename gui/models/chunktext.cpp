@@ -121,7 +121,7 @@ QString ChunkText::preview(const QByteArray &payload)
 QString ChunkText::details(const ChunkEntry &entry)
 {
     if (entry.isLoss())
-        return loss(entry) + u'\n' + Words::tr("Noticed %1").arg(dateTime(entry.when));
+        return loss(entry) + u'\n' + Words::tr("Noticed %1").arg(dateTime(entry.receivedAt()));
     const QString bytes = size(entry.chunk.payload().size());
     QStringList lines{entry.chunk.isNumbered() ? Words::tr("Chunk %1, %2 bytes").arg(sequence(entry), bytes)
                                                : Words::tr("%1 bytes, without a number").arg(bytes),

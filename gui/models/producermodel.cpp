@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "producermodel.h"
 
+#include "plaintext.h"
+#include "usernames.h"
+
 #include <filebus/displaytext.h>
 
 #include <algorithm>
+
+using namespace Qt::StringLiterals;
 
 namespace
 {
@@ -11,11 +16,26 @@ namespace
 bool sameProducers(const QList<FileBus::ProducerStatus> &left, const QList<FileBus::ProducerStatus> &right)
 {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](const auto &one, const auto &other) {
-        return one.info == other.info && one.alive == other.alive && one.judged == other.judged;
+        return one.info == other.info && one.alive == other.alive && one.judged == other.judged && one.userId == other.userId
+            && one.claimedBy == other.claimedBy;
     });
 }
 
+QString userText(const std::optional<quint32> &userId)
+{
+    return userId ? UserNames::instance().text(*userId) : ProducerModel::tr("unknown");
+}
+
 } // namespace
+
+ProducerModel::ProducerModel(QObject *parent)
+    : QAbstractTableModel(parent)
+{
+    connect(&UserNames::instance(), &UserNames::nameFound, this, [this] {
+        if (rowCount() > 0)
+            Q_EMIT dataChanged(index(0, User), index(rowCount() - 1, User));
+    });
+}
 
 void ProducerModel::setProducers(const QList<FileBus::ProducerStatus> &producers)
 {
@@ -44,7 +64,7 @@ QVariant ProducerModel::headerData(int section, Qt::Orientation orientation, int
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    return QStringList{tr("Program"), tr("PID"), tr("Host"), tr("State")}.value(section);
+    return QStringList{tr("Program"), tr("PID"), tr("User"), tr("Host"), tr("State")}.value(section);
 }
 
 QVariant ProducerModel::data(const QModelIndex &index, int role) const
@@ -54,9 +74,22 @@ QVariant ProducerModel::data(const QModelIndex &index, int role) const
     const FileBus::ProducerStatus &producer = m_producers[index.row()];
     if (role == Qt::DisplayRole)
         return text(producer, index.column());
+    if (role == ClaimedRole)
+        return producer.claimedBy.has_value();
     if (role == Qt::ToolTipRole)
-        return tr("Producer %1").arg(producer.info.id.toString(QUuid::WithoutBraces));
+        return PlainText::toolTip(toolTip(producer));
     return {};
+}
+
+QString ProducerModel::toolTip(const FileBus::ProducerStatus &producer) const
+{
+    const QString id = tr("Producer %1").arg(producer.info.id.toString(QUuid::WithoutBraces));
+    if (!producer.claimedBy)
+        return id;
+    return id + u'\n'
+        + tr("It is of user %1. User %2 published the newest chunk in its name: a forgery, or a chunk that was completed by a "
+             "copy.")
+              .arg(userText(producer.userId), userText(producer.claimedBy));
 }
 
 QString ProducerModel::text(const FileBus::ProducerStatus &producer, int column) const
@@ -67,6 +100,9 @@ QString ProducerModel::text(const FileBus::ProducerStatus &producer, int column)
                                                                          : FileBus::displayText(producer.info.program);
     case Pid:
         return producer.info.pid > 0 ? QString::number(producer.info.pid) : QString();
+    case User:
+        return producer.claimedBy ? tr("%1, claimed by %2").arg(userText(producer.userId), userText(producer.claimedBy))
+                                  : userText(producer.userId);
     case Host:
         return FileBus::displayText(producer.info.host);
     default:

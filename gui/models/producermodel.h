@@ -10,9 +10,11 @@ class ProducerModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Program, Pid, Host, State, ColumnCount };
+    enum Column { Program, Pid, User, Host, State, ColumnCount };
+    /// Whether another user has published in the name of this producer.
+    enum Role { ClaimedRole = Qt::UserRole };
 
-    using QAbstractTableModel::QAbstractTableModel;
+    explicit ProducerModel(QObject *parent = nullptr);
 
     void setProducers(const QList<FileBus::ProducerStatus> &producers);
 
@@ -22,6 +24,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    QString toolTip(const FileBus::ProducerStatus &producer) const;
     QString text(const FileBus::ProducerStatus &producer, int column) const;
 
     QList<FileBus::ProducerStatus> m_producers;

@@ -30,8 +30,8 @@ QString orDash(const std::optional<std::chrono::nanoseconds> &time)
 QString rate(double perSecond)
 {
     const bool fraction = perSecond < 10 && perSecond != std::floor(perSecond);
-    const QString number =
-        fraction ? QString::number(perSecond, 'f', 1) : ChunkText::count(static_cast<quint64>(std::llround(perSecond)));
+    const QString number = fraction ? QString::number(perSecond, 'f', perSecond < 0.1 ? 2 : 1)
+                                    : ChunkText::count(static_cast<quint64>(std::llround(perSecond)));
     return number + u"/s"_s;
 }
 

@@ -2,12 +2,22 @@
 #include "subscribermodel.h"
 
 #include "chunktext.h"
+#include "usernames.h"
 
 #include <filebus/displaytext.h>
 
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
+
+SubscriberModel::SubscriberModel(QObject *parent)
+    : QAbstractTableModel(parent)
+{
+    connect(&UserNames::instance(), &UserNames::nameFound, this, [this] {
+        if (rowCount() > 0)
+            Q_EMIT dataChanged(index(0, User), index(rowCount() - 1, User));
+    });
+}
 
 // Rows stay as long as their number does, so that a selection and a scroll bar do.
 void SubscriberModel::setSubscribers(const QList<FileBus::SubscriberStatus> &subscribers)
@@ -41,7 +51,8 @@ QVariant SubscriberModel::headerData(int section, Qt::Orientation orientation, i
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    return QStringList{tr("Name"), tr("Waiting"), tr("Program"), tr("PID"), tr("Host"), tr("State"), tr("Since")}.value(section);
+    return QStringList{tr("Name"), tr("Waiting"), tr("Program"), tr("PID"), tr("User"), tr("Host"), tr("State"), tr("Since")}
+        .value(section);
 }
 
 QVariant SubscriberModel::data(const QModelIndex &index, int role) const
@@ -63,6 +74,8 @@ QString SubscriberModel::text(const FileBus::SubscriberStatus &subscriber, int c
                                                                    : FileBus::displayText(subscriber.program);
     case Pid:
         return subscriber.pid > 0 ? QString::number(subscriber.pid) : QString();
+    case User:
+        return subscriber.userId ? UserNames::instance().text(*subscriber.userId) : QString();
     case Host:
         return FileBus::displayText(subscriber.host);
     case State:

@@ -10,9 +10,9 @@ class SubscriberModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Name, Waiting, Program, Pid, Host, State, Since, ColumnCount };
+    enum Column { Name, Waiting, Program, Pid, User, Host, State, Since, ColumnCount };
 
-    using QAbstractTableModel::QAbstractTableModel;
+    explicit SubscriberModel(QObject *parent = nullptr);
 
     void setSubscribers(const QList<FileBus::SubscriberStatus> &subscribers);
 

@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr double nanosecondsPerSecond = 1e9;
+constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
 constexpr double chunkHeadroom = 1.15; // above the highest point
 constexpr double byteHeadroom = 1.45;  // another one, so that the two do not hide each other
 constexpr QSize swatch(20, 12);
@@ -176,23 +176,30 @@ void ActivityPlot::setSpan(int seconds)
     Q_EMIT spanChanged(seconds);
 }
 
-void ActivityPlot::show(const ActivityHistory &activity, qint64 second)
+void ActivityPlot::show(const ActivityHistory &activity, qint64 second, qint64 clockOffset)
 {
+    m_clockOffset = clockOffset;
     const QList<Activity> seconds = activity.between(second - m_span + 1, second);
     fillGraphs(seconds);
     scaleAxes(seconds);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
+double ActivityPlot::shownTime(qint64 second) const
+{
+    return static_cast<double>(second + m_clockOffset);
+}
+
 void ActivityPlot::fillGraphs(const QList<Activity> &seconds)
 {
     QVector<double> times, chunks, bytes, lossTimes, lost;
     for (const Activity &activity : seconds) {
-        times.append(static_cast<double>(activity.second));
+        const double time = shownTime(activity.second);
+        times.append(time);
         chunks.append(static_cast<double>(activity.chunks));
         bytes.append(static_cast<double>(activity.bytes));
         if (activity.lost > 0) {
-            lossTimes.append(static_cast<double>(activity.second) + 0.5);
+            lossTimes.append(time + 0.5);
             lost.append(static_cast<double>(activity.lost));
         }
     }
@@ -214,7 +221,7 @@ void ActivityPlot::scaleAxes(const QList<Activity> &seconds)
         mostChunks = std::max({mostChunks, activity.chunks, activity.lost});
         mostBytes = std::max(mostBytes, activity.bytes);
     }
-    m_plot->xAxis->setRange(static_cast<double>(seconds.first().second), static_cast<double>(seconds.last().second + 1));
+    m_plot->xAxis->setRange(shownTime(seconds.first().second), shownTime(seconds.last().second + 1));
     const auto scale = [](QCPAxis *axis, double top) { axis->setRange(-markStrip * top, top); };
     scale(m_plot->yAxis, std::max(static_cast<double>(mostChunks) * chunkHeadroom, 4.0));
     scale(m_plot->yAxis2, std::max(static_cast<double>(mostBytes) * byteHeadroom, 64.0));
@@ -261,5 +268,6 @@ void ActivityPlot::tellClickedTime(QMouseEvent *event)
 {
     const double from = std::floor(m_plot->xAxis->pixelToCoord(event->pos().x() - 1));
     const double to = std::max(std::ceil(m_plot->xAxis->pixelToCoord(event->pos().x() + 1)), from + 1);
-    Q_EMIT timeClicked(static_cast<qint64>(from * nanosecondsPerSecond), static_cast<qint64>(to * nanosecondsPerSecond));
+    const auto moment = [this](double time) { return (static_cast<qint64>(time) - m_clockOffset) * nanosecondsPerSecond; };
+    Q_EMIT timeClicked(moment(from), moment(to));
 }

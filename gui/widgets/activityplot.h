@@ -25,11 +25,12 @@ public:
     int span() const { return m_span; }
     void setSpan(int seconds);
 
-    /// Shows what happened until @p second, which is the last one that is over.
-    void show(const ActivityHistory &activity, qint64 second);
+    /// Shows what happened until @p second, which is the last one that is over, both on the TimeLine; clocks show @p clockOffset
+    /// seconds more.
+    void show(const ActivityHistory &activity, qint64 second, qint64 clockOffset = 0);
 
 Q_SIGNALS:
-    /// From @p begin until before @p end, in ns since 1970.
+    /// From @p begin until before @p end, on the TimeLine.
     void timeClicked(qint64 begin, qint64 end);
     void spanChanged(int seconds);
 
@@ -42,6 +43,7 @@ private:
     void makeGraphs();
     void makeAxes();
     void fillGraphs(const QList<Activity> &seconds);
+    double shownTime(qint64 second) const; ///< s since 1970, by the clock
     void scaleAxes(const QList<Activity> &seconds);
     void color();
     void tellClickedTime(QMouseEvent *event);
@@ -57,4 +59,5 @@ private:
     QToolButton *m_bytesLegend;
     QToolButton *m_lostLegend;
     int m_span = 60;
+    qint64 m_clockOffset = 0;
 };

@@ -5,6 +5,7 @@
 #include "chunkview.h"
 #include "figuresbar.h"
 #include "listpane.h"
+#include "producerdelegate.h"
 #include "roomystyle.h"
 
 #include <QtWidgets/QHeaderView>
@@ -83,7 +84,9 @@ QWidget *BusView::makeSidePane()
 {
     m_side->setDocumentMode(true);
     m_side->addTab(m_inspector, tr("Chunk"));
-    m_side->addTab(makeTable(m_document->producers(), u"producerTable"_s), tr("Producers"));
+    QTableView *producers = makeTable(m_document->producers(), u"producerTable"_s);
+    producers->setItemDelegate(new ProducerDelegate(producers));
+    m_side->addTab(producers, tr("Producers"));
     m_side->addTab(makeTable(m_document->subscribers(), u"subscriberTable"_s), tr("Subscribers"));
     return m_side;
 }
@@ -215,7 +218,7 @@ void BusView::showPlot()
     if (second <= m_plottedSecond || (isPaused() && m_plottedSecond > 0))
         return;
     m_plottedSecond = second;
-    m_plot->show(m_document->activity(), second);
+    m_plot->show(m_document->activity(), second, m_document->report().clockOffset / nanosecondsPerSecond);
 }
 
 void BusView::inspectCurrent()

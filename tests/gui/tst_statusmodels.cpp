@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "activityhistory.h"
 #include "producermodel.h"
+#include "program.h"
 #include "reporttext.h"
 #include "subscribermodel.h"
 
@@ -16,7 +17,9 @@ class TestStatusModels : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void listsProducers();
+    void showsWhoseProducersTheyAre();
     void listsSubscribers();
+    void slowRatesAreTold();
     void quietSecondsCount();
     void secondsThatComeInPartsAreAddedUp();
     void theOldestSecondsGo();
@@ -40,6 +43,42 @@ void TestStatusModels::listsProducers()
     QCOMPARE(model.index(1, ProducerModel::State).data().toString(), u"ended"_s);
     model.setProducers({});
     QCOMPARE(model.rowCount(), 0);
+}
+
+void TestStatusModels::showsWhoseProducersTheyAre()
+{
+    ProducerModel model;
+    FileBus::ProducerStatus own;
+    own.userId = 0;
+    FileBus::ProducerStatus claimed;
+    claimed.userId = 0;
+    claimed.claimedBy = 4'000'000'000; // who has no name
+    model.setProducers({own, claimed, {}});
+    const auto user = [&](int row) { return model.index(row, ProducerModel::User); };
+    EVENTUALLY_EQUAL(user(0).data().toString(), u"root (0)"_s);
+    QCOMPARE(user(1).data().toString(), u"root (0), claimed by 4000000000"_s);
+    QCOMPARE(user(2).data().toString(), u"unknown"_s);
+    QVERIFY(!user(0).data(ProducerModel::ClaimedRole).toBool());
+    QVERIFY(user(1).data(ProducerModel::ClaimedRole).toBool());
+    QVERIFY(user(1).data(Qt::ToolTipRole).toString().contains(u"User 4000000000 published"));
+    claimed.claimedBy.reset();
+    model.setProducers({own, claimed, {}});
+    QCOMPARE(user(1).data().toString(), u"root (0)"_s);
+}
+
+void TestStatusModels::slowRatesAreTold()
+{
+    BusReport report;
+    report.state.kind = BusState::Receiving;
+    const auto shown = [&](double rate) {
+        report.figures.seenRate = rate;
+        return ReportText::seen(report).value;
+    };
+    QCOMPARE(shown(0), u"0/s"_s);
+    QCOMPARE(shown(0.034), u"0.03/s"_s);
+    QCOMPARE(shown(0.5), u"0.5/s"_s);
+    QCOMPARE(shown(9.96), u"10.0/s"_s);
+    QCOMPARE(shown(12.3), u"12/s"_s);
 }
 
 void TestStatusModels::listsSubscribers()

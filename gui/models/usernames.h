@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtCore/QHash>
+#include <QtCore/QObject>
+
+/// Names of users. They may come from a server that does not answer, so they are asked for in a thread that nobody waits for. To
+/// be used in the thread of the windows.
+class UserNames : public QObject
+{
+    Q_OBJECT
+public:
+    static UserNames &instance();
+
+    /// "alice (1000)"; "1000" while there is no name, or as long as it is not known.
+    QString text(quint32 userId);
+
+Q_SIGNALS:
+    void nameFound();
+
+private:
+    UserNames() = default;
+    void ask(quint32 userId);
+    void take(quint32 userId, const QByteArray &name);
+
+    QHash<quint32, QString> m_texts;
+};
