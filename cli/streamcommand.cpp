@@ -19,6 +19,7 @@ namespace
 
 constexpr qsizetype defaultBlockSize = 64 * 1024; // what a pipe holds
 constexpr qint64 mostWaiting = 1 << 18;           // bytes that are read ahead of the stream; then the input waits
+constexpr qint64 mostUnwritten = 1 << 18;         // bytes that have come and are not printed; then the other end waits
 
 } // namespace
 
@@ -31,6 +32,7 @@ StreamCommand::StreamCommand(const Options &options)
 {
     m_stream.setNativeFileName(options.fileName);
     m_stream.setWindow(options.window, m_blockSize);
+    m_stream.setReadBufferSize(mostUnwritten);
     m_stream.setFileMonitoring(options.fileMonitoring);
     if (options.sleepInterval)
         m_stream.setSleepInterval(*options.sleepInterval);

@@ -76,7 +76,8 @@ SubscriberStatus statusOf(const Inbox &inbox)
         status.since = owner->since;
         status.userId = owner->userId;
     }
-    status.waiting = static_cast<quint64>(inbox.spool().sequences().valueOr({}).size());
+    status.waiting =
+        static_cast<quint64>(inbox.spool().sequences().valueOr({}).size() + inbox.held().sequences().valueOr({}).size());
     return status;
 }
 

@@ -35,6 +35,17 @@ bool isDirectory(const QByteArray &path)
     return errno != ENOENT && errno != ENOTDIR; // it cannot be told; whoever uses it will find out
 }
 
+bool isThere(const QByteArray &path)
+{
+    return ::access(path.constData(), F_OK) == 0 || Failure::isTransientErrno(errno);
+}
+
+void removeFilesIn(const QByteArray &directory)
+{
+    for (const QByteArray &name : directoryListing(directory).valueOr({}))
+        ::unlink((directory + '/' + name).constData());
+}
+
 bool isControlOrSlash(char c)
 {
     return c == '/' || c == '\x7f' || (c >= 0 && c < ' ');
@@ -98,6 +109,21 @@ std::optional<Inbox::Reader> Inbox::reader() const
     return Reader{isHeld ? holder.st_uid : inbox.st_uid, inbox.st_gid};
 }
 
+bool Inbox::hasHeldDirectory() const
+{
+    return isDirectory(heldPath());
+}
+
+// It may move meanwhile, either way.
+QByteArray Inbox::placeOf(quint64 sequence) const
+{
+    if (isThere(m_spool.entryPath(sequence)))
+        return path();
+    if (isThere(held().entryPath(sequence)))
+        return heldPath();
+    return isThere(m_spool.entryPath(sequence)) ? path() : QByteArray();
+}
+
 std::optional<Owner> Inbox::owner() const
 {
     return OwnerFile::read(m_inboxes, m_name);
@@ -144,8 +170,11 @@ void Inbox::removeEnd(const QUuid &producer) const
 void Inbox::remove() const
 {
     for (int attempt = 0; attempt < mostAttempts; ++attempt) {
-        for (const QByteArray &name : directoryListing(path()).valueOr({}))
-            ::unlink((path() + '/' + name).constData());
+        if (hasHeldDirectory()) {
+            removeFilesIn(heldPath());
+            ::rmdir(heldPath().constData());
+        }
+        removeFilesIn(path());
         if (::rmdir(path().constData()) == 0 || errno != ENOTEMPTY)
             return;
     }

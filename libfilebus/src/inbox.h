@@ -30,6 +30,12 @@ public:
     const QByteArray &name() const { return m_name; }
     QByteArray path() const { return m_inboxes + '/' + m_name; }
     const Spool &spool() const { return m_spool; }
+    /// Where its consumer keeps the chunks that it has in memory and has not dealt with yet.
+    QByteArray heldPath() const { return path() + "/held"; }
+    Spool held() const { return Spool(heldPath()); }
+    bool hasHeldDirectory() const;
+    /// The directory in which the chunk waits or is held; empty if neither.
+    QByteArray placeOf(quint64 sequence) const;
     /// Whether it stays when its consumer is gone.
     bool isDurable() const;
 

@@ -54,8 +54,10 @@ void Past::follow(const AccessList &access) const
 {
     removeReplaced(access);
     followIn(m_bus.historyDirectory(), access, Remove);
-    for (const Inbox &inbox : Inbox::in(m_bus.inboxesDirectory()).valueOr({}))
+    for (const Inbox &inbox : Inbox::in(m_bus.inboxesDirectory()).valueOr({})) {
         followIn(inbox.path(), access, Keep);
+        followIn(inbox.heldPath(), access, Keep);
+    }
 }
 
 void Past::followIn(const QByteArray &directory, const AccessList &access, Otherwise otherwise) const

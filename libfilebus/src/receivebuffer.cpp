@@ -27,6 +27,7 @@ qsizetype ReceiveBuffer::read(char *data, qsizetype size)
         m_offset += count;
         if (m_offset == first.size()) {
             m_payloads.pop_front();
+            m_searched -= m_searched > 0 ? 1 : 0;
             m_offset = 0;
         }
     }
@@ -34,11 +35,11 @@ qsizetype ReceiveBuffer::read(char *data, qsizetype size)
     return copied;
 }
 
-bool ReceiveBuffer::contains(char c) const
+bool ReceiveBuffer::hasLine() const
 {
-    return std::any_of(m_payloads.begin(), m_payloads.end(), [&](const QByteArray &payload) {
-        return payload.indexOf(c, &payload == &m_payloads.front() ? m_offset : 0) >= 0;
-    });
+    while (m_searched < m_payloads.size() && m_payloads[m_searched].indexOf('\n', m_searched == 0 ? m_offset : 0) < 0)
+        ++m_searched;
+    return m_searched < m_payloads.size();
 }
 
 qsizetype ReceiveBuffer::takeFinished(qint64 kept)

@@ -17,7 +17,8 @@ public:
     qsizetype size() const { return m_size; }
     /// Moves at most @p size bytes to @p data.
     qsizetype read(char *data, qsizetype size);
-    bool contains(char c) const;
+    /// Whether a whole line is in it. Looks at each chunk once.
+    bool hasLine() const;
 
     /// How many chunks were read to their end since the last call, when @p kept of the bytes that were read are still unread
     /// elsewhere.
@@ -29,7 +30,8 @@ public:
 
 private:
     std::deque<QByteArray> m_payloads;
-    qsizetype m_offset = 0; ///< read of the first payload
+    qsizetype m_offset = 0;        ///< read of the first payload
+    mutable size_t m_searched = 0; ///< payloads in which no line ends
     qsizetype m_size = 0;
     qint64 m_received = 0;     ///< bytes, ever
     std::deque<qint64> m_ends; ///< of the chunks that are not finished, as m_received stood

@@ -149,7 +149,10 @@ qint64 Stream::bytesToWrite() const
 
 bool Stream::canReadLine() const
 {
-    return d->received.contains('\n') || QIODevice::canReadLine();
+    const bool can = d->received.hasLine() || QIODevice::canReadLine();
+    if (!can)
+        d->tellFullSoon();
+    return can;
 }
 
 bool Stream::flush()
@@ -168,11 +171,16 @@ qint64 Stream::readBufferSize() const
 void Stream::setReadBufferSize(qint64 size)
 {
     d->readBufferSize = std::max<qint64>(size, 0);
+    d->isFullTold = false;
+    if (d->end)
+        d->pumpSoon();
 }
 
 qint64 Stream::readData(char *data, qint64 maxSize)
 {
     const qint64 count = d->received.read(data, maxSize);
+    if (count > 0)
+        d->isFullTold = false;
     if (count > 0 && d->end)
         d->pumpSoon();
     return count == 0 && (d->reading != StreamPrivate::Open || !d->end) ? -1 : count;
@@ -206,6 +214,10 @@ bool Stream::waitForDisconnected(int msecs)
 bool Stream::waitForReadyRead(int msecs)
 {
     const qint64 before = d->received.size();
+    if (!d->hasRoom() && d->reading == StreamPrivate::Open && d->end) {
+        d->tellFull();
+        return false;
+    }
     d->waitUntil(msecs, [this, before] { return d->received.size() > before || d->reading != StreamPrivate::Open; });
     return d->received.size() > before;
 }

@@ -66,6 +66,9 @@ void StreamPrivate::connectToBus()
     inFlight = 0;
     blocked.reset();
     reading = writing = Open;
+    holdProblem.clear();
+    isFullTold = false;
+    written = 0;
     drained = peerAlive = false;
     peerName.clear();
     lockDeadline.setRemainingTime(lockPatience);
@@ -154,7 +157,7 @@ void StreamPrivate::pull()
     const qsizetype before = received.size();
     bool asked = false;
     blocked.reset();
-    while (reading == Open && (readBufferSize == 0 || received.size() < readBufferSize)) {
+    while (reading == Open && hasRoom()) {
         if (take(asked ? Subscription::Search : Subscription::Glance))
             continue;
         if (blocked || std::exchange(asked, true))
@@ -165,6 +168,8 @@ void StreamPrivate::pull()
     takeLater();
     if (received.size() > before)
         announce();
+    else if (!blocked && reading == Open && hasRoom())
+        hold();
     if (alive && reading == Ending)
         noteReadEnd();
     if (alive && end && blocked)
@@ -178,8 +183,41 @@ void StreamPrivate::announce()
         return;
     const QPointer<Stream> alive(q);
     Q_EMIT q->readyRead();
-    if (alive)
-        announcing = false;
+    if (!alive)
+        return;
+    announcing = false;
+    if (end)
+        pumpSoon(); // what has not been read by then is held
+}
+
+bool StreamPrivate::hasRoom() const
+{
+    return readBufferSize == 0 || received.size() < readBufferSize;
+}
+
+// The application waits for more than what has come, and the other end may wait for room. Whoever reads at once pays nothing.
+void StreamPrivate::hold()
+{
+    const Outcome held = end->subscription().hold();
+    if (!held && held.failure().isTransient)
+        return; // it is tried again at the next look
+    const QString problem = held ? QString() : held.failure().text;
+    if (std::exchange(holdProblem, problem) != problem && !held)
+        report(held.failure());
+}
+
+// Nothing more comes before something is read, so whoever waits for more would wait for ever.
+void StreamPrivate::tellFull()
+{
+    if (hasRoom() || reading != Open || !end || std::exchange(isFullTold, true))
+        return;
+    report({Error::BufferFull, Stream::tr("the read buffer of %1 bytes is full; read, or make it larger").arg(readBufferSize)});
+}
+
+void StreamPrivate::tellFullSoon()
+{
+    if (!hasRoom() && !isFullTold)
+        postedFull.post(q, [this] { tellFull(); });
 }
 
 // False if nothing was there.

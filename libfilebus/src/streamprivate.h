@@ -37,6 +37,10 @@ public:
     bool take(Subscription::Depth depth);
     void takeLater();
     void failAtBlock();
+    bool hasRoom() const;
+    void hold();
+    void tellFull();
+    void tellFullSoon();
     void noteReadEnd();
     void acknowledge();
     void push();
@@ -77,10 +81,13 @@ public:
     bool pushing = false;
     bool announcing = false;
     PostedCall postedPump;
+    PostedCall postedFull;
 
     ReceiveBuffer received;
     std::optional<Failure> blocked; ///< why no more can be received
     Progress reading = Open;
+    QString holdProblem; ///< that was reported
+    bool isFullTold = false;
     QByteArray toWrite;
     qsizetype inFlight = 0; ///< bytes that the producer has and did not publish yet
     qint64 written = 0;     ///< bytes, ever

@@ -220,19 +220,20 @@ Outcome Subscribers::sayEnd(const QUuid &producer, const AccessRules &rules)
 
 QByteArrayList Subscribers::notTakenBy(quint64 sequence) const
 {
-    QByteArrayList inboxes;
+    QByteArrayList directories;
     for (const Subscriber &subscriber : m_inboxes) {
-        if (isThere(subscriber.inbox.spool(), sequence) && subscriber.inbox.isOwned())
-            inboxes.append(subscriber.inbox.path());
+        const QByteArray place = subscriber.inbox.placeOf(sequence);
+        if (!place.isEmpty() && subscriber.inbox.isOwned())
+            directories.append(place);
     }
-    return inboxes;
+    return directories;
 }
 
 QList<Spool> Subscribers::spools() const
 {
     QList<Spool> spools;
     for (const Subscriber &subscriber : m_inboxes)
-        spools.append(subscriber.inbox.spool());
+        spools << subscriber.inbox.spool() << subscriber.inbox.held();
     return spools;
 }
 

@@ -64,9 +64,10 @@ public:
         }
     }
 
-    /// The inboxes of living consumers that still hold the chunk @p sequence.
+    /// The directories in which living consumers have the chunk @p sequence that they have not dealt with.
     QByteArrayList notTakenBy(quint64 sequence) const;
 
+    /// Of all that waits, or is held by consumers.
     QList<Spool> spools() const;
 
 private:

@@ -38,6 +38,7 @@ Subscription::Subscription(const BusFile &bus, const QByteArray &name, OnDamage 
     , m_onDamage(onDamage)
     , m_inbox(bus.inboxesDirectory(), name.isEmpty() ? Inbox::unnamed() : name)
     , m_removal(bus, m_inbox)
+    , m_held(m_inbox)
     , m_heard(bus.producersDirectory())
 { }
 
@@ -97,7 +98,7 @@ Outcome Subscription::makeInbox(const AccessRules &rules) const
     if (!rules.makeDirectory(m_inbox.path().constData()))
         return Failure::fromErrno(errno, SubscriptionText::tr("make the inbox"), m_inbox.path());
     if (m_inbox.exists())
-        return done();
+        return m_held.putBack();
     return Failure{Error::NotARegularFile,
                    SubscriptionText::tr("%1 is no directory; remove it, or choose another name").arg(shownPath(m_inbox.path()))};
 }
@@ -186,7 +187,8 @@ Result<Subscription::Step> Subscription::search()
 std::optional<quint64> Subscription::firstUntaken(const QList<quint64> &sequences) const
 {
     for (const quint64 sequence : sequences) {
-        const bool isTaken = std::find(m_unacknowledged.begin(), m_unacknowledged.end(), sequence) != m_unacknowledged.end();
+        const bool isTaken =
+            std::find(m_unacknowledged.begin() + m_held.count(), m_unacknowledged.end(), sequence) != m_unacknowledged.end();
         if (!isTaken && !m_removal.isLeft(sequence))
             return sequence;
     }
@@ -268,11 +270,28 @@ Subscription::Step Subscription::takeDamaged(quint64 sequence, const QString &wh
                        .arg(path, why, shownPath(m_removal.setAside(sequence)))};
 }
 
+Outcome Subscription::hold()
+{
+    qsizetype held = m_held.count();
+    const qsizetype all = static_cast<qsizetype>(m_unacknowledged.size());
+    if (held == all)
+        return done();
+    const Result<AccessRules> rules = m_bus.accessRules();
+    if (!rules)
+        return rules.failure();
+    for (; held < all && held == m_held.count(); ++held) {
+        if (const Outcome moved = m_held.hold(m_unacknowledged[static_cast<size_t>(held)], *rules); !moved)
+            return moved;
+    }
+    return done();
+}
+
 void Subscription::acknowledge()
 {
     if (m_unacknowledged.empty())
         return;
-    m_removal.remove(m_unacknowledged.front());
+    if (!m_held.release(m_unacknowledged.front()))
+        m_removal.remove(m_unacknowledged.front());
     m_unacknowledged.pop_front();
 }
 

@@ -7,6 +7,7 @@
 #include "cleanerguard.h"
 #include "entryremoval.h"
 #include "heardproducers.h"
+#include "heldchunks.h"
 #include "inbox.h"
 #include "inboxmark.h"
 #include "lossaccount.h"
@@ -57,6 +58,8 @@ public:
     bool isLockTaken() const { return m_isLockTaken; }
     /// Nothing came because what waits cannot be read now. No event tells when it can.
     bool isTryingAgain() const { return m_patience.isTryingAgain(); }
+    /// Makes room for producers: what was taken and not acknowledged yet counts in no window any more. A successor still gets it.
+    Outcome hold();
     /// Removes the oldest chunk that was taken and not acknowledged yet: it will not come again.
     void acknowledge();
     /// Removes what said the end, so that a later consumer of this name does not take it for its own.
@@ -105,7 +108,8 @@ private:
     QUuid m_stream;                              ///< of the chunk that was taken last
     quint64 m_taken = 0;                         ///< number of the chunk that was taken last
     SeenChunks m_seen;
-    std::deque<quint64> m_unacknowledged;
+    std::deque<quint64> m_unacknowledged; ///< the first of which are held
+    HeldChunks m_held;
     std::deque<Step> m_pending; ///< the steps to return next
     HeardProducers m_heard;
     QList<QUuid> m_ends; ///< that said the end

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void aLineIsAnsweredWhileBothStayOpen();
     void theEndOfOneInputDoesNotEndTheOther();
     void aReaderThatStopsHoldsTheWriterUp();
+    void aReaderThatCannotPrintHoldsTheWriterUp();
     void aThirdIsRefused();
     void aCommandIsJoined();
     void itsStatusIsOurs_data();
@@ -117,6 +118,24 @@ void TestStreamCommand::aReaderThatStopsHoldsTheWriterUp()
     reader.send(SIGCONT);
     EVENTUALLY_EQUAL(reader.output().size(), sent.size());
     QVERIFY(reader.output() == sent);
+}
+
+void TestStreamCommand::aReaderThatCannotPrintHoldsTheWriterUp()
+{
+    BusDirectory directory;
+    FullPipe pipe;
+    Program writer(streamOf(directory.bus(), {u"--window"_s, u"4"_s, u"--block-size"_s, u"1000"_s}));
+    Program reader(streamOf(directory.bus()));
+    reader.setOutput(pipe.writeEnd());
+    QVERIFY(writer.begin());
+    EVENTUALLY_EQUAL(waitingIn(directory.bus() + u".b"_s, u"a"_s), 0);
+    QVERIFY(reader.begin());
+    writer.write(QByteArray(1'000'000, 'x'));
+    EVENTUALLY_EQUAL(waitingIn(directory.bus() + u".a"_s, u"b"_s), 4);
+    QTest::qWait(300);
+    QCOMPARE(waitingIn(directory.bus() + u".a"_s, u"b"_s), 4);
+    QVERIFY(namesIn(directory.bus() + u".a.d/inbox/b/held"_s).size() <= 340); // 320 KiB and a little
+    QVERIFY(writer.bytesToWrite() > 0); // its input waits where it is
 }
 
 void TestStreamCommand::aThirdIsRefused()

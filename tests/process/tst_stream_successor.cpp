@@ -7,9 +7,6 @@
 #include <QtCore/QFile>
 
 #include <csignal>
-#include <fcntl.h>
-#include <memory>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -95,30 +92,6 @@ private:
     QByteArray m_otherName;
     Program m_mortal{arguments()};
     Program m_other{arguments()};
-};
-
-/// A pipe that takes nothing.
-class FullPipe
-{
-public:
-    FullPipe()
-    {
-        if (::pipe2(m_ends, O_CLOEXEC | O_NONBLOCK) != 0)
-            qFatal("no pipe");
-        const QByteArray page(4096, 'x');
-        while (::write(m_ends[1], page.constData(), size_t(page.size())) > 0) { }
-    }
-    ~FullPipe()
-    {
-        ::close(m_ends[0]);
-        ::close(m_ends[1]);
-    }
-    Q_DISABLE_COPY_MOVE(FullPipe)
-
-    int writeEnd() const { return m_ends[1]; }
-
-private:
-    int m_ends[2];
 };
 
 } // namespace

@@ -28,6 +28,7 @@ enum class Error {
     PutBack,          ///< the bus is in an earlier state again, as after a restored backup; it is followed from there
     PeerClosed,       ///< the other end of a stream has disconnected, and what was written is not wanted any more
     NoLocks,          ///< the file system has no flock(2), or one that does not exclude others
+    BufferFull,       ///< more is awaited than Stream::readBufferSize() lets in before some is read
     SystemError,      ///< any other failure of a system call
 };
 Q_ENUM_NS(Error)

@@ -27,7 +27,12 @@ class StreamPrivate;
 /// whose peer has ended and left gets what it left behind, and then disconnects.
 ///
 /// Bytes that were read count as acknowledged as soon as the device is used again, or the event loop turns, after the read(). A
-/// transaction acknowledges nothing before it is committed, so it must fit into the window of the other end (setWindow()).
+/// transaction acknowledges nothing before it is committed.
+///
+/// An application may wait for as much as it likes: for a whole line, for bytesAvailable() to reach a number, in a transaction.
+/// What has come and was not read yet is in memory, up to readBufferSize(), and stays on disk for a successor; the other end does
+/// not wait for it. Each write() that the event loop turns after can become a chunk of its own, which takes a file of 3 KiB or
+/// more until it is acknowledged; what is written at once, or while the other end is behind, goes in blocks (setWindow()).
 ///
 /// Lives in one thread, with an event loop or through the waitFor… functions, which need none.
 class FILEBUS_EXPORT Stream : public QIODevice
@@ -53,8 +58,8 @@ public:
     /// The same for a name that is no valid UTF-8, as bytes.
     void setNativeFileName(const QByteArray &fileName);
 
-    /// How many chunks of how many bytes the other end may be behind before writing waits: 64, and 65536 bytes, unless set. To be
-    /// set while unconnected. Blocks have from 1 byte to Chunk::maximumPayloadSize.
+    /// How many chunks of how many bytes may wait for the other end to receive them before writing waits: 64, and 65536 bytes,
+    /// unless set. To be set while unconnected. Blocks have from 1 byte to Chunk::maximumPayloadSize.
     void setWindow(quint64 chunks, qsizetype blockSize = 65536);
 
     /// How the other end is noticed: by events of the file system (unless set otherwise), and by looking at intervals, 100 ms
@@ -93,7 +98,10 @@ public:
     /// Publishes what can be without waiting; true if something was.
     bool flush();
 
-    /// How many bytes are read ahead at most; 0, unless set, for as many as the other end's window lets come.
+    /// How many bytes are received ahead of the reader at most, the last chunk being taken whole; 0, unless set, for all that
+    /// come. Then the other end fills its window and waits. What a transaction has read does not count. A reader that waits for
+    /// more than fits, by canReadLine() or waitForReadyRead(), gets Error::BufferFull; one that waits for bytesAvailable() does
+    /// not.
     qint64 readBufferSize() const;
     void setReadBufferSize(qint64 size);
 
@@ -111,9 +119,11 @@ Q_SIGNALS:
     /// peer().
     void peerLost(const QString &peer);
     /// The stream has ended if state() is UnconnectedState: what was not acknowledged waits for whoever takes the end over, and
-    /// so does what could not be read, for 10 s if that might have passed (EIO, EMFILE …). It has not ended after
-    /// Error::PeerClosed, which says that what was still to be sent is not wanted any more: what was received before is read, and
-    /// then disconnected() follows.
+    /// so does what could not be read, for 10 s if that might have passed (EIO, EMFILE …). It has not ended
+    /// - after Error::PeerClosed: what was still to be sent is not wanted any more. What was received before is read, and then
+    ///   disconnected() follows;
+    /// - after Error::BufferFull (see readBufferSize());
+    /// - if what was received cannot be kept for a successor without standing in the way of the other end, which is tried again.
     void errorOccurred(FileBus::Error error, const QString &message);
 
 protected:

@@ -127,6 +127,20 @@ bool PacketPipe::feed(const QByteArray &packet) const
     return ::write(m_ends[1], packet.constData(), static_cast<size_t>(packet.size())) == packet.size();
 }
 
+FullPipe::FullPipe()
+{
+    if (::pipe2(m_ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        qFatal("no pipe");
+    const QByteArray page(4096, 'x');
+    while (::write(m_ends[1], page.constData(), size_t(page.size())) > 0) { }
+}
+
+FullPipe::~FullPipe()
+{
+    ::close(m_ends[0]);
+    ::close(m_ends[1]);
+}
+
 bool isOneLineAbout(const QByteArray &errors, const QString &thing)
 {
     return errors.startsWith("filebus: ") && errors.endsWith('\n') && errors.count('\n') == 1 && errors.contains(thing.toUtf8());

@@ -75,6 +75,20 @@ private:
     int m_ends[2];
 };
 
+/// A pipe that takes nothing, until it is read.
+class FullPipe
+{
+public:
+    FullPipe();
+    ~FullPipe();
+    Q_DISABLE_COPY_MOVE(FullPipe)
+
+    int writeEnd() const { return m_ends[1]; }
+
+private:
+    int m_ends[2];
+};
+
 /// Whether @p errors is one sentence of filebus that names @p thing.
 bool isOneLineAbout(const QByteArray &errors, const QString &thing);
 #define VERIFY_ONE_LINE_ABOUT(errors, thing) QVERIFY2(isOneLineAbout(errors, thing), (errors).constData())

@@ -9,6 +9,8 @@
 #include <QtCore/QRandomGenerator>
 #include <QtTest/QSignalSpy>
 
+#include <algorithm>
+
 /// What the tests of a stream have in common: a path in a directory of its own, and the two ends.
 class StreamTest : public QObject
 {
@@ -39,8 +41,16 @@ protected:
         QTRY_COMPARE(m_right->state(), Stream::ConnectedState);
     }
 
-    /// How many chunks of the left one the right one has not acknowledged.
-    qsizetype unacknowledged() const { return Files::names(m_path + ".a.d/inbox/b").size(); }
+    /// How many chunks of the left one the right one has not acknowledged: those that wait for it, and those that it holds.
+    qsizetype unacknowledged() const { return waiting() + held(); }
+    qsizetype waiting() const { return chunksIn(m_path + ".a.d/inbox/b"); }
+    qsizetype held() const { return chunksIn(m_path + ".a.d/inbox/b/held"); }
+
+    static qsizetype chunksIn(const QByteArray &directory)
+    {
+        const QByteArrayList names = Files::names(directory);
+        return std::count_if(names.begin(), names.end(), [](const QByteArray &name) { return name.size() == 20; });
+    }
 
     std::unique_ptr<ScratchDirectory> m_scratch;
     QByteArray m_directory;
