@@ -353,7 +353,8 @@ void TestUnreadable::whereNobodyCanLookSomebodyMayWait()
         producer.closeWriteChannel();
         const int status = producer.status();
         QVERIFY2(status == 0 || status == ExitStatus::inputOutput, producer.errors().constData());
-        QCOMPARE(waitingIn(bus.bus(), u"log"_s), input.size() + (status == 0 ? 1 : 0));
+        const qsizetype waiting = waitingIn(bus.bus(), u"log"_s);
+        QVERIFY(waiting == input.size() + 1 || (waiting == input.size() && status != 0));
     }
 }
 
