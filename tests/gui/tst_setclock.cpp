@@ -2,7 +2,10 @@
 #include "chunktext.h"
 #include "viewerfixture.h"
 
+#include <QtCore/QDateTime>
 #include <QtWidgets/QWidget>
+
+#include <cstdlib>
 
 using namespace Qt::StringLiterals;
 
