@@ -25,11 +25,12 @@ void Timeline::note(const Chunk &chunk, const std::optional<FileIdentity> &file)
 
 Failure Timeline::putBackFailure(const QByteArray &bus, quint64 known, quint64 next)
 {
-    const QString text =
+    return {
+        Error::PutBack,
         QCoreApplication::translate("FileBus::Timeline",
                                     "%1 was put back to an earlier state, as a restored backup does it: chunk %2 was received, "
-                                    "and now comes chunk %3");
-    return {Error::PutBack, text.arg(shownPath(bus), QString::number(known), QString::number(next))};
+                                    "and now comes chunk %3")
+            .arg(shownPath(bus), QString::number(known), QString::number(next))};
 }
 
 Result<std::optional<quint64>> Timeline::putBackTo(const Chunk &chunk, quint64 known, const LookMoment &lastLook,

@@ -135,7 +135,7 @@ void TestStreamCommand::aReaderThatCannotPrintHoldsTheWriterUp()
     QTest::qWait(300);
     QCOMPARE(waitingIn(directory.bus() + u".a"_s, u"b"_s), 4);
     QVERIFY(namesIn(directory.bus() + u".a.d/inbox/b/held"_s).size() <= 340); // 320 KiB and a little
-    QVERIFY(writer.bytesToWrite() > 0); // its input waits where it is
+    QVERIFY(writer.bytesToWrite() > 0);                                       // its input waits where it is
 }
 
 void TestStreamCommand::aThirdIsRefused()
