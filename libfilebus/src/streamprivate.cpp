@@ -301,6 +301,8 @@ void StreamPrivate::noteWritten()
     const QPointer<Stream> alive(q);
     const qsizetype published = std::exchange(inFlight, 0);
     written += published;
+    if (!peerAlive)
+        pumpSoon(); // whoever has this chunk is seen now, as it may be dead at the next look
     Q_EMIT q->bytesWritten(published);
     if (alive && producer)
         push();
