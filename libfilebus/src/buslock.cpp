@@ -20,6 +20,8 @@ struct LockText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::BusLock)
 };
 
+constexpr int mostOlderHolders = 8; // producers that each hold a lock file that was removed, at the same time
+
 // The PID of the process that has locked the inode of @p status, from proc_locks(5); 0 if it is not listed there,
 // as is the case for a process of another PID namespace.
 qint64 lockOwner(const struct stat &status)
@@ -88,6 +90,7 @@ Outcome BusLock::open(const AccessRules &rules)
 {
     if (m_fd)
         return done();
+    m_overtaken = 0;
     while (!m_fd) {
         const int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
         m_fd = UniqueFd(::open(m_path.constData(), O_RDWR | flags));
@@ -107,6 +110,13 @@ Outcome BusLock::open(const AccessRules &rules)
         return done();
     m_fd.reset();
     return number == 0 ? notARegularFile(m_path) : Failure::fromErrno(number, LockText::tr("open the lock"), m_path);
+}
+
+// Somebody may remove the file, though nobody should. Then who has locked it publishes at the same time as who locks the new one.
+// If ours is the old one, others may publish as often as they like; if it is the new one, each holder of an old one does so once.
+bool BusLock::excludesNobody()
+{
+    return isStillAtPath() && ++m_overtaken > mostOlderHolders;
 }
 
 bool BusLock::isStillAtPath() const

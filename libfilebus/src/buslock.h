@@ -32,6 +32,10 @@ public:
     Result<bool> tryLock(const AccessRules &rules);
     void unlock();
 
+    /// To be told, while the lock is held, each time that another producer has published meanwhile. True if that cannot be
+    /// explained by a lock file that somebody removed, and so locks do not work here.
+    bool excludesNobody();
+
     /// How often to try again where it matters: producers hold the lock for microseconds, and flock(2) cannot wait with a
     /// time-out.
     static constexpr std::chrono::milliseconds retryInterval{1};
@@ -47,6 +51,7 @@ private:
     QByteArray m_path;
     UniqueFd m_fd;
     struct stat m_opened{}; ///< what m_fd is
+    int m_overtaken = 0;    ///< since it was opened
 };
 
 } // namespace FileBus

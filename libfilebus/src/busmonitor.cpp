@@ -154,7 +154,7 @@ bool BusMonitor::readEvents()
     return concernsUs;
 }
 
-void BusMonitor::disarm(const QString &reason)
+void BusMonitor::disarm(QString reason)
 {
     m_notifier.reset();
     m_events = Inotify(); // of which a user has only so many

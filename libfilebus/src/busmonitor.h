@@ -61,7 +61,7 @@ private:
 
     void tick();
     void arm();
-    void disarm(const QString &reason);
+    void disarm(QString reason); ///< a copy: it may be a word of the events that are given up
     void setReasonForPolling(const QString &reason);
     void setWatched(const std::optional<Directory> &directory);
     void chooseInterval();

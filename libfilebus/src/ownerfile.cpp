@@ -33,7 +33,7 @@ struct OwnerText {
 
 constexpr QByteArrayView suffix(".owner");
 constexpr size_t longestFile = 4096; // bytes; what is longer is not read to its end
-constexpr qint64 longestMaking = std::chrono::nanoseconds(1min).count();
+constexpr int mostAttempts = 100;    // of making one, while others take it for unfinished
 
 QByteArray ownerPath(const QByteArray &directory, const QByteArray &name)
 {
@@ -123,15 +123,15 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
     return judged;
 }
 
-// What a process left that was killed while it made one. Who makes one now has locked it, but for an instant.
+// What a process left that was killed while it made one. Who makes one now has locked it, but for an instant; if that is when we
+// look, its maker finds it gone and makes another.
 void removeUnfinished(const QByteArray &directory)
 {
     for (const QByteArray &name : directoryListing(directory, Names::Hidden).valueOr({})) {
         const QByteArray path = directory + '/' + name;
         const UniqueFd fd = name.endsWith(suffix) ? openExisting(path) : UniqueFd();
         struct stat status;
-        if (fd && ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode)
-            && modificationTime(status) + longestMaking < wallClock() && lockOf(fd.get()) == Evidence::Free)
+        if (fd && ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode) && lockOf(fd.get()) == Evidence::Free)
             ::unlink(path.constData());
     }
 }
@@ -208,6 +208,12 @@ Outcome lockAndFill(int fd, const QByteArray &hidden, const QByteArray &director
     return done();
 }
 
+// Somebody has removed the file while it was made.
+bool wasTaken(const Result<OwnerFile> &owner, const QByteArray &directory)
+{
+    return !owner && owner.failure().error == Error::DirectoryMissing && ::access(directory.constData(), F_OK) == 0;
+}
+
 } // namespace
 
 QString Owner::name() const
@@ -242,6 +248,14 @@ void OwnerFile::Release::operator()(Held *held) const
 Result<OwnerFile> OwnerFile::create(const QByteArray &directory, const QByteArray &name)
 {
     removeUnfinished(directory);
+    Result<OwnerFile> owner = tryToCreate(directory, name);
+    for (int attempt = 1; attempt < mostAttempts && wasTaken(owner, directory); ++attempt)
+        owner = tryToCreate(directory, name);
+    return owner;
+}
+
+Result<OwnerFile> OwnerFile::tryToCreate(const QByteArray &directory, const QByteArray &name)
+{
     const QByteArray hidden = directory + "/." + QUuid::createUuid().toByteArray(QUuid::WithoutBraces) + suffix.toByteArray();
     const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     UniqueFd fd(::open(hidden.constData(), flags, 0600));

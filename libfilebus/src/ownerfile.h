@@ -56,6 +56,8 @@ public:
     static bool removeIfDead(const QByteArray &directory, const QByteArray &name);
 
 private:
+    static Result<OwnerFile> tryToCreate(const QByteArray &directory, const QByteArray &name);
+
     struct Held;
     struct Release {
         void operator()(Held *held) const;

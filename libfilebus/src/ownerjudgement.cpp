@@ -22,8 +22,8 @@ Life judgeFreeByLock(const Evidence &evidence)
 Life judgeFreeInNamespace(const Evidence &evidence)
 {
     switch (evidence.presence) {
-    case ProcessIdentity::Running: // it holds its lock elsewhere: on the other side of a mount
-        return Life::Alive;
+    case ProcessIdentity::Running: // it holds its lock on the other side of a mount, or else the file is a copy from a backup
+        return evidence.locksReachAll ? Life::Gone : Life::Alive;
     case ProcessIdentity::Ending:
     case ProcessIdentity::Gone:
         return Life::Gone;

@@ -282,7 +282,8 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
     m_partlyDelivered = false;
     if (m_locksMayFail && m_leavesFile && isOvertakenBy(m_staged->file.path)) {
         [[maybe_unused]] const auto back = m_bus.replaceBy(m_staged->file.path); // the newer one
-        return overtaken();
+        if (m_lock.excludesNobody())
+            return overtaken();
     }
     m_awaitedConsumers = 0;
     m_numbering.advanceTo(sequence);
@@ -505,7 +506,8 @@ Outcome Publisher::linkIntoHistory()
                        .arg(shownPath(m_bus.historyDirectory()))};
 }
 
-// While we hold the lock, nobody else can have published the number that we settled, or a later one.
+// While we hold the lock, nobody else can have published the number that we settled, or a later one; unless locks do not work, or
+// somebody removed the lock file (BusLock::excludesNobody()).
 bool Publisher::isOvertakenBy(const QByteArray &path) const
 {
     const Result<std::optional<Chunk>> other = readChunkFile(path);
@@ -533,7 +535,7 @@ bool Publisher::historyIsNeeded() const
 // published: consumers find it in the history, and in their inboxes. We go on after it.
 Outcome Publisher::goOnAfterTaken()
 {
-    if (isOvertakenBy(m_bus.path()))
+    if (isOvertakenBy(m_bus.path()) && m_lock.excludesNobody())
         return overtaken();
     Chunk &chunk = m_staged->chunk;
     const Result<std::optional<Chunk>> taken = m_history.read(chunk.streamId(), chunk.sequence());

@@ -174,20 +174,22 @@ void TestCleaner::aBusThatWentIsFoundInItsHistory()
     EVENTUALLY(consumer.errors().contains("printing"));
     EVENTUALLY_EQUAL(consumer.output(), seen.chopped(5));
     QCOMPARE(m_directory->snapshot(), before); // it is a pure reader
-    if (from != u"new"_s)
-        QVERIFY(publish(bus(), "four\n"));
-    else
-        EVENTUALLY(publish(bus(), "four\n") && consumer.output() == seen);
+    if (from == u"new"_s) { // than its first look, and nobody sees when that is; it prints what comes meanwhile, too
+        EVENTUALLY(publish(bus(), "four\n") && consumer.output().startsWith(seen));
+        return;
+    }
+    QVERIFY(publish(bus(), "four\n"));
     EVENTUALLY_EQUAL(consumer.output(), seen);
 }
 
 void TestCleaner::aProducerRestoresTheBus()
 {
     QVERIFY(publish(bus(), "one\n") && publish(bus(), "two\n"));
-    QVERIFY(QFile::remove(bus()));
+    QVERIFY(m_directory->shell(u"chmod 604 tmp/bus; rm tmp/bus"_s));
     Program producer(producerOf(bus()));
     QVERIFY(producer.begin());
     EVENTUALLY(QFile::exists(bus()));
+    QVERIFY(m_directory->shell(u"[ $(stat -c %a tmp/bus) = 604 ]"_s));
     QCOMPARE(OnBus::chunkAt(bus())->payload(), "two\n");
     QVERIFY(producer.feed("three\n"));
     producer.closeWriteChannel();

@@ -10,6 +10,7 @@
 #include <QtCore/QSysInfo>
 
 #include <csignal>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -191,7 +192,7 @@ void TestLosslessNames::statusIsReadableByPeople()
     QVERIFY(program.begin());
     program.status();
     const QByteArray line = "durable: filebus, PID " + QByteArray::number(consumer.processId()) + " on "
-        + QSysInfo::machineHostName().toUtf8() + ", alive, since ";
+        + QSysInfo::machineHostName().toUtf8() + ", user " + QByteArray::number(::geteuid()) + ", alive, since ";
     QVERIFY2(program.output().contains(line), program.output().constData());
     QVERIFY2(program.output().contains(", 0 chunks waiting"), program.output().constData());
 }

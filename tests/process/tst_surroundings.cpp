@@ -42,7 +42,8 @@ void TestSurroundings::fewDescriptors_data()
     QTest::newRow("stream") << onBus + QStringList{u"stream"_s};
 }
 
-// With three the loader of libraries fails, and says so; from four on it is up to us.
+// With three or four, which depends on how the program was linked, the loader of libraries fails, and says so; then it is up to
+// us.
 void TestSurroundings::fewDescriptors()
 {
     QFETCH(QStringList, arguments);
@@ -56,7 +57,8 @@ void TestSurroundings::fewDescriptors()
         const QByteArray errors = program.errors();
         const QByteArray context = QByteArray::number(limit) + ": " + errors;
         QVERIFY2(lives || program.exitStatus() == QProcess::NormalExit, context.constData());
-        QVERIFY2(lives || program.exitCode() != 127, context.constData());
+        if (limit < 6 && errors.contains("error while loading shared libraries"))
+            continue;
         QVERIFY2(errors.count('\n') <= 1, context.constData());
         if (limit < 9) {
             QVERIFY2(!lives && program.exitCode() == ExitStatus::inputOutput, context.constData());

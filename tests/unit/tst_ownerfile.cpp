@@ -343,16 +343,14 @@ void TestOwnerFile::anEmptyOneIsOfAnUnknownProcess()
 void TestOwnerFile::whatWasNotFinishedGoes()
 {
     const ScratchDirectory scratch;
-    QVERIFY(Files::write(scratch.path(".old.owner"), "1"));
-    QVERIFY(Files::write(scratch.path(".new.owner"), "1")); // perhaps about to be locked
-    QVERIFY(Files::write(scratch.path(".old.file"), "1"));
-    const timespec longAgo[2] = {{1, 0}, {1, 0}};
-    for (const char *name : {".old.owner", ".old.file"})
-        QCOMPARE(::utimensat(AT_FDCWD, scratch.path(name).constData(), longAgo, 0), 0);
+    for (const char *name : {".killed.owner", ".making.owner", ".other.file"})
+        QVERIFY(Files::write(scratch.path(name), "1"));
+    const FileBus::UniqueFd maker(::open(scratch.path(".making.owner").constData(), O_RDONLY | O_CLOEXEC));
+    QCOMPARE(::flock(maker.get(), LOCK_EX | LOCK_NB), 0);
     QVERIFY(OwnerFile::create(scratch.path(), "me"));
-    QVERIFY(!Files::exists(scratch.path(".old.owner")));
-    QVERIFY(Files::exists(scratch.path(".new.owner")));
-    QVERIFY(Files::exists(scratch.path(".old.file")));
+    QVERIFY(!Files::exists(scratch.path(".killed.owner")));
+    QVERIFY(Files::exists(scratch.path(".making.owner")));
+    QVERIFY(Files::exists(scratch.path(".other.file")));
 }
 
 QTEST_GUILESS_MAIN(TestOwnerFile)

@@ -37,7 +37,8 @@ void TestOwnerJudgement::followsFromTheEvidence_data()
     row("held on another host", {Evidence::Held, P::Elsewhere, P::Unclear, false, false}, Life::Alive);
     row("killed", {Evidence::Free, P::SameNamespace, P::Gone, true, false}, Life::Gone);
     row("being killed", {Evidence::Free, P::SameNamespace, P::Ending, true, false}, Life::Gone);
-    row("runs, and holds its lock beyond a mount", {Evidence::Free, P::SameNamespace, P::Running, true, false}, Life::Alive);
+    row("runs, and holds its lock beyond a mount", {Evidence::Free, P::SameNamespace, P::Running, false, false}, Life::Alive);
+    row("runs, and the file is a copy", {Evidence::Free, P::SameNamespace, P::Running, true, false}, Life::Gone);
     row("killed on FUSE", {Evidence::Free, P::SameNamespace, P::Gone, false, false}, Life::Gone);
     row("PID taken, no /proc", {Evidence::Free, P::SameNamespace, P::Unclear, true, false}, Life::Gone);
     row("PID taken, no /proc, on FUSE", {Evidence::Free, P::SameNamespace, P::Unclear, false, false}, Life::Unknown);

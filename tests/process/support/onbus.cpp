@@ -45,9 +45,12 @@ QByteArrayList payloads(const QString &bus)
     return list;
 }
 
+// FUSE keeps a name for what was unlinked while it is open, as the first name of an owner file is; it goes by itself.
 QStringList leftovers(const QString &bus)
 {
-    return namesIn(bus + u".d/staging"_s) + namesIn(bus + u".d/producers"_s);
+    QStringList names = namesIn(bus + u".d/staging"_s) + namesIn(bus + u".d/producers"_s);
+    names.removeIf([](const QString &name) { return name.startsWith(u".fuse_hidden"_s); });
+    return names;
 }
 
 } // namespace OnBus
