@@ -87,8 +87,8 @@ QString ProducerModel::toolTip(const FileBus::ProducerStatus &producer) const
     if (!producer.claimedBy)
         return id;
     return id + u'\n'
-        + tr("It is of user %1. User %2 published the newest chunk in its name: a forgery, or a chunk that was completed by a "
-             "copy.")
+        + tr("Its file belongs to user %1. User %2 published the newest chunk in its name: a forgery, or a chunk that was "
+             "completed by a copy.")
               .arg(userText(producer.userId), userText(producer.claimedBy));
 }
 

@@ -169,7 +169,7 @@ QString ReportText::stateExplanation(const BusState &state, const QString &path)
         return state.message;
     case BusState::Silent:
         return Words::tr(
-                   "%1 has not answered since %2: its file system hangs. The figures are those of that time. The viewer goes on "
+                   "%1 has not answered since %2: its file system hangs. The figures are those of that time. The viewer resumes "
                    "when it answers.")
             .arg(path, ChunkText::clockTime(state.since));
     default:

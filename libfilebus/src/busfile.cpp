@@ -189,12 +189,11 @@ bool BusFile::isInUse(int number, const QByteArray &staged) const
 
 Failure BusFile::stuck(std::chrono::milliseconds waited) const
 {
-    return {
-        Error::LockTimeout,
-        BusText::tr("%1 cannot be replaced, for %2 s now (%3); another program may have it open, and its file system does not "
-                    "allow that: end that program, or choose a bus on another file system")
-            .arg(shownPath(m_path), QString::number(std::chrono::duration<double>(waited).count()),
-                 QString::fromLocal8Bit(std::strerror(m_inUse)))};
+    return {Error::LockTimeout,
+            BusText::tr("%1 could not be replaced for %2 s (%3); another program may have it open, and its file system does not "
+                        "allow that: end that program, or choose a bus on another file system")
+                .arg(shownPath(m_path), QString::number(std::chrono::duration<double>(waited).count()),
+                     QString::fromLocal8Bit(std::strerror(m_inUse)))};
 }
 
 // In a sticky directory only the owner of the bus, and that of the directory, can replace it: see rename(2).
@@ -228,7 +227,7 @@ Failure BusFile::replaceFailure(int number) const
         return {
             Error::PermissionDenied,
             BusText::tr("cannot replace %1: its file system refuses it, whatever its permissions are; if lsattr shows that it is "
-                        "immutable or append-only, end that with chattr -ia, or choose another place")
+                        "immutable or append-only, undo that with chattr -ia, or choose another place")
                 .arg(shownPath(m_path))};
     return Failure::fromErrno(number, BusText::tr("replace"), m_path);
 }

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <utility>
 
 namespace FileBus
 {
@@ -75,6 +76,7 @@ Result<bool> BusLock::tryLock(const AccessRules &rules)
                 continue;
             return Failure::fromLock(errno, m_path);
         }
+        m_isOvertaken = false;
         if (isStillAtPath())
             return true;
         m_fd.reset();
@@ -116,7 +118,11 @@ Outcome BusLock::open(const AccessRules &rules)
 // If ours is the old one, others may publish as often as they like; if it is the new one, each holder of an old one does so once.
 bool BusLock::excludesNobody()
 {
-    return isStillAtPath() && ++m_overtaken > mostOlderHolders;
+    if (!isStillAtPath())
+        return false;
+    if (!std::exchange(m_isOvertaken, true))
+        ++m_overtaken;
+    return m_overtaken > mostOlderHolders;
 }
 
 bool BusLock::isStillAtPath() const

@@ -32,8 +32,8 @@ public:
     Result<bool> tryLock(const AccessRules &rules);
     void unlock();
 
-    /// To be told, while the lock is held, each time that another producer has published meanwhile. True if that cannot be
-    /// explained by a lock file that somebody removed, and so locks do not work here.
+    /// To be told, while the lock is held, that another producer has published meanwhile. True if that cannot be explained by a
+    /// lock file that somebody removed, and so locks do not work here.
     bool excludesNobody();
 
     /// How often to try again where it matters: producers hold the lock for microseconds, and flock(2) cannot wait with a
@@ -50,8 +50,9 @@ private:
 
     QByteArray m_path;
     UniqueFd m_fd;
-    struct stat m_opened{}; ///< what m_fd is
-    int m_overtaken = 0;    ///< since it was opened
+    struct stat m_opened{};     ///< what m_fd is
+    int m_overtaken = 0;        ///< how often it was locked, and another producer published meanwhile
+    bool m_isOvertaken = false; ///< since it was locked
 };
 
 } // namespace FileBus

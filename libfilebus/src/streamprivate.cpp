@@ -231,10 +231,11 @@ bool StreamPrivate::take(Subscription::Depth depth)
     else if (const auto *why = std::get_if<Failure>(&step)) // bytes of an earlier state do not belong between those of this one
         blocked = *why;
     else if (const auto *loss = std::get_if<Loss>(&step))
-        blocked =
-            Failure{Error::CorruptChunk,
-                    Stream::tr("%1 chunks of the stream are lost: somebody who does not wait publishes on it, or removed them")
-                        .arg(loss->count)};
+        blocked = Failure{
+            Error::CorruptChunk,
+            Stream::tr(
+                "%1 chunks of the stream are lost: a producer that does not wait published on it, or somebody removed them")
+                .arg(loss->count)};
     else if (std::holds_alternative<Subscription::End>(step))
         reading = Ending;
     return !blocked && reading == Open && !std::holds_alternative<std::monostate>(step);

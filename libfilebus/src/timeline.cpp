@@ -28,8 +28,7 @@ Failure Timeline::putBackFailure(const QByteArray &bus, quint64 known, quint64 n
     return {
         Error::PutBack,
         QCoreApplication::translate("FileBus::Timeline",
-                                    "%1 was put back to an earlier state, as a restored backup does it: chunk %2 was received, "
-                                    "and now comes chunk %3")
+                                    "%1 was put back to an earlier state, as by a restored backup: after chunk %2 comes chunk %3")
             .arg(shownPath(bus), QString::number(known), QString::number(next))};
 }
 

@@ -19,7 +19,7 @@ class BusStatisticsPrivate;
 class FILEBUS_EXPORT BusStatistics
 {
 public:
-    /// A moment, by two clocks: what is measured here is measured by the one that nobody can set.
+    /// A moment, by two clocks. Durations are measured by the first, which nobody can set.
     struct Instant {
         std::chrono::nanoseconds elapsed{}; ///< since any fixed moment (CLOCK_MONOTONIC); must not go back
         qint64 time = 0; ///< nanoseconds since 1970 (CLOCK_REALTIME), as in the chunks; may jump when the clock is set
@@ -42,9 +42,8 @@ public:
         bool clocksDiffer = false;
     };
 
-    /// Rates and latencies are over @p window, and over the last eight chunks if these take longer, but not over more than a
-    /// minute or the last two chunks. Without another chunk a rate sinks; it is 0 after the time of five chunks, and of @p
-    /// window.
+    /// Rates and latencies cover @p window, or the last eight chunks if these take longer, but at most a minute, unless the last
+    /// two chunks are farther apart. Without another chunk a rate sinks; it is 0 after the time of five chunks, and of @p window.
     explicit BusStatistics(std::chrono::nanoseconds window = std::chrono::seconds(1));
     BusStatistics(BusStatistics &&other) noexcept;
     BusStatistics &operator=(BusStatistics &&other) noexcept;

@@ -15,8 +15,8 @@ namespace FileBus
 {
 class ChunkData;
 
-/// Who published a chunk, in the words of that producer, which may be wrong: Chunk::userId() is not. All fields are empty or 0 in
-/// a chunk of the original filebus, which does not tell.
+/// Who published a chunk, as that producer says, which may be wrong; Chunk::userId() is not. All fields are empty or 0 in a chunk
+/// of the original filebus, which carries none.
 struct ProducerInfo {
     QUuid id;        ///< of this producer object, new each time one is made
     qint64 pid = 0;  ///< in the PID namespace of the producer
@@ -66,11 +66,11 @@ public:
     ProducerInfo producer() const;
     void setProducer(const ProducerInfo &producer);
 
-    /// The user who really published it, as the kernel tells, whatever producer() claims: the owner of the file that the chunk
-    /// was read from. Nothing if it came from no file. It is a user of this process's user namespace (65534 for one that has no
-    /// number in it), and on network file systems what the mount makes of it. A producer that completes what another user's
-    /// killed producer had begun may have had to copy the chunk, which then is its own. Whoever the mode of the file lets
-    /// write into it can have altered the content.
+    /// The user who really published it, whatever producer() claims: the owner of the file that the chunk was read from, as the
+    /// kernel reports it. Nothing if it came from no file. It is a user of this process's user namespace (65534 for one that has
+    /// no number in it), and on network file systems what the mount makes of it. A producer that completes what another user's
+    /// killed producer had begun may have to copy the chunk, and then owns it. Anyone whom the mode of the file lets write into
+    /// it can have altered the content.
     /// Not part of what is published, and not compared by operator==().
     std::optional<quint32> userId() const;
     void setUserId(quint32 userId);

@@ -103,11 +103,11 @@ public:
     void start();
     void stop();
     bool isRunning() const;
-    /// Looks now, as an event would have it; what is there is received before this returns. For whoever has a deadline: a process
-    /// that was stopped (SIGSTOP, suspend) may find it expired while chunks wait.
+    /// Looks now, as after an event, and receives what is there before it returns. Call it before a deadline counts as missed: a
+    /// process that was stopped (SIGSTOP, suspend) may find the deadline expired while chunks wait.
     void look();
 
-    /// Starts if need be, and waits until a chunk was received, in a local event loop; -1 waits for ever. False after
+    /// Starts if necessary, and waits until a chunk was received, in a local event loop; -1 waits for ever. False after
     /// @p timeout, or if the consumer gave up.
     bool waitForChunk(std::chrono::milliseconds timeout = std::chrono::seconds(30));
 
@@ -134,10 +134,10 @@ Q_SIGNALS:
     /// The chunks @p firstSequence to @p firstSequence + @p count − 1 of the stream were published and are gone. If
     /// @p firstSequence is 0, they had no numbers, and at least @p count are gone.
     void chunksLost(quint64 firstSequence, quint64 count);
-    /// The bus cannot be read as it is now; said once for each new state. What may pass in a moment, as a lack of descriptors
-    /// does, is said only if it lasts for 10 seconds. The consumer continues and waits for the next chunk, unless isRunning()
-    /// says that it gave up. A lossless one gives up when it cannot read what waits for it: nothing is lost, and with a
-    /// subscription() everything goes on waiting. With Error::PutBack nothing is wrong with the bus: it was restored from a
+    /// The bus cannot be read as it is now; emitted once for each new state. An error that may pass, such as a lack of
+    /// descriptors, is reported only if it lasts for 10 seconds. The consumer continues and waits for the next chunk, unless
+    /// isRunning() is false: then it gave up. A lossless one gives up when it cannot read what waits for it: nothing is lost, and
+    /// with a subscription() everything still waits. With Error::PutBack nothing is wrong with the bus: it was restored from a
     /// backup, the chunks from there on follow, and their numbers may have been received before.
     void errorOccurred(FileBus::Error error, const QString &message);
     void reasonForPollingChanged(const QString &reason);

@@ -13,10 +13,11 @@ namespace FileBus
 /// Length in characters at which displayText() cuts a name (FORMAT.md, "Metadata").
 inline constexpr qsizetype longestDisplayedName = 255;
 
-/// Text from elsewhere (a producer's name, a file name, a subscription), safe to print on a terminal and to show in a window.
+/// Makes text from elsewhere (a producer's name, a file name, a subscription) safe to print on a terminal and to show in a
+/// window.
 ///
 /// Control characters (C0, DEL, C1), line and paragraph separators, bidirectional controls and other invisible formatting
-/// characters become visible: `\x1B`, `\u202E`. What is longer than @p longest characters is cut and ends in "…". The result is
+/// characters become visible: `\x1B`, `\u202E`. Text of more than @p longest characters is cut and ends in "…". The result is
 /// plain text: where a widget also understands rich text, set Qt::PlainText. Reentrant; any thread.
 FILEBUS_EXPORT QString displayText(QStringView text, qsizetype longest = longestDisplayedName);
 

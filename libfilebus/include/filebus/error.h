@@ -27,8 +27,8 @@ enum class Error {
     SubscriptionGone, ///< the inbox of a lossless consumer was removed while it was in use
     PutBack,          ///< the bus is in an earlier state again, as after a restored backup; it is followed from there
     PeerClosed,       ///< the other end of a stream has disconnected, and what was written is not wanted any more
-    NoLocks,          ///< the file system has no flock(2), or one that does not exclude others
-    BufferFull,       ///< more is awaited than Stream::readBufferSize() lets in before some is read
+    NoLocks,          ///< the file system does not support flock(2), or its locks do not exclude others
+    BufferFull,       ///< the reader waits for more than Stream::readBufferSize() holds
     SystemError,      ///< any other failure of a system call
 };
 Q_ENUM_NS(Error)

@@ -30,9 +30,10 @@ class StreamPrivate;
 /// transaction acknowledges nothing before it is committed.
 ///
 /// An application may wait for as much as it likes: for a whole line, for bytesAvailable() to reach a number, in a transaction.
-/// What has come and was not read yet is in memory, up to readBufferSize(), and stays on disk for a successor; the other end does
-/// not wait for it. Each write() that the event loop turns after can become a chunk of its own, which takes a file of 3 KiB or
-/// more until it is acknowledged; what is written at once, or while the other end is behind, goes in blocks (setWindow()).
+/// Bytes that have arrived and were not read yet are in memory, up to readBufferSize(), and stay on disk for a successor; the
+/// other end does not wait for them. A write() after which the event loop turns can become a chunk of its own, which takes a file
+/// of 3 KiB or more until it is acknowledged; what is written at once, or while the other end is behind, goes in blocks
+/// (setWindow()).
 ///
 /// Lives in one thread, with an event loop or through the waitFor… functions, which need none.
 class FILEBUS_EXPORT Stream : public QIODevice
@@ -98,10 +99,10 @@ public:
     /// Publishes what can be without waiting; true if something was.
     bool flush();
 
-    /// How many bytes are received ahead of the reader at most, the last chunk being taken whole; 0, unless set, for all that
-    /// come. Then the other end fills its window and waits. What a transaction has read does not count. A reader that waits for
-    /// more than fits, by canReadLine() or waitForReadyRead(), gets Error::BufferFull; one that waits for bytesAvailable() does
-    /// not.
+    /// How many bytes are received ahead of the reader at most (the last chunk is received whole); 0, the default, sets no
+    /// bound. When the buffer is full, the other end fills its window and waits. What a transaction has read does not count. A
+    /// reader that waits for more than fits, by canReadLine() or waitForReadyRead(), gets Error::BufferFull; one that waits for
+    /// bytesAvailable() does not.
     qint64 readBufferSize() const;
     void setReadBufferSize(qint64 size);
 
@@ -118,12 +119,13 @@ Q_SIGNALS:
     /// The process at the other end is gone without having disconnected; the stream waits for one that takes over. @p peer: as
     /// peer().
     void peerLost(const QString &peer);
-    /// The stream has ended if state() is UnconnectedState: what was not acknowledged waits for whoever takes the end over, and
-    /// so does what could not be read, for 10 s if that might have passed (EIO, EMFILE …). It has not ended
+    /// The stream has ended if state() is UnconnectedState. What was not acknowledged then waits for a successor, and so does
+    /// what could not be read (an error that may pass, such as EIO or EMFILE, ends the stream only after 10 s). It has not ended
     /// - after Error::PeerClosed: what was still to be sent is not wanted any more. What was received before is read, and then
     ///   disconnected() follows;
     /// - after Error::BufferFull (see readBufferSize());
-    /// - if what was received cannot be kept for a successor without standing in the way of the other end, which is tried again.
+    /// - if what was received cannot be held for a successor, so that it still takes room in the window of the other end; the
+    ///   stream tries again.
     void errorOccurred(FileBus::Error error, const QString &message);
 
 protected:
