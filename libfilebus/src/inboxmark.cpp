@@ -4,6 +4,8 @@
 #include "fullwrite.h"
 #include "uniquefd.h"
 
+#include <QtCore/QByteArrayList>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
