@@ -102,8 +102,10 @@ Outcome Publisher::open()
 void Publisher::restoreBus()
 {
     const auto bus = m_bus.status();
+    if (!bus || *bus)
+        return;
     const auto kept = m_history.sequences();
-    if (!bus || *bus || !kept || kept->isEmpty())
+    if (!kept || kept->isEmpty())
         return;
     const Result<bool> locked = m_lock.tryLock(*m_rules);
     if (!locked || !*locked)
