@@ -64,7 +64,7 @@ QVariant ProducerModel::headerData(int section, Qt::Orientation orientation, int
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    return QStringList{tr("Program"), tr("PID"), tr("User"), tr("Host"), tr("State")}.value(section);
+    return QStringList{tr("Program"), tr("PID"), tr("State"), tr("User"), tr("Host")}.value(section);
 }
 
 QVariant ProducerModel::data(const QModelIndex &index, int role) const

@@ -10,7 +10,7 @@ class ProducerModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Program, Pid, User, Host, State, ColumnCount };
+    enum Column { Program, Pid, State, User, Host, ColumnCount };
     /// Whether another user has published in the name of this producer.
     enum Role { ClaimedRole = Qt::UserRole };
 

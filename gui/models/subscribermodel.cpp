@@ -51,7 +51,7 @@ QVariant SubscriberModel::headerData(int section, Qt::Orientation orientation, i
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    return QStringList{tr("Name"), tr("Waiting"), tr("Program"), tr("PID"), tr("User"), tr("Host"), tr("State"), tr("Since")}
+    return QStringList{tr("Name"), tr("Waiting"), tr("State"), tr("Program"), tr("PID"), tr("User"), tr("Host"), tr("Since")}
         .value(section);
 }
 

@@ -10,7 +10,7 @@ class SubscriberModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Name, Waiting, Program, Pid, User, Host, State, Since, ColumnCount };
+    enum Column { Name, Waiting, State, Program, Pid, User, Host, Since, ColumnCount };
 
     explicit SubscriberModel(QObject *parent = nullptr);
 

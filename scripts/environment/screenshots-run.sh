@@ -131,8 +131,65 @@ empty() {
     picture empty
 }
 
+producers() {
+    cp tests/data/cases/program-is-html.bus "$buses/temperature.bus"
+    look producers 1 temperature.bus
+    "$programs/filebus" --filename "$buses/temperature.bus" consumer --lossless --name archive >/dev/null &
+    measure 6 100 | speak temperature.bus &
+    measure 6 400 | speak temperature.bus &
+    sleep 4
+    click 945 172
+    picture producers
+}
+
+subscribers() {
+    measure 1 500 | speak temperature.bus
+    "$programs/filebus" --filename "$buses/temperature.bus" consumer --lossless --name archive >/dev/null &
+    "$programs/filebus" --filename "$buses/temperature.bus" consumer --lossless >/dev/null &
+    timeout 1 "$programs/filebus" --filename "$buses/temperature.bus" consumer --lossless --name away >/dev/null || true
+    look subscribers 1 temperature.bus
+    measure 6 100 | speak temperature.bus &
+    sleep 4
+    click 1030 172
+    picture subscribers
+}
+
+exporting() {
+    measure 4 40 | speak temperature.bus &
+    look exporting 1 temperature.bus
+    sleep 4
+    press ctrl+e
+    sleep 1
+    picture exporting
+}
+
+settings() {
+    look settings 1 temperature.bus
+    sleep 1
+    press ctrl+comma
+    sleep 1
+    picture settings
+}
+
+# A bus on a file system whose server stands still, beside one that lives.
+silent() {
+    mkdir "$buses/far" "$place/server"
+    bindfs -f "$place/server" "$buses/far" &
+    local server=$!
+    until mountpoint -q "$buses/far"; do sleep 0.1; done
+    measure 3 100 | speak far/temperature.bus
+    measure 20 100 | speak near.bus &
+    look silent 1 near.bus far/temperature.bus
+    sleep 2
+    kill -STOP "$server"
+    sleep 6
+    picture silent
+    kill -CONT "$server"
+    umount "$buses/far"
+}
+
 start_display
-for state in ${SCREENSHOTS:-steady loss paused dark search error waiting empty}; do
+for state in ${SCREENSHOTS:-steady loss paused dark search error waiting empty producers subscribers exporting settings silent}; do
     # shellcheck disable=SC2046
     kill $(jobs -p | grep -vx "$display_server") 2>/dev/null || true
     rm -rf "${buses:?}"/*
