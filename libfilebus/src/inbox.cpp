@@ -167,6 +167,11 @@ void Inbox::removeEnd(const QUuid &producer) const
     ::unlink(endPath(producer).constData());
 }
 
+qsizetype Inbox::countChunks() const
+{
+    return m_spool.sequences().valueOr({}).size() + held().sequences().valueOr({}).size();
+}
+
 void Inbox::remove() const
 {
     for (int attempt = 0; attempt < mostAttempts; ++attempt) {

@@ -62,6 +62,8 @@ public:
     /// Fails if the directory cannot be read. One that is missing is empty: see exists().
     Result<Content> content() const;
     void removeEnd(const QUuid &producer) const;
+    /// How many wait or are held.
+    qsizetype countChunks() const;
 
     /// Removes it with all that is in it. A producer may be putting a chunk in meanwhile.
     void remove() const;

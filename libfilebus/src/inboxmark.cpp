@@ -2,7 +2,6 @@
 #include "inboxmark.h"
 
 #include "fullwrite.h"
-#include "uniquefd.h"
 
 #include <QtCore/QByteArrayList>
 
@@ -16,6 +15,7 @@ namespace FileBus
 namespace
 {
 constexpr size_t longestContent = 64; // a UUID, a space, 20 digits, a line feed
+constexpr qsizetype sequenceDigits = 20;
 } // namespace
 
 InboxMark::InboxMark(const QByteArray &inbox)
@@ -29,21 +29,30 @@ std::optional<InboxMark::Position> InboxMark::read() const
     const ssize_t size = fd ? ::pread(fd.get(), content, sizeof content, 0) : -1;
     const auto words = QByteArray(content, std::max<ssize_t>(size, 0)).simplified().split(' ');
     const Position position{QUuid::fromString(words.first()), words.last().toULongLong()};
-    const bool isWhole = words.size() == 2 && !position.streamId.isNull() && position.sequence > 0;
+    const bool isWhole = words.size() == 2 && position.streamId.isNull() == (position.sequence == 0);
     return isWhole ? std::optional<Position>(position) : std::nullopt;
 }
 
-void InboxMark::write(const AccessRules &rules, const std::optional<Position> &position) const
+void InboxMark::make(const AccessRules &rules, const std::optional<Position> &position)
 {
     ::unlink(m_path.constData()); // which may be another user's, who had that name before
-    const UniqueFd fd(rules.createShared(m_path.constData()));
+    m_fd = UniqueFd(rules.createShared(m_path.constData()));
     struct stat status;
-    if (!fd || ::fstat(fd.get(), &status) != 0)
+    if (!m_fd || ::fstat(m_fd.get(), &status) != 0)
         return;
-    ::fchmod(fd.get(), (status.st_mode & 0777) | S_ISVTX);
+    ::fchmod(m_fd.get(), (status.st_mode & 0777) | S_ISVTX);
     if (position)
-        writeAt(fd.get(),
-                position->streamId.toByteArray(QUuid::WithoutBraces) + ' ' + QByteArray::number(position->sequence) + '\n', 0);
+        write(*position);
+}
+
+// Always as long, so that it replaces what was there.
+void InboxMark::write(const Position &position) const
+{
+    if (m_fd)
+        writeAt(m_fd.get(),
+                position.streamId.toByteArray(QUuid::WithoutBraces) + ' '
+                    + QByteArray::number(position.sequence).rightJustified(sequenceDigits, '0') + '\n',
+                0);
 }
 
 } // namespace FileBus

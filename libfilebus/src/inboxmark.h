@@ -2,6 +2,7 @@
 #pragma once
 
 #include "accessrules.h"
+#include "uniquefd.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QUuid>
@@ -11,16 +12,15 @@
 namespace FileBus
 {
 
-/// X.d/inbox/NAME/mark: says of a durable inbox how far its consumer had come when it left. The file has the sticky bit, by which
-/// what cleans directories by age passes over it (tmpfiles.d(5)); so the subscription outlives that, and of the chunks that do
-/// not it can be told that they are lost. While a consumer reads the inbox, or if it was killed, the file is empty. Only the
-/// owner of the subscription uses it.
+/// X.d/inbox/NAME/mark: says of a durable inbox how far its consumer has come. The file has the sticky bit, by which what cleans
+/// directories by age passes over it (tmpfiles.d(5)); so the subscription outlives that, and of the chunks that do not it can be
+/// told that they are lost, even if the consumer was killed. Only the owner of the subscription uses it.
 class InboxMark
 {
 public:
     struct Position {
-        QUuid streamId;
-        quint64 sequence; ///< acknowledged last
+        QUuid streamId;   ///< null: there was no stream yet when the subscription began
+        quint64 sequence; ///< what follows is for the subscriber
     };
 
     /// @p inbox: its directory.
@@ -29,10 +29,13 @@ public:
     /// What the last consumer left; nothing if it left nothing that can be read.
     std::optional<Position> read() const;
     /// Makes the file, empty unless there is a @p position. Best effort: without it, losses are not noticed.
-    void write(const AccessRules &rules, const std::optional<Position> &position) const;
+    void make(const AccessRules &rules, const std::optional<Position> &position);
+    /// Writes into the file that was made. Costs one system call.
+    void write(const Position &position) const;
 
 private:
     QByteArray m_path;
+    UniqueFd m_fd;
 };
 
 } // namespace FileBus

@@ -203,7 +203,8 @@ bool Subscribers::drop(const Inbox &inbox)
     if (inbox.isDurable() || inbox.isOwned())
         return false;
     const std::optional<Owner> owner = inbox.owner();
-    qCInfo(logProducer).noquote() << "dropping the inbox of a consumer that is gone:" << (owner ? owner->shown() : QString());
+    qCInfo(logProducer).noquote() << "dropping the inbox of a consumer that is gone:" << (owner ? owner->shown() : QString())
+                                  << "with" << inbox.countChunks() << "chunks that it has not dealt with";
     inbox.remove();
     OwnerFile::removeIfDead(m_directory, inbox.name());
     return true;

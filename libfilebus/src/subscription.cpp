@@ -2,6 +2,7 @@
 #include "subscription.h"
 
 #include "chunkfile.h"
+#include "numbering.h"
 #include "timeline.h"
 
 #include <QtCore/QCoreApplication>
@@ -46,8 +47,6 @@ Subscription::~Subscription()
 {
     if (isOpen() && !m_inbox.isDurable())
         unsubscribe();
-    else if (isOpen())
-        leaveMark();
 }
 
 // Under the lock, so that it is clear from which chunk on it counts.
@@ -78,18 +77,32 @@ Result<bool> Subscription::open()
 
 void Subscription::takeMark(const AccessRules &rules)
 {
-    const InboxMark mark(m_inbox.path());
-    m_rules = rules;
-    m_before = mark.read();
-    mark.write(rules, {});
+    m_mark.emplace(m_inbox.path());
+    m_before = m_mark->read();
+    m_mark->make(rules, m_before ? m_before : newestPosition());
 }
 
-void Subscription::leaveMark() const
+// What is published from now on is for this subscription. What waits already, for whatever reason, comes all the same.
+std::optional<InboxMark::Position> Subscription::newestPosition() const
 {
-    std::optional<InboxMark::Position> position = m_before;
-    if (!m_stream.isNull())
-        position = {m_stream, m_unacknowledged.empty() ? m_taken : m_unacknowledged.front() - 1};
-    InboxMark(m_inbox.path()).write(*m_rules, position);
+    const Result<std::optional<struct stat>> bus = m_bus.status();
+    const Result<QList<Inbox>> inboxes = Inbox::in(m_bus.inboxesDirectory());
+    if (!bus || !inboxes)
+        return std::nullopt;
+    QList<Spool> spools;
+    for (const Inbox &inbox : *inboxes)
+        spools << inbox.spool() << inbox.held();
+    Numbering numbering(m_bus);
+    if (!numbering.resume(bus->has_value(), Spool(m_bus.historyDirectory()), spools))
+        return std::nullopt;
+    const quint64 newest = numbering.next() - 1;
+    return InboxMark::Position{newest > 0 ? numbering.streamId() : QUuid(), newest};
+}
+
+void Subscription::markDealtWith(const InboxMark::Position &position)
+{
+    if (m_mark && !position.streamId.isNull())
+        m_mark->write(position);
 }
 
 // What already has that name may be a link to somebody's files.
@@ -187,8 +200,8 @@ Result<Subscription::Step> Subscription::search()
 std::optional<quint64> Subscription::firstUntaken(const QList<quint64> &sequences) const
 {
     for (const quint64 sequence : sequences) {
-        const bool isTaken =
-            std::find(m_unacknowledged.begin() + m_held.count(), m_unacknowledged.end(), sequence) != m_unacknowledged.end();
+        const bool isTaken = std::any_of(m_unacknowledged.begin() + m_held.count(), m_unacknowledged.end(),
+                                         [sequence](const InboxMark::Position &taken) { return taken.sequence == sequence; });
         if (!isTaken && !m_removal.isLeft(sequence))
             return sequence;
     }
@@ -213,8 +226,8 @@ Result<Subscription::Step> Subscription::takeChunk(const Chunk &chunk)
     const quint64 sequence = chunk.sequence();
     // What lies between the two was in the inbox, or could not be put there.
     if (const auto before = std::exchange(m_before, std::nullopt);
-        before && before->streamId == chunk.streamId() && before->sequence < sequence)
-        m_losses.noteChunk(before->streamId, before->sequence);
+        before && (before->streamId == chunk.streamId() || before->streamId.isNull()) && before->sequence < sequence)
+        m_losses.restartAfter(chunk.streamId(), before->sequence);
     m_stream = chunk.streamId();
     const LossAccount::Entry entry = m_losses.noteChunk(chunk.streamId(), sequence);
     m_taken = sequence;
@@ -226,7 +239,7 @@ Result<Subscription::Step> Subscription::takeChunk(const Chunk &chunk)
     if (!entry.isNew)
         notePutBack(chunk);
     m_seen.note(chunk);
-    m_unacknowledged.push_back(sequence);
+    m_unacknowledged.push_back({m_stream, sequence});
     m_heard.hear(chunk);
     if (entry.isNew && entry.missing.isEmpty())
         return Step(chunk);
@@ -264,6 +277,8 @@ Subscription::Step Subscription::takeDamaged(quint64 sequence, const QString &wh
             {Error::CorruptChunk,
              SubscriptionText::tr("%1 is no chunk: %2; nothing behind it is read before it is removed").arg(path, why)}};
     m_taken = sequence;
+    if (m_unacknowledged.empty())
+        markDealtWith({m_stream, sequence});
     m_pending.push_back(m_losses.noteDamaged(sequence));
     return Failure{Error::CorruptChunk,
                    SubscriptionText::tr("%1 is no chunk: %2; it counts as lost, and is kept in %3")
@@ -280,19 +295,22 @@ Outcome Subscription::hold()
     if (!rules)
         return rules.failure();
     for (; held < all && held == m_held.count(); ++held) {
-        if (const Outcome moved = m_held.hold(m_unacknowledged[static_cast<size_t>(held)], *rules); !moved)
+        if (const Outcome moved = m_held.hold(m_unacknowledged[static_cast<size_t>(held)].sequence, *rules); !moved)
             return moved;
     }
     return done();
 }
 
+// The mark first: a chunk that is there still comes again, whatever the mark says, but one that is not counts as lost.
 void Subscription::acknowledge()
 {
     if (m_unacknowledged.empty())
         return;
-    if (!m_held.release(m_unacknowledged.front()))
-        m_removal.remove(m_unacknowledged.front());
+    const InboxMark::Position dealtWith = m_unacknowledged.front();
     m_unacknowledged.pop_front();
+    markDealtWith(m_unacknowledged.empty() ? InboxMark::Position{m_stream, m_taken} : dealtWith);
+    if (!m_held.release(dealtWith.sequence))
+        m_removal.remove(dealtWith.sequence);
 }
 
 Result<Subscription::Step> Subscription::lookForEnd(const QList<QUuid> &ends)

@@ -92,7 +92,8 @@ private:
 
     Outcome checkName() const;
     void takeMark(const AccessRules &rules);
-    void leaveMark() const;
+    std::optional<InboxMark::Position> newestPosition() const;
+    void markDealtWith(const InboxMark::Position &position);
 
     BusFile m_bus;
     BusLock m_lock;
@@ -103,12 +104,12 @@ private:
     std::optional<OwnerFile> m_owner;
     std::optional<CleanerGuard> m_guard; ///< of X.d
     LossAccount m_losses;
-    std::optional<AccessRules> m_rules;          ///< of a durable one
+    std::optional<InboxMark> m_mark;             ///< of a durable one
     std::optional<InboxMark::Position> m_before; ///< how far the consumer before us had come, until we have taken a chunk
     QUuid m_stream;                              ///< of the chunk that was taken last
     quint64 m_taken = 0;                         ///< number of the chunk that was taken last
     SeenChunks m_seen;
-    std::deque<quint64> m_unacknowledged; ///< the first of which are held
+    std::deque<InboxMark::Position> m_unacknowledged; ///< the first of which are held
     HeldChunks m_held;
     std::deque<Step> m_pending; ///< the steps to return next
     HeardProducers m_heard;

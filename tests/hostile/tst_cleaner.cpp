@@ -7,6 +7,7 @@
 
 #include <QtTest/QTest>
 
+#include <csignal>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -24,7 +25,10 @@ private Q_SLOTS:
     void anIdleProducerRefreshesTheBus();
     void anIdleProducerKeepsWhatLiesBesideIt();
     void anIdleLosslessConsumerKeepsItsInbox();
+    void aNamedSubscriberIsToldWhatWent_data();
     void aNamedSubscriberIsToldWhatWent();
+    void anIdleProducerGoesOnRefreshing_data();
+    void anIdleProducerGoesOnRefreshing();
     void nobodyLives();
     void aBusThatWentIsFoundInItsHistory_data();
     void aBusThatWentIsFoundInItsHistory();
@@ -91,6 +95,36 @@ void TestCleaner::anIdleProducerKeepsWhatLiesBesideIt()
     QCOMPARE(consumer.output(), "one\ntwo\n");
 }
 
+void TestCleaner::anIdleProducerGoesOnRefreshing_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("producer") << producerOf(u"bus"_s);
+    QTest::newRow("raw producer") << producerOf(u"bus"_s, {u"--format"_s, u"raw"_s});
+    QTest::newRow("lossless producer") << losslessProducerOf(u"bus"_s);
+}
+
+// Hours pass when the test says so.
+void TestCleaner::anIdleProducerGoesOnRefreshing()
+{
+    QFETCH(QStringList, arguments);
+    arguments.replace(arguments.indexOf(u"bus"_s), bus());
+    const QString isFresh = u"test -n \"$(find tmp/bus -amin -60)\" && test -n \"$(find tmp/bus.lock -amin -60)\""_s;
+    Program producer(arguments);
+    producer.setShell(
+        u"FILEBUS_HOURS_FILE=%1 LD_PRELOAD=%2 exec \"$@\""_s.arg(m_directory->file(u"hours"_s), QLatin1StringView(HOURS_SHIM)));
+    QVERIFY(producer.begin());
+    QVERIFY(publish(bus(), "value\n"));
+    EVENTUALLY(QFile::exists(bus() + u".lock"_s));
+    for (const char *hours : {"1", "2", "3"}) {
+        QVERIFY(m_directory->shell(u"touch -a -d '2 days ago' tmp/bus tmp/bus.lock"_s));
+        QVERIFY(!m_directory->shell(isFresh));
+        writeFile(m_directory->file(u"hours"_s), hours);
+        EVENTUALLY(m_directory->shell(isFresh));
+    }
+    QCOMPARE(producer.state(), QProcess::Running);
+    QCOMPARE(producer.errors(), QByteArray());
+}
+
 void TestCleaner::anIdleLosslessConsumerKeepsItsInbox()
 {
     Program unnamed(losslessConsumerOf(bus()));
@@ -107,18 +141,50 @@ void TestCleaner::anIdleLosslessConsumerKeepsItsInbox()
     }
 }
 
+void TestCleaner::aNamedSubscriberIsToldWhatWent_data()
+{
+    QTest::addColumn<int>("chunksBefore");
+    QTest::addColumn<int>("chunksSeen");
+    QTest::addColumn<bool>("isKilled");
+    QTest::addColumn<QByteArray>("mark");
+    QTest::newRow("it left") << 0 << 1 << false << QByteArray(" 00000000000000000001\n");
+    QTest::newRow("it was killed") << 0 << 1 << true << QByteArray(" 00000000000000000001\n");
+    QTest::newRow("it was killed later") << 1 << 2 << true << QByteArray(" 00000000000000000003\n");
+    QTest::newRow("it was killed before its first chunk") << 2 << 0 << true << QByteArray(" 00000000000000000002\n");
+    QTest::newRow("it was killed before there was a stream")
+        << 0 << 0 << true << QByteArray("00000000-0000-0000-0000-000000000000 00000000000000000000\n");
+}
+
 // The newest chunk is not old. Of the names of another, each cleaning takes one, as that makes the others look new.
 void TestCleaner::aNamedSubscriberIsToldWhatWent()
 {
+    QFETCH(const int, chunksBefore);
+    QFETCH(const int, chunksSeen);
+    QFETCH(const bool, isKilled);
+    QFETCH(const QByteArray, mark);
+    for (int count = 0; count < chunksBefore; ++count)
+        QVERIFY(publish(bus(), "before\n"));
     const QStringList subscriber = losslessConsumerOf(bus(), {u"--name"_s, u"me"_s});
     Program before(subscriber);
     QVERIFY(before.begin());
     EVENTUALLY_EQUAL(inboxes(bus()).size(), 1);
-    QVERIFY(publish(bus(), "one\n"));
-    QCOMPARE(before.status(), ExitStatus::success);
+    Program producer(producerOf(bus(), {u"--block-size"_s, u"4"_s}));
+    QVERIFY(producer.begin());
+    for (int count = 0; count < chunksSeen; ++count) {
+        QVERIFY(producer.feed("one\n"));
+        EVENTUALLY_EQUAL(before.output().size(), 4 * (count + 1));
+    }
+    if (isKilled) {
+        EVENTUALLY(contentOf(bus() + u".d/inbox/me/mark"_s).endsWith(mark));
+        before.send(SIGKILL);
+    }
+    producer.closeWriteChannel();
+    QCOMPARE(producer.status(), ExitStatus::success);
+    QCOMPARE(before.status(), isKilled ? 128 + SIGKILL : ExitStatus::success);
+    QVERIFY(contentOf(bus() + u".d/inbox/me/mark"_s).endsWith(mark));
     QVERIFY(publish(bus(), "two\n") && publish(bus(), "three\n"));
     QCOMPARE(waitingIn(bus(), u"me"_s), 2);
-    for (int cleaned = 0; cleaned < 3 && waitingIn(bus(), u"me"_s) > 1; ++cleaned) {
+    for (int cleaned = 0; cleaned < 4 && waitingIn(bus(), u"me"_s) > 1; ++cleaned) {
         growOld();
         QVERIFY(m_directory->shell(u"touch -a tmp/bus"_s) && clean(u"1s"_s));
     }

@@ -191,11 +191,16 @@ void TestOwners::aDeadUnnamedInboxGoes()
     Program dead(losslessConsumerOf(bus()));
     QVERIFY(dead.begin());
     EVENTUALLY_EQUAL(inboxes(bus()).size(), 1);
+    suspend(dead);
+    QVERIFY(publish(bus(), "1\n2\n3\n", {u"--block-size"_s, u"2"_s}));
+    QCOMPARE(waitingIn(bus(), inboxes(bus()).first()), 3);
     dead.send(SIGKILL);
     dead.status();
-    Program producer(isLossless ? losslessProducerOf(bus()) : producerOf(bus()));
+    const QStringList verbose{u"-v"_s};
+    Program producer(isLossless ? losslessProducerOf(bus(), verbose) : producerOf(bus(), verbose));
     QVERIFY(producer.begin() && producer.feed("first\n"));
     EVENTUALLY_EQUAL(inboxes(bus()), QStringList());
+    EVENTUALLY(producer.errors().contains("3 chunks that it has not dealt with"));
     QCOMPARE(namesIn(bus() + u".d/inbox"_s), QStringList());
 }
 
