@@ -154,6 +154,8 @@ void StreamCommand::noteError(FileBus::Error error, const QString &message)
 {
     if (error == FileBus::Error::PeerClosed)
         return refuseInput(message);
+    if (error == FileBus::Error::BufferFull) // the other end waits until the output has room, as it should
+        return;
     if (m_stream.state() != FileBus::Stream::UnconnectedState)
         return Messages::print(message);
     stopInput();

@@ -139,6 +139,7 @@ QString Stream::peer() const
 
 qint64 Stream::bytesAvailable() const
 {
+    d->tellFullSoon(); // unless something is read meanwhile
     return d->received.size() + QIODevice::bytesAvailable();
 }
 

@@ -168,7 +168,7 @@ void StreamPrivate::pull()
     takeLater();
     if (received.size() > before)
         announce();
-    else if (!blocked && reading == Open && hasRoom())
+    else if (!blocked && reading == Open && hasRoom() && !isAnnounced)
         hold();
     if (alive && reading == Ending)
         noteReadEnd();
@@ -186,8 +186,20 @@ void StreamPrivate::announce()
     if (!alive)
         return;
     announcing = false;
-    if (end)
-        pumpSoon(); // what has not been read by then is held
+    isAnnounced = true;
+    ++announcements;
+    holdSoon();
+}
+
+// What has not been read by then is held. A queued connection reads before that.
+void StreamPrivate::holdSoon()
+{
+    postedHold.post(q, [this, seen = announcements] {
+        if (seen != announcements)
+            return holdSoon();
+        isAnnounced = false;
+        pump();
+    });
 }
 
 bool StreamPrivate::hasRoom() const
@@ -452,6 +464,7 @@ bool StreamPrivate::advanceUntil(int msecs, const std::function<bool()> &conditi
     const QPointer<Stream> alive(q);
     while (true) {
         takeEnd();
+        isAnnounced = false; // whoever waits does not read
         pump();
         if (alive)
             advanceProducer();

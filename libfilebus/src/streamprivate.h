@@ -39,6 +39,7 @@ public:
     void failAtBlock();
     bool hasRoom() const;
     void hold();
+    void holdSoon();
     void tellFull();
     void tellFullSoon();
     void noteReadEnd();
@@ -80,7 +81,10 @@ public:
     bool pumping = false;
     bool pushing = false;
     bool announcing = false;
+    bool isAnnounced = false; ///< that there is something to read, and there was no time to read it yet
+    quint64 announcements = 0;
     PostedCall postedPump;
+    PostedCall postedHold;
     PostedCall postedFull;
 
     ReceiveBuffer received;

@@ -100,9 +100,9 @@ public:
     bool flush();
 
     /// How many bytes are received ahead of the reader at most (the last chunk is received whole); 0, the default, sets no
-    /// bound. When the buffer is full, the other end fills its window and waits. What a transaction has read does not count. A
-    /// reader that waits for more than fits, by canReadLine() or waitForReadyRead(), gets Error::BufferFull; one that waits for
-    /// bytesAvailable() does not.
+    /// bound. When the buffer is full, the other end fills its window and waits. What a transaction or peek() has read does not
+    /// count. A reader that then asks by canReadLine(), bytesAvailable() or waitForReadyRead(), and reads nothing, gets
+    /// Error::BufferFull once, as it may wait for more than fits. One that holds the other end up on purpose ignores that.
     qint64 readBufferSize() const;
     void setReadBufferSize(qint64 size);
 
