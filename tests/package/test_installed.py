@@ -139,6 +139,16 @@ class Installed(unittest.TestCase):
         client = self.prefix.build_with_pkg_config(directory)
         self.prefix.run(client, directory / "bus")
 
+    def test_with_few_descriptors_it_is_the_program_that_speaks(self):
+        # Below four, the loader of libraries cannot do its work.
+        for limit in range(4, 9):
+            with self.subTest(limit):
+                command = [self.prefix.path / "bin/filebus", "--filename", self.scratch() / "bus", "producer"]
+                done = subprocess.run(["sh", "-c", f'ulimit -n {limit} && exec "$@"', "sh", *command], stdin=subprocess.DEVNULL,
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+                self.assertEqual(done.returncode, 74, done.stderr)
+                self.assertRegex(done.stderr, r"\Afilebus: filebus cannot have the files open that it needs: .*\n\Z")
+
     def test_it_can_be_moved(self):
         directory = self.scratch()
         moved = Prefix((self.prefix.path).rename(directory / "a new place"))
