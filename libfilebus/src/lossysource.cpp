@@ -12,6 +12,7 @@ namespace FileBus
 namespace
 {
 constexpr std::chrono::milliseconds longestRetry{100};
+constexpr std::chrono::seconds placeCheckInterval{1};
 } // namespace
 
 LossySource::LossySource(BusFollower follower, bool fileMonitoring, std::optional<std::chrono::milliseconds> sleepInterval)
@@ -62,15 +63,27 @@ ChunkSource::Step LossySource::next()
     Step step = std::visit([](auto &&found) { return Step(std::move(found)); }, m_follower.next());
     if (m_follower.isTryingAgain() || m_isTryingAgain)
         retryOrNot();
+    if (std::holds_alternative<Chunk>(step))
+        m_placeProblem.clear();
     const bool isIdle = std::holds_alternative<std::monostate>(step) && !m_isTryingAgain;
-    return isIdle && !std::exchange(m_placeChecked, true) ? checkPlace() : step;
+    return isIdle && m_nextPlaceCheck.hasExpired() ? checkPlace() : step;
 }
 
-// What is there has been read, and that may be all that was wanted. From now on a consumer would wait in vain.
-ChunkSource::Step LossySource::checkPlace() const
+// Who has seen the first chunk looks once more, although no event says so: then the place is checked.
+bool LossySource::hasMore() const
 {
+    return !m_monitor.eventsAreCertain() || m_follower.hasMore() || m_nextPlaceCheck.hasExpired();
+}
+
+// What is there has been read, and that may be all that was wanted. From now on a consumer would wait in vain. Somebody may mount
+// the file later.
+ChunkSource::Step LossySource::checkPlace()
+{
+    m_nextPlaceCheck.setRemainingTime(placeCheckInterval);
     const Outcome usable = FileBus::checkPlace(m_follower.bus());
-    return usable ? Step() : Step(usable.failure());
+    const QString problem = usable ? QString() : usable.failure().text;
+    const bool isNew = std::exchange(m_placeProblem, problem) != problem;
+    return isNew && !usable ? Step(usable.failure()) : Step();
 }
 
 } // namespace FileBus

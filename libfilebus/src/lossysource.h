@@ -5,6 +5,8 @@
 #include "chunksource.h"
 #include "lockretry.h"
 
+#include <QtCore/QDeadlineTimer>
+
 namespace FileBus
 {
 
@@ -18,7 +20,7 @@ public:
     void start() override;
     void stop() override;
     Step next() override;
-    bool hasMore() const override { return !m_monitor.eventsAreCertain() || m_follower.hasMore(); }
+    bool hasMore() const override;
     Awaited wait(Clock::time_point end, const QList<int> &interrupts) override;
     bool isFromHistory() const override { return m_follower.isFromHistory(); }
     LossKnowledge lossKnowledge() const override { return m_follower.lossKnowledge(); }
@@ -26,13 +28,14 @@ public:
 
 private:
     void retryOrNot();
-    Step checkPlace() const;
+    Step checkPlace();
 
     BusFollower m_follower;
     BusMonitor m_monitor;
     LockRetry m_retry; ///< of what could not be read
     bool m_isTryingAgain = false;
-    bool m_placeChecked = false; ///< and what is wrong with it was said
+    QDeadlineTimer m_nextPlaceCheck; ///< which is due at the first look
+    QString m_placeProblem;          ///< that was said
 };
 
 } // namespace FileBus

@@ -6,6 +6,7 @@
 #include "onbus.h"
 #include "program.h"
 
+#include <QtCore/QElapsedTimer>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
@@ -20,6 +21,9 @@ private Q_SLOTS:
     void cleanup();
     void aConsumerPrintsAndSaysThatNoMoreWillCome();
     void aConsumerThatHasSeenEnoughSaysNothing();
+    void mountedWhileAConsumerRuns();
+    void statusNamesItAtOnce_data();
+    void statusNamesItAtOnce();
     void aConsumerThatCanGetNothing_data();
     void aConsumerThatCanGetNothing();
     void nobodyCanPublish_data();
@@ -58,7 +62,10 @@ void TestMounts::aConsumerPrintsAndSaysThatNoMoreWillCome()
     Program consumer(consumerOf(mounted()));
     QVERIFY(consumer.begin());
     EVENTUALLY_EQUAL(consumer.output(), "before\n");
+    QElapsedTimer timer;
+    timer.start();
     EVENTUALLY(consumer.errors().contains("mounted as a single file"));
+    QVERIFY2(timer.elapsed() < 500, "it was said only after a second, when nothing had come");
     VERIFY_ONE_LINE_ABOUT(consumer.errors(), mounted());
     QVERIFY2(consumer.errors().contains("mount the directory"), consumer.errors().constData());
     QCOMPARE(consumer.state(), QProcess::Running); // whoever wants to wait for the end of the mount may
@@ -71,6 +78,39 @@ void TestMounts::aConsumerThatHasSeenEnoughSaysNothing()
     QCOMPARE(consumer.status(), ExitStatus::success);
     QCOMPARE(consumer.output(), "before\n");
     QCOMPARE(consumer.errors(), QByteArray());
+}
+
+void TestMounts::mountedWhileAConsumerRuns()
+{
+    Program consumer(consumerOf(m_directory->bus()));
+    QVERIFY(consumer.begin());
+    EVENTUALLY_EQUAL(consumer.output(), "before\n");
+    for (int count = 1; count <= 2; ++count) {
+        QVERIFY(m_directory->shell(u"mount --bind empty bus"_s));
+        EVENTUALLY_EQUAL(consumer.errors().count("mounted as a single file"), count);
+        QVERIFY(m_directory->shell(u"umount -l bus"_s)); // as the consumer has it open
+        QVERIFY(publish(m_directory->bus(), "after\n"));
+        EVENTUALLY_EQUAL(consumer.output().count("after"), count);
+    }
+}
+
+void TestMounts::statusNamesItAtOnce_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("text") << QStringList{};
+    QTest::newRow("JSON") << QStringList{u"--json"_s};
+}
+
+// With what is known of the one chunk.
+void TestMounts::statusNamesItAtOnce()
+{
+    QFETCH(const QStringList, options);
+    Program status(QStringList{u"--filename"_s, mounted(), u"status"_s} + options);
+    QVERIFY(status.begin());
+    QCOMPARE(status.status(), ExitStatus::notABus);
+    const QByteArray text = status.output();
+    QVERIFY2(text.contains("mounted as a single file") && text.contains("mount the directory"), text.constData());
+    QVERIFY2(text.contains(options.isEmpty() ? "filebus, PID " : "\"sequence\":1"), text.constData());
 }
 
 void TestMounts::aConsumerThatCanGetNothing_data()
