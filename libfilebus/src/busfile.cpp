@@ -96,8 +96,9 @@ BusFile::BusFile(const QByteArray &path)
     , m_directory(directoryOf(m_path))
 { }
 
-Result<std::optional<struct stat>> BusFile::status() const
+Result<std::optional<struct stat>> BusFile::status(Freshness freshness) const
 {
+    lookUp(m_path, freshness);
     struct stat status;
     if (::lstat(m_path.constData(), &status) != 0) {
         if (errno == ENOENT)

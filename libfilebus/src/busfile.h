@@ -68,7 +68,7 @@ public:
     QByteArray damagedDirectory() const { return sideDirectory() + "/damaged"; }
 
     /// The status of the bus file, nothing if there is none; refuses whatever is not a regular file.
-    Result<std::optional<struct stat>> status() const;
+    Result<std::optional<struct stat>> status(Freshness freshness = Freshness::AsKnown) const;
 
     /// Refuses what could not be replaced by us: what is no regular file, and somebody else's file in a sticky directory.
     Outcome checkReplaceable() const;

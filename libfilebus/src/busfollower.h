@@ -39,7 +39,11 @@ public:
 
     /// An event told that there is something new.
     void expectNew() { m_reader.expectNew(); }
-    void setFreshness(Freshness freshness) { m_reader.setFreshness(freshness); }
+    void setFreshness(Freshness freshness)
+    {
+        m_reader.setFreshness(freshness);
+        m_history.setFreshness(freshness);
+    }
     Step next();
     /// Whether there are more steps without a new look at the bus.
     bool hasMore() const { return m_gap || m_afterLoss; }

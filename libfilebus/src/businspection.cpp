@@ -87,15 +87,16 @@ BusInspection BusInspection::of(const QByteArray &fileName)
 {
     const BusFile bus(fileName);
     BusInspection inspection;
-    const Spool history(bus.historyDirectory());
+    const Freshness freshness = freshnessIn(bus.directory());
+    const Spool history(bus.historyDirectory(), freshness);
     const SpoolUsage usage = history.usage();
     inspection.recentTimes = recentTimesIn(history);
     inspection.historyChunks = usage.chunks;
     inspection.historyBytes = usage.bytes;
     inspection.producers = producersIn(bus.producersDirectory());
-    for (const Inbox &inbox : Inbox::in(bus.inboxesDirectory()).valueOr({}))
+    for (const Inbox &inbox : Inbox::in(bus.inboxesDirectory(), freshness).valueOr({}))
         inspection.subscribers.append(statusOf(inbox));
-    if (const Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), {}); newest && *newest) {
+    if (const Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), freshness, {}); newest && *newest) {
         inspection.newest = **newest;
         addProducerOf(*inspection.newest, inspection.producers);
     }

@@ -6,9 +6,9 @@
 namespace FileBus
 {
 
-Result<std::optional<Chunk>> readChunkFile(const QByteArray &path, std::optional<Format> format)
+Result<std::optional<Chunk>> readChunkFile(const QByteArray &path, Freshness freshness, std::optional<Format> format)
 {
-    Result<std::optional<PinnedFile>> file = PinnedFile::open(path);
+    Result<std::optional<PinnedFile>> file = PinnedFile::open(path, freshness);
     if (!file)
         return file.failure();
     if (!*file)

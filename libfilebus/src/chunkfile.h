@@ -2,6 +2,7 @@
 #pragma once
 
 #include "failure.h"
+#include "freshness.h"
 
 #include <filebus/chunk.h>
 #include <filebus/format.h>
@@ -12,6 +13,7 @@ namespace FileBus
 {
 
 /// The chunk in the file at @p path; nothing if there is no file, or an empty one.
-Result<std::optional<Chunk>> readChunkFile(const QByteArray &path, std::optional<Format> format = Format::Tar);
+Result<std::optional<Chunk>> readChunkFile(const QByteArray &path, Freshness freshness,
+                                           std::optional<Format> format = Format::Tar);
 
 } // namespace FileBus

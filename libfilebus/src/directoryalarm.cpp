@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directoryalarm.h"
 
+#include "freshness.h"
 #include "logging.h"
 
 #include <QtCore/QAbstractEventDispatcher>
@@ -69,7 +70,7 @@ void DirectoryAlarm::ask(const QByteArray &directory, Occasion occasion)
     const uint32_t events = occasion == SomethingComes ? IN_CREATE | IN_MOVED_TO : IN_DELETE | IN_MOVED_FROM;
     if (openEvents())
         m_events.watch(directory, events | once);
-    m_reasonForPolling = m_events.problem();
+    m_reasonForPolling = m_events.problem().isEmpty() ? reasonForDistrust(fileSystemKind(directory)) : m_events.problem();
 }
 
 void DirectoryAlarm::tellPolling()

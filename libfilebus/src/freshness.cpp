@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "freshness.h"
 
+#include "failure.h"
+
 #include <QtCore/QCoreApplication>
 
+#include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -13,6 +16,11 @@ Freshness freshnessOn(FileSystemKind kind)
 {
     const bool isRemote = kind == FileSystemKind::Fuse || kind == FileSystemKind::Network;
     return isRemote ? Freshness::AskAnew : Freshness::AsKnown;
+}
+
+Freshness freshnessIn(const QByteArray &directory)
+{
+    return freshnessOn(fileSystemKind(directory));
 }
 
 QString reasonForDistrust(FileSystemKind kind)
@@ -33,6 +41,18 @@ QString reasonForDistrust(FileSystemKind kind)
 void lookUpAnew(const QByteArray &path)
 {
     [[maybe_unused]] const int refused = ::link("/", path.constData());
+}
+
+void lookUp(const QByteArray &path, Freshness freshness)
+{
+    if (freshness == Freshness::AskAnew)
+        lookUpAnew(path);
+}
+
+bool mayBeThere(const QByteArray &path, Freshness freshness)
+{
+    lookUp(path, freshness);
+    return ::access(path.constData(), F_OK) == 0 || Failure::isTransientErrno(errno);
 }
 
 // Of an open file the attributes can be asked for: sshfs, which has a memory of its own, only then asks the server. fstat(2)

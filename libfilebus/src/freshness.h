@@ -19,6 +19,8 @@ enum class Freshness {
 };
 
 Freshness freshnessOn(FileSystemKind kind);
+/// For what lies in @p directory; AsKnown if that is not there.
+Freshness freshnessIn(const QByteArray &directory);
 
 /// Why events do not tell all that happens on such a file system, for people; empty if they do. They tell what is done by way of
 /// the same mount.
@@ -27,6 +29,11 @@ QString reasonForDistrust(FileSystemKind kind);
 /// Has the kernel ask the file system what is at @p path now, by which access(2), open(2) and lstat(2) become true, too. Changes
 /// nothing, and needs no right but to search the directory. One round trip.
 void lookUpAnew(const QByteArray &path);
+/// The same, if it takes that.
+void lookUp(const QByteArray &path, Freshness freshness);
+
+/// False only if it is certain that nothing is at @p path.
+bool mayBeThere(const QByteArray &path, Freshness freshness);
 
 /// As fstat(2).
 bool statusOf(int fd, Freshness freshness, struct stat &status);

@@ -83,7 +83,7 @@ Outcome HeldChunks::putBack() const
 {
     if (!m_inbox.hasHeldDirectory())
         return done();
-    const Result<QList<quint64>> sequences = m_spool.sequences();
+    const Result<QList<quint64>> sequences = m_inbox.held().sequences();
     if (!sequences)
         return sequences.failure();
     for (const quint64 sequence : *sequences) {

@@ -13,6 +13,7 @@ namespace FileBus
 class HeldChunks
 {
 public:
+    /// @p inbox must outlive it.
     explicit HeldChunks(const Inbox &inbox);
 
     /// How many are held.
@@ -32,7 +33,7 @@ private:
     Outcome makeDirectory(const AccessRules &rules);
     Outcome move(const QByteArray &from, const QByteArray &to) const;
 
-    Inbox m_inbox;
+    const Inbox &m_inbox;
     Spool m_spool;
     qsizetype m_count = 0;
     bool m_isMade = false; ///< the directory

@@ -27,17 +27,13 @@ constexpr QByteArrayView endSuffix(".end");
 constexpr QByteArrayView ownerSuffix(".owner");
 constexpr int mostAttempts = 100; // to remove a directory that is being filled
 
-bool isDirectory(const QByteArray &path)
+bool isDirectory(const QByteArray &path, Freshness freshness)
 {
+    lookUp(path, freshness);
     struct stat status;
     if (::lstat(path.constData(), &status) == 0)
         return S_ISDIR(status.st_mode);
     return errno != ENOENT && errno != ENOTDIR; // it cannot be told; whoever uses it will find out
-}
-
-bool isThere(const QByteArray &path)
-{
-    return ::access(path.constData(), F_OK) == 0 || Failure::isTransientErrno(errno);
 }
 
 void removeFilesIn(const QByteArray &directory)
@@ -53,20 +49,28 @@ bool isControlOrSlash(char c)
 
 } // namespace
 
-Inbox::Inbox(const QByteArray &inboxes, const QByteArray &name)
+Inbox::Inbox(const QByteArray &inboxes, const QByteArray &name, Freshness freshness)
     : m_inboxes(inboxes)
     , m_name(name)
-    , m_spool(path())
+    , m_freshness(freshness)
+    , m_spool(path(), freshness)
 { }
 
-Result<QList<Inbox>> Inbox::in(const QByteArray &inboxes)
+void Inbox::setFreshness(Freshness freshness)
 {
+    m_freshness = freshness;
+    m_spool.setFreshness(freshness);
+}
+
+Result<QList<Inbox>> Inbox::in(const QByteArray &inboxes, Freshness freshness)
+{
+    lookUp(inboxes, freshness);
     const Result<QByteArrayList> names = directoryListing(inboxes);
     if (!names)
         return names.failure();
     QList<Inbox> found;
     for (const QByteArray &name : *names) {
-        if (Inbox inbox(inboxes, name); inbox.exists())
+        if (Inbox inbox(inboxes, name, freshness); inbox.exists())
             found.append(inbox);
     }
     return found;
@@ -97,31 +101,34 @@ bool Inbox::isDurable() const
 
 bool Inbox::exists() const
 {
-    return isDirectory(path());
+    return isDirectory(path(), m_freshness);
 }
 
 std::optional<Inbox::Reader> Inbox::reader() const
 {
     struct stat inbox, holder;
+    lookUp(path(), m_freshness);
     if (::lstat(path().constData(), &inbox) != 0)
         return std::nullopt;
-    const bool isHeld = ::lstat((path() + ownerSuffix.toByteArray()).constData(), &holder) == 0;
+    const QByteArray owner = path() + ownerSuffix.toByteArray();
+    lookUp(owner, m_freshness);
+    const bool isHeld = ::lstat(owner.constData(), &holder) == 0;
     return Reader{isHeld ? holder.st_uid : inbox.st_uid, inbox.st_gid};
 }
 
 bool Inbox::hasHeldDirectory() const
 {
-    return isDirectory(heldPath());
+    return isDirectory(heldPath(), m_freshness);
 }
 
 // It may move meanwhile, either way.
 QByteArray Inbox::placeOf(quint64 sequence) const
 {
-    if (isThere(m_spool.entryPath(sequence)))
+    if (mayBeThere(m_spool.entryPath(sequence), m_freshness))
         return path();
-    if (isThere(held().entryPath(sequence)))
+    if (mayBeThere(held().entryPath(sequence), m_freshness))
         return heldPath();
-    return isThere(m_spool.entryPath(sequence)) ? path() : QByteArray();
+    return mayBeThere(m_spool.entryPath(sequence), m_freshness) ? path() : QByteArray();
 }
 
 std::optional<Owner> Inbox::owner() const
@@ -144,13 +151,15 @@ Outcome Inbox::sayEnd(const QUuid &producer, const AccessRules &rules) const
 {
     const UniqueFd fd(rules.createShared(endPath(producer).constData()));
     const int number = fd ? 0 : errno;
-    if (fd || number == EEXIST || !exists()) // it was said, or the consumer is gone
+    const bool isTakenAlready = number == ENOENT && m_freshness == Freshness::AskAnew; // see Subscribers::put()
+    if (fd || number == EEXIST || isTakenAlready || !exists())                         // it was said, or the consumer is gone
         return done();
     return Failure::fromErrno(number, InboxText::tr("say the end in"), path());
 }
 
 Result<Inbox::Content> Inbox::content() const
 {
+    lookUp(path(), m_freshness);
     const Result<QByteArrayList> names = directoryListing(path());
     if (!names)
         return names.failure();

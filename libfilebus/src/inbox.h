@@ -17,10 +17,13 @@ namespace FileBus
 class Inbox
 {
 public:
-    Inbox(const QByteArray &inboxes, const QByteArray &name);
+    Inbox(const QByteArray &inboxes, const QByteArray &name, Freshness freshness = Freshness::AsKnown);
+
+    /// How to ask for what is in it, and whether it is there.
+    void setFreshness(Freshness freshness);
 
     /// The inboxes in a directory, X.d/inbox. Fails if it cannot be read.
-    static Result<QList<Inbox>> in(const QByteArray &inboxes);
+    static Result<QList<Inbox>> in(const QByteArray &inboxes, Freshness freshness = Freshness::AsKnown);
 
     /// A name for a consumer that chose none; nobody takes over its inbox.
     static QByteArray unnamed();
@@ -32,7 +35,7 @@ public:
     const Spool &spool() const { return m_spool; }
     /// Where its consumer keeps the chunks that it has in memory and has not dealt with yet.
     QByteArray heldPath() const { return path() + "/held"; }
-    Spool held() const { return Spool(heldPath()); }
+    Spool held() const { return Spool(heldPath(), m_freshness); }
     bool hasHeldDirectory() const;
     /// The directory in which the chunk waits or is held; empty if neither.
     QByteArray placeOf(quint64 sequence) const;
@@ -73,6 +76,7 @@ private:
 
     QByteArray m_inboxes;
     QByteArray m_name;
+    Freshness m_freshness;
     Spool m_spool;
 };
 

@@ -22,8 +22,9 @@ InboxMark::InboxMark(const QByteArray &inbox)
     : m_path(inbox + "/mark")
 { }
 
-std::optional<InboxMark::Position> InboxMark::read() const
+std::optional<InboxMark::Position> InboxMark::read(Freshness freshness) const
 {
+    lookUp(m_path, freshness);
     const UniqueFd fd(::open(m_path.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     char content[longestContent];
     const ssize_t size = fd ? ::pread(fd.get(), content, sizeof content, 0) : -1;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "accessrules.h"
+#include "freshness.h"
 #include "uniquefd.h"
 
 #include <QtCore/QByteArray>
@@ -27,7 +28,7 @@ public:
     explicit InboxMark(const QByteArray &inbox);
 
     /// What the last consumer left; nothing if it left nothing that can be read.
-    std::optional<Position> read() const;
+    std::optional<Position> read(Freshness freshness) const;
     /// Makes the file, empty unless there is a @p position. Best effort: without it, losses are not noticed.
     void make(const AccessRules &rules, const std::optional<Position> &position);
     /// Writes into the file that was made. Costs one system call.

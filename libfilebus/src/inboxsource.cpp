@@ -68,8 +68,6 @@ void InboxSource::subscribe()
         return;
     const Result<bool> opened = m_subscription->open();
     m_fileSystem = opened && *opened ? fileSystemKind(m_bus.directory()) : FileSystemKind::Other;
-    if (m_subscription)
-        m_subscription->setFreshness(freshnessOn(m_fileSystem));
     chooseInterval();
     if (opened && *opened) {
         m_alarm.start();
@@ -136,7 +134,7 @@ ChunkSource::Step InboxSource::nextOrAsk()
     if (!std::holds_alternative<std::monostate>(step) || std::exchange(m_asked, true))
         return step;
     m_alarm.ask(m_subscription->inbox().path(), DirectoryAlarm::SomethingComes);
-    m_reasonForPolling = m_alarm.reasonForPolling().isEmpty() ? reasonForDistrust(m_fileSystem) : m_alarm.reasonForPolling();
+    m_reasonForPolling = m_alarm.reasonForPolling();
     chooseInterval();
     const Step again = m_subscription->next(Subscription::Search);
     return m_tellsRaw && std::holds_alternative<std::monostate>(again) ? tellRaw() : again;
@@ -145,7 +143,7 @@ ChunkSource::Step InboxSource::nextOrAsk()
 // Else a consumer that was not told the format would wait for ever, and its producer with it.
 ChunkSource::Step InboxSource::tellRaw()
 {
-    Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path());
+    Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path(), freshnessOn(m_fileSystem));
     if (!file || !*file)
         return std::monostate();
     const Result<QByteArray> bytes = (*file)->read(m_bus.path());

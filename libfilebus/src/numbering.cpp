@@ -20,9 +20,9 @@ bool isForGood(const Failure &failure)
 }
 
 // The chunk at @p path, if there is one with a number.
-Found readNumbered(const QByteArray &path)
+Found readNumbered(const QByteArray &path, Freshness freshness)
 {
-    const Found chunk = readChunkFile(path);
+    const Found chunk = readChunkFile(path, freshness);
     if (!chunk)
         return isForGood(chunk.failure()) ? Found(std::nullopt) : chunk;
     return *chunk && (*chunk)->isNumbered() ? chunk : Found(std::nullopt);
@@ -33,7 +33,7 @@ Found newestOf(const Spool &history)
     const Result<QList<quint64>> sequences = history.sequences();
     if (!sequences)
         return isForGood(sequences.failure()) ? Found(std::nullopt) : sequences.failure();
-    return sequences->isEmpty() ? Found(std::nullopt) : readNumbered(history.entryPath(sequences->last()));
+    return sequences->isEmpty() ? Found(std::nullopt) : readNumbered(history.entryPath(sequences->last()), history.freshness());
 }
 
 Found newestOf(const QList<Spool> &inboxes)
@@ -64,7 +64,7 @@ Numbering::Numbering(const BusFile &bus)
 
 Result<Numbering::Resumed> Numbering::resume(bool busExists, const Spool &history, const QList<Spool> &inboxes)
 {
-    const Found bus = busExists ? readNumbered(m_bus.path()) : Found(std::nullopt);
+    const Found bus = busExists ? readNumbered(m_bus.path(), history.freshness()) : Found(std::nullopt);
     if (!bus)
         return bus.failure();
     // Reading the directory is slow. Once for a stream is enough, as long as the bus file tells: what the history holds beyond

@@ -2,6 +2,7 @@
 #include "ownerfile.h"
 
 #include "directorylisting.h"
+#include "freshness.h"
 #include "fullwrite.h"
 #include "localfilesystem.h"
 #include "nanoseconds.h"
@@ -74,14 +75,14 @@ ProcessIdentity identityIn(int fd)
     return ProcessIdentity::fromLines({lines, std::max<ssize_t>(length, 0)});
 }
 
-Evidence evidenceOf(int fd, const struct stat &status, const ProcessIdentity &identity, const QByteArray &directory)
+Evidence evidenceOf(int fd, const struct stat &status, const ProcessIdentity &identity, Freshness freshness)
 {
     Evidence evidence;
     evidence.lock = lockOf(fd);
     evidence.relation = identity.relationTo(ProcessIdentity::ofThisProcess());
     if (evidence.relation == ProcessIdentity::SameNamespace)
         evidence.presence = identity.presence();
-    evidence.locksReachAll = !identity.locksMayNotReach && !locksMayNotReachAcross(directory);
+    evidence.locksReachAll = !identity.locksMayNotReach && freshness == Freshness::AsKnown;
     evidence.isOlderThanOurBoot = modificationTime(status) < timeOfBoot();
     return evidence;
 }
@@ -97,6 +98,8 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
 {
     Judged judged;
     judged.owner.path = ownerPath(directory, name);
+    const Freshness freshness = freshnessIn(directory);
+    lookUp(judged.owner.path, freshness);
     judged.fd = openExisting(judged.owner.path);
     if (!judged.fd && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO))
         return std::nullopt;
@@ -110,7 +113,7 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
     if (!S_ISREG(judged.status.st_mode))
         return std::nullopt;
     const ProcessIdentity identity = identityIn(judged.fd.get());
-    const Evidence evidence = evidenceOf(judged.fd.get(), judged.status, identity, directory);
+    const Evidence evidence = evidenceOf(judged.fd.get(), judged.status, identity, freshness);
     if (evidence.lock == Evidence::Free && !isSameFile(judged.status, judged.owner.path)) // given up meanwhile
         return std::nullopt;
     judged.owner.pid = identity.pid;
@@ -275,6 +278,7 @@ Result<OwnerFile> OwnerFile::tryToCreate(const QByteArray &directory, const QByt
 
 Result<QByteArrayList> OwnerFile::namesIn(const QByteArray &directory)
 {
+    lookUp(directory, freshnessIn(directory));
     const Result<QByteArrayList> files = directoryListing(directory);
     if (!files)
         return files.failure();

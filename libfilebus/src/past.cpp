@@ -20,8 +20,9 @@ namespace
 constexpr mode_t anybodyElse = 0077;
 
 // The access that the file at @p path may have, if it is more open than that.
-Result<std::optional<AccessList>> tooOpen(const QByteArray &path, const AccessList &access)
+Result<std::optional<AccessList>> tooOpen(const QByteArray &path, Freshness freshness, const AccessList &access)
 {
+    lookUp(path, freshness);
     struct stat status;
     if (::lstat(path.constData(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & anybodyElse) == 0)
         return std::optional<AccessList>();
@@ -33,9 +34,9 @@ Result<std::optional<AccessList>> tooOpen(const QByteArray &path, const AccessLi
 }
 
 // Only what is a chunk: somebody may have put a link to another file of ours there.
-bool restrictChunk(const QByteArray &path, quint64 sequence, const AccessList &access)
+bool restrictChunk(const QByteArray &path, Freshness freshness, quint64 sequence, const AccessList &access)
 {
-    Result<std::optional<PinnedFile>> file = PinnedFile::open(path);
+    Result<std::optional<PinnedFile>> file = PinnedFile::open(path, freshness);
     Result<QByteArray> bytes = file && *file ? (*file)->read(path) : QByteArray();
     if (!bytes || bytes->isEmpty())
         return false;
@@ -47,6 +48,7 @@ bool restrictChunk(const QByteArray &path, quint64 sequence, const AccessList &a
 
 Past::Past(const BusFile &bus, const ChunkCopy &copy)
     : m_bus(bus)
+    , m_freshness(freshnessIn(bus.directory()))
     , m_copy(copy)
 { }
 
@@ -54,7 +56,7 @@ void Past::follow(const AccessList &access) const
 {
     removeReplaced(access);
     followIn(m_bus.historyDirectory(), access, Remove);
-    for (const Inbox &inbox : Inbox::in(m_bus.inboxesDirectory()).valueOr({})) {
+    for (const Inbox &inbox : Inbox::in(m_bus.inboxesDirectory(), m_freshness).valueOr({})) {
         followIn(inbox.path(), access, Keep);
         followIn(inbox.heldPath(), access, Keep);
     }
@@ -62,11 +64,11 @@ void Past::follow(const AccessList &access) const
 
 void Past::followIn(const QByteArray &directory, const AccessList &access, Otherwise otherwise) const
 {
-    const Spool spool(directory);
+    const Spool spool(directory, m_freshness);
     for (const quint64 sequence : spool.sequences().valueOr({})) {
         const QByteArray path = spool.entryPath(sequence);
-        const Result<std::optional<AccessList>> allowed = tooOpen(path, access);
-        if (allowed && (!*allowed || restrictChunk(path, sequence, **allowed) || m_copy.put(path, path, **allowed)))
+        const Result<std::optional<AccessList>> allowed = tooOpen(path, m_freshness, access);
+        if (allowed && (!*allowed || restrictChunk(path, m_freshness, sequence, **allowed) || m_copy.put(path, path, **allowed)))
             continue;
         qCInfo(logProducer).noquote() << "more open than the bus, and cannot be restricted:" << shownPath(path);
         if (otherwise == Remove)
@@ -81,7 +83,7 @@ void Past::removeReplaced(const AccessList &access) const
     for (const QByteArray &name : directoryListing(directory).valueOr({})) {
         const QByteArray path = directory + '/' + name;
         struct stat status;
-        const Result<std::optional<AccessList>> allowed = tooOpen(path, access);
+        const Result<std::optional<AccessList>> allowed = tooOpen(path, m_freshness, access);
         if (allowed && *allowed && ::lstat(path.constData(), &status) == 0 && status.st_nlink > 1)
             ::unlink(path.constData());
     }

@@ -28,6 +28,7 @@ private:
     void removeReplaced(const AccessList &access) const;
 
     BusFile m_bus;
+    Freshness m_freshness;
     ChunkCopy m_copy;
 };
 

@@ -35,7 +35,7 @@ Result<std::optional<Chunk>> PatientHistory::read(const QUuid &streamId, quint64
 
 Result<std::optional<Chunk>> PatientHistory::readAny(quint64 sequence)
 {
-    Result<std::optional<Chunk>> chunk = readChunkFile(m_spool.entryPath(sequence));
+    Result<std::optional<Chunk>> chunk = readChunkFile(m_spool.entryPath(sequence), m_spool.freshness());
     if (Failure said; !chunk && !isGone(chunk.failure(), said))
         return said;
     if (!chunk)
@@ -57,6 +57,7 @@ Result<std::optional<QList<quint64>>> PatientHistory::sequences()
 bool PatientHistory::holds(quint64 sequence, const FileIdentity &file) const
 {
     struct stat entry;
+    lookUp(m_spool.entryPath(sequence), m_spool.freshness());
     return ::lstat(m_spool.entryPath(sequence).constData(), &entry) == 0 && FileIdentity::of(entry) == file;
 }
 

@@ -29,6 +29,7 @@ public:
     /// Whether the entry of that number is that file.
     bool holds(quint64 sequence, const FileIdentity &file) const;
 
+    void setFreshness(Freshness freshness) { m_spool.setFreshness(freshness); }
     const QByteArray &directory() const { return m_directory; }
 
 private:

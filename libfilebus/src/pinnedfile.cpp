@@ -68,8 +68,7 @@ PinnedFile::PinnedFile(UniqueFd fd, const FileIdentity &identity)
 
 Result<std::optional<PinnedFile>> PinnedFile::open(const QByteArray &path, Freshness freshness)
 {
-    if (freshness == Freshness::AskAnew)
-        lookUpAnew(path);
+    lookUp(path, freshness);
     // O_NONBLOCK: a FIFO that somebody puts here must not hang us.
     UniqueFd fd(::open(path.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!fd && errno == ENOENT)

@@ -3,7 +3,6 @@
 
 #include "chunkfile.h"
 #include "fullwrite.h"
-#include "localfilesystem.h"
 #include "logging.h"
 #include "nanoseconds.h"
 #include "past.h"
@@ -59,7 +58,9 @@ Publisher::Publisher(const QByteArray &path, const ProducerInfo &producer)
     , m_readership(m_bus.path())
     , m_numbering(m_bus)
     , m_producer(producer)
-{ }
+{
+    findFreshness();
+}
 
 void Publisher::configure(const PublishSettings &settings)
 {
@@ -70,11 +71,19 @@ void Publisher::configure(const PublishSettings &settings)
         m_awaitedConsumers = m_lossless ? settings.awaitedConsumers : 0;
 }
 
+void Publisher::findFreshness()
+{
+    m_freshness = freshnessIn(m_bus.directory());
+    m_history.setFreshness(m_freshness);
+    m_subscribers.setFreshness(m_freshness);
+}
+
 Outcome Publisher::open()
 {
+    findFreshness();
     if (const Outcome usable = checkBus(); !usable)
         return usable;
-    if (const auto bus = m_bus.status(); bus) {
+    if (const auto bus = m_bus.status(m_freshness); bus) {
         if (const Outcome looked = lookAtRights(*bus); !looked)
             return looked;
     }
@@ -90,7 +99,6 @@ Outcome Publisher::open()
         return staging.failure();
     m_staging = std::move(*staging);
     m_subscribers.setScratchPath(m_staging->scratchPath());
-    m_locksMayFail = locksMayNotReachAcross(m_bus.directory());
     if (const Outcome opened = m_lock.open(*m_rules); !opened)
         return opened;
     restoreBus();
@@ -101,7 +109,7 @@ Outcome Publisher::open()
 // again before another one is published; if that cannot be, the next one will be.
 void Publisher::restoreBus()
 {
-    const auto bus = m_bus.status();
+    const auto bus = m_bus.status(m_freshness);
     if (!bus || *bus)
         return;
     const auto kept = m_history.sequences();
@@ -221,7 +229,7 @@ void Publisher::discard()
 Result<Publisher::Commit> Publisher::publishStaged()
 {
     m_historyMade = false;
-    const auto status = m_bus.status();
+    const auto status = m_bus.status(m_freshness);
     if (!status)
         return status.failure();
     m_leavesFile = true;
@@ -282,7 +290,7 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
     }
     m_leavesFile = *replaced == BusFile::Exchanged;
     m_partlyDelivered = false;
-    if (m_locksMayFail && m_leavesFile && isOvertakenBy(m_staged->file.path)) {
+    if (m_freshness == Freshness::AskAnew && m_leavesFile && isOvertakenBy(m_staged->file.path)) {
         [[maybe_unused]] const auto back = m_bus.replaceBy(m_staged->file.path); // the newer one
         if (m_lock.excludesNobody())
             return overtaken();
@@ -329,9 +337,11 @@ Outcome Publisher::complete(quint64 sequence)
 {
     if (m_subscribers.isEmpty())
         return done();
-    if (const QByteArray entry = m_history.entryPath(sequence); ::access(entry.constData(), F_OK) != 0)
+    const QByteArray entry = m_history.entryPath(sequence);
+    lookUp(entry, m_freshness);
+    if (::access(entry.constData(), F_OK) != 0)
         return Failure::isTransientErrno(errno) ? Failure::fromErrno(errno, PublisherText::tr("look for"), entry) : done();
-    return m_subscribers.deliver(sequence, m_history.entryPath(sequence), Subscribers::All).outcome;
+    return m_subscribers.deliver(sequence, entry, Subscribers::All).outcome;
 }
 
 Result<Publisher::Commit> Publisher::end()
@@ -409,7 +419,7 @@ Outcome Publisher::resumeNumbering(bool busExists)
     if (*resumed == Numbering::StaleHistory)
         m_history.clear();
     if (*resumed != Numbering::SameStream)
-        m_history = Spool(m_bus.historyDirectory()); // which knows nothing of the other stream
+        m_history = Spool(m_bus.historyDirectory(), m_freshness); // which knows nothing of the other stream
     return done();
 }
 
@@ -512,7 +522,7 @@ Outcome Publisher::linkIntoHistory()
 // somebody removed the lock file (BusLock::excludesNobody()).
 bool Publisher::isOvertakenBy(const QByteArray &path) const
 {
-    const Result<std::optional<Chunk>> other = readChunkFile(path);
+    const Result<std::optional<Chunk>> other = readChunkFile(path, m_freshness);
     const Chunk &ours = m_staged->chunk;
     return other && *other && (*other)->streamId() == ours.streamId() && (*other)->sequence() >= ours.sequence();
 }
@@ -530,7 +540,7 @@ bool Publisher::historyIsNeeded() const
 {
     if (!m_historyWorks || m_historyBounds.chunks > 0 || !m_subscribers.isEmpty())
         return m_historyWorks;
-    return ::access(m_history.entryPath(m_staged->chunk.sequence()).constData(), F_OK) == 0; // taken
+    return mayBeThere(m_history.entryPath(m_staged->chunk.sequence()), m_freshness); // taken
 }
 
 // A number that is taken in our stream was given by a producer that was killed before it reached the bus. That chunk is

@@ -58,6 +58,7 @@ private:
         Chunk chunk;
     };
 
+    void findFreshness();
     void restoreBus();
     Result<StagedFile> takeStagingFile();
     Result<Commit> publishStaged();
@@ -108,7 +109,7 @@ private:
     bool m_historyWorks = true;
     bool m_historyMade = false; ///< anew, for the chunk that is being published
     bool m_abandonedRemoved = false;
-    bool m_locksMayFail = false; ///< see locksMayNotReachAcross()
+    Freshness m_freshness = Freshness::AsKnown;
 };
 
 } // namespace FileBus

@@ -71,7 +71,8 @@ Result<ChunkPublisher::Commit> RawPublisher::publish(const QByteArray &payload)
             return opened.failure();
     }
     // Not under the lock: the consumer of the original holds that for as long as it takes to hand a chunk on.
-    if (m_lossless && ::access(m_bus.path().constData(), F_OK) == 0)
+    const Freshness freshness = freshnessIn(m_bus.directory());
+    if (m_lossless && mayBeThere(m_bus.path(), freshness))
         return NoRoom;
     const Result<bool> locked = m_lock.tryLock(*m_rules);
     if (!locked)
@@ -85,7 +86,7 @@ Result<ChunkPublisher::Commit> RawPublisher::publish(const QByteArray &payload)
 
 Result<ChunkPublisher::Commit> RawPublisher::publishLocked(const QByteArray &payload)
 {
-    const auto bus = m_bus.status();
+    const auto bus = m_bus.status(freshnessIn(m_bus.directory()));
     if (!bus)
         return bus.failure();
     if (m_lossless && *bus)

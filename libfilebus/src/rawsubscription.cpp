@@ -36,7 +36,7 @@ RawSubscription::Step RawSubscription::next()
 Result<RawSubscription::Step> RawSubscription::look()
 {
     m_lockTaken = false;
-    const auto status = m_bus.status();
+    const auto status = m_bus.status(freshnessIn(m_bus.directory()));
     if (!status)
         return status.failure();
     if (!*status)
@@ -64,7 +64,7 @@ Result<bool> RawSubscription::lock()
 Result<RawSubscription::Step> RawSubscription::take()
 {
     m_holds = true;
-    Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path());
+    Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path(), freshnessIn(m_bus.directory()));
     if (file && !*file) { // another consumer was faster
         release();
         return Step();

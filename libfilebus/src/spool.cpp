@@ -33,8 +33,9 @@ quint64 sequenceOf(QByteArrayView name)
 
 } // namespace
 
-Spool::Spool(const QByteArray &directory)
+Spool::Spool(const QByteArray &directory, Freshness freshness)
     : m_directory(directory)
+    , m_freshness(freshness)
 { }
 
 QByteArray Spool::entryPath(quint64 sequence) const
@@ -51,6 +52,7 @@ QByteArray Spool::entryPath(quint64 sequence) const
 
 Result<QList<quint64>> Spool::sequences() const
 {
+    lookUp(m_directory, m_freshness);
     const Result<QByteArrayList> names = directoryListing(m_directory);
     return names ? Result(sequencesIn(*names)) : names.failure();
 }
@@ -68,14 +70,14 @@ QList<quint64> Spool::sequencesIn(const QByteArrayList &names)
 
 SpoolUsage Spool::usage() const
 {
-    Spool counted(m_directory);
+    Spool counted(m_directory, m_freshness);
     counted.readEntries(std::numeric_limits<quint64>::max());
     return {counted.m_entries.size(), counted.m_bytes};
 }
 
 Result<std::optional<Chunk>> Spool::read(const QUuid &streamId, quint64 sequence) const
 {
-    const Result<std::optional<Chunk>> chunk = readChunkFile(entryPath(sequence));
+    const Result<std::optional<Chunk>> chunk = readChunkFile(entryPath(sequence), m_freshness);
     if (!chunk && chunk.failure().isTransient)
         return chunk;
     const bool isIt = chunk && *chunk && (*chunk)->streamId() == streamId && (*chunk)->sequence() == sequence;
@@ -85,6 +87,7 @@ Result<std::optional<Chunk>> Spool::read(const QUuid &streamId, quint64 sequence
 bool Spool::holds(quint64 sequence, const struct stat &file) const
 {
     struct stat entry;
+    lookUp(entryPath(sequence), m_freshness);
     return ::lstat(entryPath(sequence).constData(), &entry) == 0 && entry.st_dev == file.st_dev && entry.st_ino == file.st_ino;
 }
 
@@ -148,7 +151,10 @@ bool Spool::readEntries(quint64 newest)
 void Spool::noteEntry(quint64 sequence)
 {
     struct stat status;
-    if (sequence == m_added.sequence)
+    const bool isOurs = sequence == m_added.sequence;
+    if (!isOurs)
+        lookUp(entryPath(sequence), m_freshness);
+    if (isOurs)
         m_entries.push_back(m_added);
     else if (::lstat(entryPath(sequence).constData(), &status) == 0)
         m_entries.push_back({sequence, status.st_size, status.st_ino});
@@ -171,7 +177,7 @@ void Spool::clear()
     const QList<quint64> entries = sequences().valueOr({}); // what stays is in nobody's way: it is of another stream
     for (const quint64 sequence : entries)
         ::unlink(entryPath(sequence).constData());
-    *this = Spool(m_directory);
+    *this = Spool(m_directory, m_freshness);
 }
 
 } // namespace FileBus

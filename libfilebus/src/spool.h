@@ -2,6 +2,7 @@
 #pragma once
 
 #include "failure.h"
+#include "freshness.h"
 
 #include <filebus/chunk.h>
 
@@ -33,7 +34,10 @@ class Spool
 {
 public:
     Spool() = default;
-    explicit Spool(const QByteArray &directory);
+    explicit Spool(const QByteArray &directory, Freshness freshness = Freshness::AsKnown);
+
+    void setFreshness(Freshness freshness) { m_freshness = freshness; }
+    Freshness freshness() const { return m_freshness; }
 
     QByteArray entryPath(quint64 sequence) const;
 
@@ -78,6 +82,7 @@ private:
     ino_t dropOldest();
 
     QByteArray m_directory;
+    Freshness m_freshness = Freshness::AsKnown;
     std::optional<quint64> m_newest; ///< up to here the entries are noted
     Entry m_added = {};              ///< last
     std::deque<Entry> m_entries;     ///< ascending; may hold some that others have removed

@@ -47,7 +47,7 @@ Failure bothInUse(const QByteArray &path)
 StreamEnd::StreamEnd(const QByteArray &path, char name)
     : m_writeBus(busOf(path, name))
     , m_subscription(busOf(path, other(name)), QByteArray(1, name), Subscription::StandStill)
-    , m_peer(m_writeBus.inboxesDirectory(), QByteArray(1, other(name)))
+    , m_peer(m_writeBus.inboxesDirectory(), QByteArray(1, other(name)), freshnessIn(m_writeBus.directory()))
 { }
 
 bool StreamEnd::isOrphan() const

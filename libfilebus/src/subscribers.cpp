@@ -38,7 +38,7 @@ bool mayChangeUnseen(qint64 modified, qint64 now)
 
 bool isThere(const Spool &spool, quint64 sequence)
 {
-    return ::access(spool.entryPath(sequence).constData(), F_OK) == 0 || Failure::isTransientErrno(errno);
+    return mayBeThere(spool.entryPath(sequence), spool.freshness());
 }
 
 } // namespace
@@ -92,6 +92,7 @@ Subscribers::Subscribers(const QByteArray &inboxes)
 Result<std::optional<Subscribers::Listing>> Subscribers::currentListing() const
 {
     struct stat status;
+    lookUp(m_directory, m_freshness);
     const bool isThere = ::lstat(m_directory.constData(), &status) == 0;
     if (!isThere && errno != ENOENT && errno != ENOTDIR)
         return Failure::fromErrno(errno, SubscribersText::tr("look for consumers in"), m_directory);
@@ -121,7 +122,7 @@ Outcome Subscribers::refresh()
 // What is known of an inbox that stays is kept.
 Outcome Subscribers::readInboxes()
 {
-    const Result<QList<Inbox>> inboxes = Inbox::in(m_directory);
+    const Result<QList<Inbox>> inboxes = Inbox::in(m_directory, m_freshness);
     if (!inboxes)
         return inboxes.failure();
     std::vector<Subscriber> known = std::exchange(m_inboxes, {});
@@ -153,13 +154,16 @@ Result<bool> Subscribers::haveRoomFor(quint64 sequence, quint64 window)
     return m_full.isEmpty();
 }
 
-// The kernel may refuse to link the file of another user, even if that one may write it.
+// The kernel may refuse to link the file of another user, even if that one may write it. FUSE makes the link and then asks for
+// it: a consumer beneath the mount may have taken it by then, which makes it seem that something is missing.
 Outcome Subscribers::put(const QByteArray &file, const Inbox &inbox, quint64 sequence) const
 {
     const QByteArray entry = inbox.spool().entryPath(sequence);
     if (::link(file.constData(), entry.constData()) == 0 || errno == EEXIST)
         return done();
     const int number = errno;
+    if (number == ENOENT && m_freshness == Freshness::AskAnew && mayBeThere(file, m_freshness) && inbox.exists())
+        return done();
     struct stat status;
     const bool isForeign = ::lstat(file.constData(), &status) == 0 && status.st_uid != ::geteuid();
     if (number == EPERM && isForeign)

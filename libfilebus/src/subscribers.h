@@ -19,6 +19,8 @@ class Subscribers
 public:
     explicit Subscribers(const QByteArray &inboxes);
 
+    void setFreshness(Freshness freshness) { m_freshness = freshness; }
+
     /// Where a copy of a chunk can be written: needed where the file of another user must not be linked.
     void setScratchPath(const QByteArray &path) { m_copy = ChunkCopy(path); }
 
@@ -97,6 +99,7 @@ private:
     bool drop(const Inbox &inbox);
 
     QByteArray m_directory;
+    Freshness m_freshness = Freshness::AsKnown;
     ChunkCopy m_copy;
     Listing m_listing;
     std::vector<Subscriber> m_inboxes;

@@ -41,7 +41,9 @@ Subscription::Subscription(const BusFile &bus, const QByteArray &name, OnDamage 
     , m_removal(bus, m_inbox)
     , m_held(m_inbox)
     , m_heard(bus.producersDirectory())
-{ }
+{
+    findFreshness();
+}
 
 Subscription::~Subscription()
 {
@@ -49,11 +51,18 @@ Subscription::~Subscription()
         unsubscribe();
 }
 
+void Subscription::findFreshness()
+{
+    m_freshness = freshnessIn(m_bus.directory());
+    m_inbox.setFreshness(m_freshness);
+}
+
 // Under the lock, so that it is clear from which chunk on it counts.
 Result<bool> Subscription::open()
 {
     if (const Outcome valid = checkName(); !valid)
         return valid.failure();
+    findFreshness();
     const Result<AccessRules> rules = m_bus.accessRules();
     if (!rules)
         return rules.failure();
@@ -78,22 +87,22 @@ Result<bool> Subscription::open()
 void Subscription::takeMark(const AccessRules &rules)
 {
     m_mark.emplace(m_inbox.path());
-    m_before = m_mark->read();
+    m_before = m_mark->read(m_freshness);
     m_mark->make(rules, m_before ? m_before : newestPosition());
 }
 
 // What is published from now on is for this subscription. What waits already, for whatever reason, comes all the same.
 std::optional<InboxMark::Position> Subscription::newestPosition() const
 {
-    const Result<std::optional<struct stat>> bus = m_bus.status();
-    const Result<QList<Inbox>> inboxes = Inbox::in(m_bus.inboxesDirectory());
+    const Result<std::optional<struct stat>> bus = m_bus.status(m_freshness);
+    const Result<QList<Inbox>> inboxes = Inbox::in(m_bus.inboxesDirectory(), m_freshness);
     if (!bus || !inboxes)
         return std::nullopt;
     QList<Spool> spools;
     for (const Inbox &inbox : *inboxes)
         spools << inbox.spool() << inbox.held();
     Numbering numbering(m_bus);
-    if (!numbering.resume(bus->has_value(), Spool(m_bus.historyDirectory()), spools))
+    if (!numbering.resume(bus->has_value(), Spool(m_bus.historyDirectory(), m_freshness), spools))
         return std::nullopt;
     const quint64 newest = numbering.next() - 1;
     return InboxMark::Position{newest > 0 ? numbering.streamId() : QUuid(), newest};
@@ -170,8 +179,7 @@ Subscription::Step Subscription::takePending()
 Result<Subscription::Step> Subscription::look(Depth depth)
 {
     const QByteArray following = m_inbox.spool().entryPath(m_taken + 1);
-    if (m_freshness == Freshness::AskAnew)
-        lookUpAnew(following);
+    lookUp(following, m_freshness);
     if (::access(following.constData(), F_OK) == 0 && !m_removal.isLeft(m_taken + 1))
         return take(m_taken + 1);
     return depth == Glance ? Step() : search();
@@ -211,7 +219,7 @@ std::optional<quint64> Subscription::firstUntaken(const QList<quint64> &sequence
 Result<Subscription::Step> Subscription::take(quint64 sequence)
 {
     const QByteArray path = m_inbox.spool().entryPath(sequence);
-    const Result<std::optional<Chunk>> read = readChunkFile(path);
+    const Result<std::optional<Chunk>> read = readChunkFile(path, m_freshness);
     if (!read)
         return isVerdict(read.failure()) ? takeDamaged(sequence, read.failure().text) : Result<Step>(read.failure());
     if (!*read)

@@ -46,8 +46,6 @@ public:
     /// Subscribes. False if somebody else holds the lock of the bus now: try again. Never waits.
     Result<bool> open();
     bool isOpen() const { return m_owner.has_value(); }
-    /// How to ask for the next number.
-    void setFreshness(Freshness freshness) { m_freshness = freshness; }
     const BusLock &busLock() const { return m_lock; }
 
     /// What comes next. A Glance looks for the next number only; it costs next to nothing, but it sees neither a gap nor the end.
@@ -89,6 +87,7 @@ private:
     Result<Step> leaveAtEnd(const QList<QUuid> &ends);
     Result<bool> isAtEnd(const QList<QUuid> &ends) const;
     Failure gone() const;
+    void findFreshness();
 
     Outcome checkName() const;
     void takeMark(const AccessRules &rules);
