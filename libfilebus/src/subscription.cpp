@@ -380,6 +380,7 @@ Failure Subscription::gone() const
 
 void Subscription::unsubscribe()
 {
+    m_mark.reset(); // FUSE renames a file that is open instead of removing it, and the directory would not be empty
     m_inbox.remove();
     m_owner.reset(); // last, so that no producer takes it for abandoned
 }
