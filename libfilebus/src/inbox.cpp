@@ -25,7 +25,8 @@ constexpr char unnamedMark = '~';
 constexpr qsizetype longestName = 200; // with the suffix of the owner file, less than any file system allows
 constexpr QByteArrayView endSuffix(".end");
 constexpr QByteArrayView ownerSuffix(".owner");
-constexpr int mostAttempts = 100; // to remove a directory that is being filled
+constexpr int mostAttempts = 100;         // to remove a directory that is being filled
+constexpr useconds_t closingDelay = 1000; // FUSE keeps the name of a file that was open until its server has closed it
 
 bool isDirectory(const QByteArray &path, Freshness freshness)
 {
@@ -191,6 +192,8 @@ void Inbox::remove() const
         removeFilesIn(path());
         if (::rmdir(path().constData()) == 0 || errno != ENOTEMPTY)
             return;
+        if (m_freshness == Freshness::AskAnew)
+            ::usleep(closingDelay);
     }
 }
 

@@ -103,7 +103,7 @@ void TestCleaner::anIdleProducerGoesOnRefreshing_data()
     QTest::newRow("lossless producer") << losslessProducerOf(u"bus"_s);
 }
 
-// Hours pass when the test says so.
+// Hours pass when the test says so. What is seen in the first may be what the producer did when it began.
 void TestCleaner::anIdleProducerGoesOnRefreshing()
 {
     QFETCH(QStringList, arguments);
@@ -117,7 +117,6 @@ void TestCleaner::anIdleProducerGoesOnRefreshing()
     EVENTUALLY(QFile::exists(bus() + u".lock"_s));
     for (const char *hours : {"1", "2", "3"}) {
         QVERIFY(m_directory->shell(u"touch -a -d '2 days ago' tmp/bus tmp/bus.lock"_s));
-        QVERIFY(!m_directory->shell(isFresh));
         writeFile(m_directory->file(u"hours"_s), hours);
         EVENTUALLY(m_directory->shell(isFresh));
     }
