@@ -79,8 +79,10 @@ bool HeldChunks::release(quint64 sequence)
 }
 
 // A producer that completed what another had begun may have put a chunk in once more: then rename(2) leaves both names.
-Outcome HeldChunks::putBack() const
+Outcome HeldChunks::putBack()
 {
+    m_count = 0;
+    m_isMade = false;
     if (!m_inbox.hasHeldDirectory())
         return done();
     const Result<QList<quint64>> sequences = m_inbox.held().sequences();

@@ -26,8 +26,8 @@ public:
     /// Removes the chunk @p sequence, which is the oldest that is held. False if none is.
     bool release(quint64 sequence);
 
-    /// Moves what a predecessor has held back into the inbox, whatever the window is, to be taken first.
-    Outcome putBack() const;
+    /// Moves what a predecessor has held back into the inbox, whatever the window is, to be taken first. Nothing is held then.
+    Outcome putBack();
 
 private:
     Outcome makeDirectory(const AccessRules &rules);

@@ -6,6 +6,7 @@
 #include "lockretry.h"
 
 #include <QtCore/QDeadlineTimer>
+#include <QtCore/QString>
 
 namespace FileBus
 {

@@ -122,8 +122,14 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
     judged.owner.userId = judged.status.st_uid;
     judged.owner.since = modificationTime(judged.status);
     judged.owner.life = judge(evidence);
+    judged.owner.isThisProcess = evidence.presence == ProcessIdentity::Running && identity.pid == ::getpid();
     judged.owner.isBeyondReach = judged.owner.lives() && evidence.lock == Evidence::Free;
     return judged;
+}
+
+bool removed(const Judged &judged)
+{
+    return isSameFile(judged.status, judged.owner.path) && ::unlink(judged.owner.path.constData()) == 0;
 }
 
 // What a process left that was killed while it made one. Who makes one now has locked it, but for an instant; if that is when we
@@ -219,23 +225,10 @@ bool wasTaken(const Result<OwnerFile> &owner, const QByteArray &directory)
 
 } // namespace
 
-QString Owner::name() const
-{
-    if (pid == 0)
-        return OwnerText::tr("an unknown process");
-    return OwnerText::tr("PID %1 (%2) on %3").arg(QString::number(pid), displayText(program), displayText(host));
-}
-
-QString Owner::shown() const
-{
-    if (life != Life::Unknown)
-        return name();
-    return OwnerText::tr("%1, which cannot be judged from here (if it is gone, remove %2)").arg(name(), shownPath(path));
-}
-
 struct OwnerFile::Held {
     UniqueFd fd; ///< locked
     QByteArray path;
+    struct stat named; ///< what is there at that path: on some file systems, each name of a file has an inode of its own
     pid_t owner = ::getpid();
 };
 
@@ -272,8 +265,17 @@ Result<OwnerFile> OwnerFile::tryToCreate(const QByteArray &directory, const QByt
         return made.failure();
     }
     OwnerFile owner;
-    owner.m_held.reset(new Held{std::move(fd), path});
+    struct stat named = {};
+    [[maybe_unused]] const int found = ::lstat(path.constData(), &named);
+    owner.m_held.reset(new Held{std::move(fd), path, named});
     return owner;
+}
+
+bool OwnerFile::isInPlace() const
+{
+    const QByteArray &path = m_held->path;
+    lookUp(path, freshnessIn(path.first(path.lastIndexOf('/'))));
+    return isSameFile(m_held->named, path);
 }
 
 Result<QByteArrayList> OwnerFile::namesIn(const QByteArray &directory)
@@ -299,8 +301,14 @@ std::optional<Owner> OwnerFile::read(const QByteArray &directory, const QByteArr
 bool OwnerFile::removeIfDead(const QByteArray &directory, const QByteArray &name)
 {
     const std::optional<Judged> judged = judgeFile(directory, name);
-    return judged && !judged->owner.lives() && isSameFile(judged->status, judged->owner.path)
-        && ::unlink(judged->owner.path.constData()) == 0;
+    return judged && !judged->owner.lives() && removed(*judged);
+}
+
+bool OwnerFile::removeCopy(const QByteArray &directory, const QByteArray &name)
+{
+    const std::optional<Judged> judged = judgeFile(directory, name);
+    const bool isOurs = judged && judged->owner.isThisProcess && judged->owner.isBeyondReach;
+    return judged && (isOurs || !judged->owner.lives()) && removed(*judged);
 }
 
 } // namespace FileBus

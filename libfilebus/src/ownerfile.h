@@ -22,6 +22,7 @@ struct Owner {
     QByteArray path;               ///< of the owner file
     /// It may live, and yet the file is not locked here: it is on the other side of a mount, where our locks do not count either.
     bool isBeyondReach = false;
+    bool isThisProcess = false; ///< as far as the file tells: it may be a copy
     Life life = Life::Unknown;
 
     /// Taken for living, which whoever cannot be judged is.
@@ -45,6 +46,9 @@ public:
     /// the file system does not lock (Error::NoLocks).
     static Result<OwnerFile> create(const QByteArray &directory, const QByteArray &name);
 
+    /// Whether its name still leads to it: it may have been removed, or replaced by a copy.
+    bool isInPlace() const;
+
     /// The names that have an owner file in @p directory. Fails if it cannot be read.
     static Result<QByteArrayList> namesIn(const QByteArray &directory);
 
@@ -54,6 +58,10 @@ public:
     /// Removes the owner file of a process that is gone; false if the owner lives, cannot be judged, or is somebody else's to
     /// remove. Under the lock of the bus, so that nobody else takes over the name meanwhile.
     static bool removeIfDead(const QByteArray &directory, const QByteArray &name);
+
+    /// The same of a copy of what this process holds, or held, as it is in a restored backup. For who knows that nobody else in
+    /// this process holds the name: across a mount, the lock does not tell.
+    static bool removeCopy(const QByteArray &directory, const QByteArray &name);
 
 private:
     static Result<OwnerFile> tryToCreate(const QByteArray &directory, const QByteArray &name);

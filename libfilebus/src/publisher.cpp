@@ -232,6 +232,10 @@ Result<Publisher::Commit> Publisher::publishStaged()
     const auto status = m_bus.status(m_freshness);
     if (!status)
         return status.failure();
+    const bool isReplaced =
+        !Staging::holds(m_staged->file, m_freshness) || (!isPublishedByUs(*status) && !m_staging->isAnnounced());
+    if (isReplaced && !m_partlyDelivered) // by a backup that was restored
+        return Failure::fromErrno(ENOENT, PublisherText::tr("publish from"), m_staged->file.path);
     m_leavesFile = true;
     m_leftTakesSpace = *status && ((*status)->st_nlink == 1 || (*status)->st_size > Staging::largestLeft);
     m_replacedInode = *status ? (*status)->st_ino : 0;

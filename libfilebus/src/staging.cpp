@@ -50,7 +50,7 @@ Result<std::unique_ptr<Staging>> Staging::open(const BusFile &bus, const AccessR
     if (const Outcome made = bus.makeSideDirectories(rules); !made)
         return made.failure();
     const QByteArray name = producer.toByteArray(QUuid::WithoutBraces);
-    OwnerFile::removeIfDead(bus.producersDirectory(), name); // a copy of our own one, from a backup that was restored
+    OwnerFile::removeCopy(bus.producersDirectory(), name); // a copy of our own one, from a backup that was restored
     Result<OwnerFile> owner = OwnerFile::create(bus.producersDirectory(), name);
     if (!owner)
         return owner.failure();
@@ -148,6 +148,14 @@ Result<StagedFile> Staging::take(std::optional<mode_t> mode)
     StagedFile file = std::move(*m_ahead);
     m_ahead.reset();
     return file;
+}
+
+bool Staging::holds(const StagedFile &file, Freshness freshness)
+{
+    struct stat there;
+    lookUp(file.path, freshness);
+    return ::lstat(file.path.constData(), &there) == 0 && there.st_dev == file.status.st_dev
+        && there.st_ino == file.status.st_ino;
 }
 
 // What only waits to be removed must not be the last name of a file.

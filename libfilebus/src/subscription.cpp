@@ -2,6 +2,7 @@
 #include "subscription.h"
 
 #include "chunkfile.h"
+#include "logging.h"
 #include "numbering.h"
 #include "timeline.h"
 
@@ -38,6 +39,7 @@ Subscription::Subscription(const BusFile &bus, const QByteArray &name, OnDamage 
     , m_chosenName(name)
     , m_onDamage(onDamage)
     , m_inbox(bus.inboxesDirectory(), name.isEmpty() ? Inbox::unnamed() : name)
+    , m_tenure(bus, m_inbox)
     , m_removal(bus, m_inbox)
     , m_held(m_inbox)
     , m_heard(bus.producersDirectory())
@@ -73,22 +75,52 @@ Result<bool> Subscription::open()
     const Result<bool> locked = m_lock.tryLock(*rules);
     if (!locked || !*locked)
         return locked;
-    Result<bool> taken = takeOver();
-    if (const Outcome made = taken ? makeInbox(*rules) : done(); !made) {
-        m_owner.reset();
-        taken = made.failure();
-    }
-    if (taken && *taken && m_inbox.isDurable())
-        takeMark(*rules);
+    const Outcome taken = takeInbox(*rules);
     m_lock.unlock();
-    return taken;
+    return taken ? Result<bool>(true) : taken.failure();
 }
 
-void Subscription::takeMark(const AccessRules &rules)
+// What was held, by a predecessor or by us before a backup was restored, is taken first.
+Outcome Subscription::takeInbox(const AccessRules &rules)
+{
+    const bool isAgain = isOpen();
+    if (const Outcome taken = m_tenure.take(rules); !taken)
+        return taken;
+    if (const Outcome putBack = m_held.putBack(); !putBack) {
+        m_tenure.release();
+        return putBack;
+    }
+    if (m_inbox.isDurable())
+        takeMark(rules, isAgain);
+    return done();
+}
+
+// Of the mark of a restored inbox we know better.
+void Subscription::takeMark(const AccessRules &rules, bool isAgain)
 {
     m_mark.emplace(m_inbox.path());
-    m_before = m_mark->read(m_freshness);
-    m_mark->make(rules, m_before ? m_before : newestPosition());
+    const std::optional<InboxMark::Position> found = m_mark->read(m_freshness);
+    if (!isAgain)
+        m_before = found;
+    m_mark->make(rules, found ? found : newestPosition());
+}
+
+// False if the lock of the bus is taken now.
+Result<bool> Subscription::takeInboxAgain()
+{
+    if (!m_inbox.exists())
+        return gone();
+    const Result<AccessRules> rules = m_bus.accessRules();
+    const Result<bool> locked = rules ? m_lock.tryLock(*rules) : Result<bool>(rules.failure());
+    m_isLockTaken = locked && !*locked;
+    if (!locked || !*locked)
+        return locked;
+    const Outcome taken = takeInbox(*rules);
+    m_lock.unlock();
+    if (!taken)
+        return taken.failure();
+    qCInfo(logConsumer).noquote() << "took again, as it was replaced:" << shownPath(m_inbox.path());
+    return true;
 }
 
 // What is published from now on is for this subscription. What waits already, for whatever reason, comes all the same.
@@ -114,17 +146,6 @@ void Subscription::markDealtWith(const InboxMark::Position &position)
         m_mark->write(position);
 }
 
-// What already has that name may be a link to somebody's files.
-Outcome Subscription::makeInbox(const AccessRules &rules) const
-{
-    if (!rules.makeDirectory(m_inbox.path().constData()))
-        return Failure::fromErrno(errno, SubscriptionText::tr("make the inbox"), m_inbox.path());
-    if (m_inbox.exists())
-        return m_held.putBack();
-    return Failure{Error::NotARegularFile,
-                   SubscriptionText::tr("%1 is no directory; remove it, or choose another name").arg(shownPath(m_inbox.path()))};
-}
-
 Outcome Subscription::checkName() const
 {
     const QString problem = m_chosenName.isEmpty() ? QString() : Inbox::problemWithName(m_chosenName);
@@ -132,29 +153,6 @@ Outcome Subscription::checkName() const
         return done();
     return Failure{Error::InvalidName,
                    SubscriptionText::tr("no subscription can be named '%1': %2").arg(shownPath(m_chosenName), problem)};
-}
-
-Result<bool> Subscription::takeOver()
-{
-    if (const Outcome free = checkUnowned(); !free)
-        return free.failure();
-    OwnerFile::removeIfDead(m_bus.inboxesDirectory(), m_inbox.name());
-    Result<OwnerFile> owner = OwnerFile::create(m_bus.inboxesDirectory(), m_inbox.name());
-    if (!owner)
-        return owner.failure();
-    m_owner = std::move(*owner);
-    m_guard.emplace(m_bus.sideDirectory());
-    return true;
-}
-
-Outcome Subscription::checkUnowned() const
-{
-    const std::optional<Owner> owner = m_inbox.owner();
-    if (!owner || !owner->lives())
-        return done();
-    return Failure{Error::NameInUse,
-                   SubscriptionText::tr("the name %1 is in use by %2; choose another, or end that process")
-                       .arg(shownPath(m_inbox.name()), owner->shown())};
 }
 
 Subscription::Step Subscription::next(Depth depth)
@@ -188,6 +186,8 @@ Result<Subscription::Step> Subscription::look(Depth depth)
 Result<Subscription::Step> Subscription::search()
 {
     m_isLockTaken = false;
+    if (const Result<bool> intact = m_tenure.isIntact() ? Result<bool>(true) : takeInboxAgain(); !intact || !*intact)
+        return intact ? Result<Step>(Step()) : intact.failure();
     m_removal.tryAgain();
     const Result<Inbox::Content> content = m_inbox.content();
     if (!content)
@@ -195,7 +195,7 @@ Result<Subscription::Step> Subscription::search()
     if (const std::optional<quint64> sequence = firstUntaken(content->sequences))
         return take(*sequence);
     if (content->ends.isEmpty())
-        return m_inbox.exists() ? Step() : Step(ChunkSource::Standstill{gone()});
+        return Step();
     // What the ended have sent was there before they said so, but reading a directory is no snapshot: once more.
     const Result<QList<quint64>> again = m_inbox.spool().sequences();
     if (!again)
@@ -372,17 +372,22 @@ void Subscription::acknowledgeEnd()
         m_inbox.removeEnd(producer);
 }
 
+// Whoever restores a backup may have removed what was there before. The inbox of that name comes back then, but not that of a
+// consumer without a name, and no bytes may be missing from a stream.
 Failure Subscription::gone() const
 {
-    return {Error::SubscriptionGone,
-            SubscriptionText::tr("%1 was removed, and what was in it is lost; subscribe anew").arg(shownPath(m_inbox.path()))};
+    Failure gone{Error::SubscriptionGone,
+                 SubscriptionText::tr("%1 was removed; unless a backup of it is restored, what was in it is lost; subscribe anew")
+                     .arg(shownPath(m_inbox.path()))};
+    gone.isTransient = m_inbox.isDurable() && m_onDamage == CountLost;
+    return gone;
 }
 
 void Subscription::unsubscribe()
 {
     m_mark.reset(); // FUSE renames a file that is open instead of removing it, and the directory would not be empty
     m_inbox.remove();
-    m_owner.reset(); // last, so that no producer takes it for abandoned
+    m_tenure.release(); // last, so that no producer takes it for abandoned
 }
 
 Result<bool> Subscription::removeUnowned()

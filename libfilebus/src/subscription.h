@@ -4,12 +4,12 @@
 #include "busfile.h"
 #include "buslock.h"
 #include "chunksource.h"
-#include "cleanerguard.h"
 #include "entryremoval.h"
 #include "heardproducers.h"
 #include "heldchunks.h"
 #include "inbox.h"
 #include "inboxmark.h"
+#include "inboxtenure.h"
 #include "lossaccount.h"
 #include "patience.h"
 #include "seenchunks.h"
@@ -45,7 +45,7 @@ public:
 
     /// Subscribes. False if somebody else holds the lock of the bus now: try again. Never waits.
     Result<bool> open();
-    bool isOpen() const { return m_owner.has_value(); }
+    bool isOpen() const { return m_tenure.isHeld(); }
     const BusLock &busLock() const { return m_lock; }
 
     /// What comes next. A Glance looks for the next number only; it costs next to nothing, but it sees neither a gap nor the end.
@@ -71,9 +71,8 @@ public:
     const Inbox &inbox() const { return m_inbox; }
 
 private:
-    Result<bool> takeOver();
-    Outcome checkUnowned() const;
-    Outcome makeInbox(const AccessRules &rules) const;
+    Outcome takeInbox(const AccessRules &rules);
+    Result<bool> takeInboxAgain();
     std::optional<quint64> firstUntaken(const QList<quint64> &sequences) const;
     Result<Step> look(Depth depth);
     Result<Step> search();
@@ -90,7 +89,7 @@ private:
     void findFreshness();
 
     Outcome checkName() const;
-    void takeMark(const AccessRules &rules);
+    void takeMark(const AccessRules &rules, bool isAgain);
     std::optional<InboxMark::Position> newestPosition() const;
     void markDealtWith(const InboxMark::Position &position);
 
@@ -99,9 +98,8 @@ private:
     QByteArray m_chosenName; ///< empty if none was
     OnDamage m_onDamage;
     Inbox m_inbox;
+    InboxTenure m_tenure;
     EntryRemoval m_removal;
-    std::optional<OwnerFile> m_owner;
-    std::optional<CleanerGuard> m_guard; ///< of X.d
     LossAccount m_losses;
     std::optional<InboxMark> m_mark;             ///< of a durable one
     std::optional<InboxMark::Position> m_before; ///< how far the consumer before us had come, until we have taken a chunk

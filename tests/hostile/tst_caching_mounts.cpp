@@ -41,6 +41,8 @@ private Q_SLOTS:
     void anEndOfAStreamIsSucceeded();
     void aRemovedInboxIsMissed_data() { addSides(); }
     void aRemovedInboxIsMissed();
+    void copiesOfOwnerFilesAreReplaced_data() { addSides(); }
+    void copiesOfOwnerFilesAreReplaced();
     void statusShowsWhatIsThere();
 
 private:
@@ -355,6 +357,32 @@ void TestCachingMounts::aRemovedInboxIsMissed()
     VERIFY_ONE_LINE_ABOUT(consumer.errors(), onOneSide() + u".d/inbox/"_s);
     QVERIFY(producer.feed("two\n")); // waits for nobody
     EVENTUALLY(OnBus::chunkAt(near)->payload() == "two\n");
+    QCOMPARE(producer.errors(), QByteArray());
+}
+
+// As by a backup that is restored beneath the mount. Above, a lock does not tell a copy from the file of a living owner.
+void TestCachingMounts::copiesOfOwnerFilesAreReplaced()
+{
+    QVERIFY(prepare());
+    const QStringList byName{u"-v"_s, u"--name"_s, u"log"_s};
+    Program consumer(losslessConsumerOf(onOneSide(), byName));
+    Program producer(losslessProducerOf(onTheOther(), perLine));
+    QVERIFY(consumer.begin() && producer.begin() && producer.feed(numberedLines(3)));
+    EVENTUALLY_EQUAL(consumer.output(), numberedLines(3));
+    EVENTUALLY_EQUAL(waitingIn(bus(u"near"_s), u"log"_s), 0);
+    QVERIFY(m_directory->shell(u"cp -a near/bus.d aside && rm -r near/bus.d && mv aside near/bus.d"_s));
+    EVENTUALLY(consumer.errors().contains("took again, as it was replaced: "));
+    for (const QString &side : {u"far"_s, u"near"_s}) {
+        Program refused(losslessConsumerOf(bus(side), byName));
+        QVERIFY(refused.begin());
+        QCOMPARE(refused.status(), ExitStatus::temporaryFailure);
+        QVERIFY2(refused.errors().contains(QByteArray::number(consumer.processId())), refused.errors().constData());
+    }
+    QVERIFY(producer.feed(numberedLines(5, 3)));
+    EVENTUALLY_EQUAL(consumer.output(), numberedLines(8));
+    producer.closeWriteChannel();
+    QCOMPARE(producer.status(), ExitStatus::success);
+    QCOMPARE(consumer.status(), ExitStatus::success);
     QCOMPARE(producer.errors(), QByteArray());
 }
 

@@ -5,6 +5,8 @@
 #include "onbus.h"
 #include "program.h"
 
+#include <QtCore/QElapsedTimer>
+
 #include <csignal>
 
 using namespace Qt::StringLiterals;
@@ -21,10 +23,17 @@ private Q_SLOTS:
     void restoredTwice();
     void aLosslessConsumerGetsWhatIsRestored_data();
     void aLosslessConsumerGetsWhatIsRestored();
+    void aLosslessConsumerTakesItsInboxAgain_data();
+    void aLosslessConsumerTakesItsInboxAgain();
+    void aNameThatSomebodyTookMeanwhile();
+    void anInboxThatDoesNotComeBack_data();
+    void anInboxThatDoesNotComeBack();
     void theSameFileAgainIsNothingNew_data();
     void theSameFileAgainIsNothingNew();
     void noNumberIsGivenTwiceOnDisk_data();
     void noNumberIsGivenTwiceOnDisk();
+    void aBackupOfThisMoment_data();
+    void aBackupOfThisMoment();
 };
 
 namespace
@@ -216,6 +225,121 @@ void TestRestored::aLosslessConsumerGetsWhatIsRestored()
     EVENTUALLY(waitingIn(directory.bus(), u"log"_s) == 0);
 }
 
+void TestRestored::aLosslessConsumerTakesItsInboxAgain_data()
+{
+    QTest::addColumn<QString>("remove"); // and it waits until the consumer has missed it, if there is anything
+    QTest::addColumn<QString>("restore");
+    QTest::addColumn<bool>("repeats"); // numbers are given again
+    QTest::newRow("both, after a while") << u"rm -rf bus bus.d"_s << u"cp -a aside/bus.d aside/bus ."_s << true;
+    QTest::newRow("both, at once") << QString() << restoreBoth << true;
+    QTest::newRow("the side directory, after a while") << u"rm -rf bus.d"_s << u"cp -a aside/bus.d ."_s << false;
+    QTest::newRow("the inboxes, after a while") << u"rm -rf bus.d/inbox"_s << u"cp -a aside/bus.d/inbox bus.d"_s << false;
+    QTest::newRow("over what is there") << QString() << restoreOver << false;
+    QTest::newRow("the owner file alone") << QString() << u"cp -a --remove-destination aside/bus.d/inbox/log.owner bus.d/inbox"_s
+                                          << false;
+    QTest::newRow("the owner file is removed") << QString() << u"rm bus.d/inbox/log.owner"_s << false;
+}
+
+// It goes on, and its name is its own as before. What the backup has for it, it has seen.
+void TestRestored::aLosslessConsumerTakesItsInboxAgain()
+{
+    QFETCH(QString, remove);
+    QFETCH(QString, restore);
+    QFETCH(bool, repeats);
+    const QStringList byName = soon + QStringList{u"--name"_s, u"log"_s};
+    BusDirectory directory;
+    Program consumer(losslessConsumerOf(directory.bus(), byName + QStringList{u"-v"_s}));
+    Program producer(losslessProducerOf(directory.bus(), perLine));
+    QVERIFY(consumer.begin() && producer.begin() && producer.feed(lines('a', 1, 10)));
+    EVENTUALLY_EQUAL(consumer.output(), lines('a', 1, 10));
+    suspend(consumer);
+    QVERIFY(producer.feed(lines('a', 11, 12)));
+    EVENTUALLY(isOnBus(directory, lines('a', 12, 12)));
+    QVERIFY(backUp(directory));
+    consumer.send(SIGCONT);
+    EVENTUALLY_EQUAL(consumer.output(), lines('a', 1, 12));
+    QVERIFY(producer.feed(lines('a', 13, 20)));
+    EVENTUALLY_EQUAL(consumer.output(), lines('a', 1, 20));
+
+    QVERIFY(directory.shell(remove));
+    EVENTUALLY(remove.isEmpty() || consumer.errors().contains("trying again: "));
+    QVERIFY(directory.shell(restore));
+    EVENTUALLY(consumer.errors().contains("took again, as it was replaced: "));
+    Program another(losslessConsumerOf(directory.bus(), byName));
+    QVERIFY(another.begin());
+    QCOMPARE(another.status(), ExitStatus::temporaryFailure);
+    VERIFY_ONE_LINE_ABOUT(another.errors(), u"PID %1 "_s.arg(consumer.processId()));
+    QVERIFY(producer.feed(lines('b', 1, 5)));
+    EVENTUALLY_EQUAL(consumer.output(), lines('a', 1, 20) + lines('b', 1, 5));
+    EVENTUALLY_EQUAL(waitingIn(directory.bus(), u"log"_s), 0);
+    QCOMPARE(OnBus::chunkAt(directory.bus())->sequence(), repeats ? 17u : 25u);
+    QCOMPARE(saysPutBack(consumer.errors()), repeats);
+    QVERIFY2(!consumer.errors().contains("chunks lost"), consumer.errors().constData());
+
+    consumer.send(SIGTERM);
+    QCOMPARE(consumer.status(), ExitStatus::signalled + SIGTERM);
+    QVERIFY(producer.feed(lines('b', 6, 8)));
+    Program next(losslessConsumerOf(directory.bus(), byName));
+    QVERIFY(next.begin());
+    EVENTUALLY_EQUAL(next.output(), lines('b', 6, 8));
+    producer.closeWriteChannel();
+    QCOMPARE(next.status(), ExitStatus::success);
+    QCOMPARE(producer.status(), ExitStatus::success);
+    QCOMPARE(producer.errors() + next.errors(), QByteArray());
+}
+
+// A consumer that was stopped for so long that another one could take the restored inbox has no part in it any more.
+void TestRestored::aNameThatSomebodyTookMeanwhile()
+{
+    const QStringList byName = soon + QStringList{u"--name"_s, u"log"_s};
+    BusDirectory directory;
+    Program consumer(losslessConsumerOf(directory.bus(), byName));
+    Program producer(losslessProducerOf(directory.bus(), perLine));
+    QVERIFY(consumer.begin() && producer.begin() && producer.feed(lines('a', 1, 10)));
+    EVENTUALLY_EQUAL(consumer.output(), lines('a', 1, 10));
+    EVENTUALLY_EQUAL(waitingIn(directory.bus(), u"log"_s), 0);
+    QVERIFY(backUp(directory));
+    suspend(consumer);
+    QVERIFY(directory.shell(restoreBoth));
+    Program another(losslessConsumerOf(directory.bus(), byName));
+    QVERIFY(another.begin());
+    const QString ownerFile = directory.bus() + u".d/inbox/log.owner"_s;
+    EVENTUALLY(contentOf(ownerFile).startsWith(QByteArray::number(another.processId()) + '\n'));
+    consumer.send(SIGCONT);
+    QCOMPARE(consumer.status(), ExitStatus::temporaryFailure);
+    VERIFY_ONE_LINE_ABOUT(consumer.errors(), u"PID %1 "_s.arg(another.processId()));
+    QVERIFY(contentOf(ownerFile).startsWith(QByteArray::number(another.processId()) + '\n'));
+    QVERIFY(producer.feed(lines('b', 1, 5)));
+    EVENTUALLY_EQUAL(another.output(), lines('b', 1, 5));
+}
+
+void TestRestored::anInboxThatDoesNotComeBack_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<bool>("isAwaited");
+    QTest::newRow("of a name") << QStringList{u"--name"_s, u"log"_s} << true;
+    QTest::newRow("of a consumer without a name") << QStringList{} << false;
+}
+
+void TestRestored::anInboxThatDoesNotComeBack()
+{
+    QFETCH(QStringList, options);
+    QFETCH(bool, isAwaited);
+    BusDirectory directory;
+    Program consumer(losslessConsumerOf(directory.bus(), soon + options));
+    Program producer(losslessProducerOf(directory.bus(), perLine));
+    QVERIFY(consumer.begin() && producer.begin() && producer.feed(lines('a', 1, 10)));
+    EVENTUALLY_EQUAL(consumer.output(), lines('a', 1, 10));
+    EVENTUALLY(isOnBus(directory, lines('a', 10, 10)));
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(directory.shell(u"rm -rf bus.d"_s));
+    QCOMPARE(consumer.status(), ExitStatus::notABus);
+    QCOMPARE(timer.elapsed() > 9000, isAwaited);
+    VERIFY_ONE_LINE_ABOUT(consumer.errors(), directory.bus() + u".d/inbox/"_s);
+    QVERIFY2(consumer.errors().contains("subscribe anew"), consumer.errors().constData());
+}
+
 void TestRestored::theSameFileAgainIsNothingNew_data()
 {
     QTest::addColumn<QString>("change");
@@ -281,6 +405,41 @@ void TestRestored::noNumberIsGivenTwiceOnDisk()
     }
     const int keptOfThese = std::min(history.toInt(), 6);
     QCOMPARE(newChunks, lines('b', 7 - keptOfThese, 6));
+}
+
+void TestRestored::aBackupOfThisMoment_data()
+{
+    QTest::addColumn<QString>("restore");
+    QTest::newRow("both") << restoreBoth;
+    QTest::newRow("the side directory alone") << restoreSide;
+    QTest::newRow("over what is there") << restoreOver;
+    QTest::newRow("staging alone") << u"rm -r bus.d/staging; cp -a aside/bus.d/staging bus.d"_s;
+}
+
+// It has what a running producer keeps ready for its next chunk, and its owner file, under the names that they still have.
+void TestRestored::aBackupOfThisMoment()
+{
+    QFETCH(QString, restore);
+    BusDirectory directory;
+    Program consumer(consumerOf(directory.bus(), soon));
+    Program producer(producerOf(directory.bus(), perLine));
+    QVERIFY(consumer.begin() && producer.begin());
+    QByteArray expected;
+    for (int round = 1; round <= 3; ++round) {
+        QVERIFY(producer.feed(lines('a', round, round)));
+        expected += lines('a', round, round);
+        EVENTUALLY_EQUAL(consumer.output(), expected);
+        EVENTUALLY(OnBus::leftovers(directory.bus()).size() >= 2); // the owner file, and a file for the next chunk
+        QVERIFY(directory.shell(u"rm -rf aside"_s) && backUp(directory) && directory.shell(restore));
+    }
+    QVERIFY(producer.feed(lines('a', 4, 4)));
+    EVENTUALLY_EQUAL(consumer.output(), expected + lines('a', 4, 4));
+    QCOMPARE(OnBus::chunkAt(directory.bus())->sequence(), 4u);
+    QVERIFY2(directory.shell(u"! flock -n -s bus.d/producers/*.owner true"_s), "the producer counts as gone");
+    producer.closeWriteChannel();
+    QCOMPARE(producer.status(), ExitStatus::success);
+    QCOMPARE(producer.errors() + consumer.errors(), QByteArray());
+    QCOMPARE(OnBus::leftovers(directory.bus()), QStringList());
 }
 
 QTEST_GUILESS_MAIN(TestRestored)
