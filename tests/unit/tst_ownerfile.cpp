@@ -9,6 +9,7 @@
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QLockFile>
+#include <QtCore/QScopeGuard>
 
 #include <csignal>
 #include <fcntl.h>
@@ -268,14 +269,16 @@ void TestOwnerFile::aForkedChildDoesNotKeepADeadOwnerAlive()
     }));
     pid_t child = -1;
     QCOMPARE(::read(pipe[0], &child, sizeof child), ssize_t(sizeof child));
+    const auto killed = qScopeGuard([&] { // also if the test fails
+        ::kill(child, SIGKILL);
+        ::close(pipe[0]);
+        ::close(pipe[1]);
+    });
     const std::optional<Owner> owner = OwnerFile::read(scratch.path(), "dead");
     QVERIFY(owner);
     QVERIFY(!isThereUnlocked(scratch.path("dead.owner"))); // the child has it locked
     QCOMPARE(owner->life, Life::Gone);
     QVERIFY(OwnerFile::removeIfDead(scratch.path(), "dead"));
-    ::kill(child, SIGKILL);
-    ::close(pipe[0]);
-    ::close(pipe[1]);
 }
 
 void TestOwnerFile::aForkedChildOwnsNothing()
