@@ -21,7 +21,7 @@ std::span<const CommandSpecification> commandTable()
         {"consumer"_L1,
          "connect consumer side of stream"_L1,
          "Print the chunk that is on the bus, then every new one, until interrupted.\n"
-         "  The bus need not exist yet. Any number of consumers may read a bus; they never write."_L1,
+         "  The bus need not exist yet. Any number of consumers may read a bus. Unless it is lossless, a consumer writes nothing."_L1,
          {}},
         {"status"_L1, "show what a bus is doing"_L1,
          "Watch one or more buses for a second and show what they are doing: rates, loss, history, producers."_L1,

@@ -58,7 +58,6 @@ void OptionValues::readSwitches(Options &options) const
     options.progress = m_parser.isSet(u"progress"_s);
     options.lossless = m_parser.isSet(u"lossless"_s) || m_parser.isSet(u"back-pressure"_s);
     options.lines = m_parser.isSet(u"lines"_s);
-    options.lossless = m_parser.isSet(u"lossless"_s) || m_parser.isSet(u"back-pressure"_s);
     options.waitForPeer = !m_parser.isSet(u"no-wait"_s);
     options.drain = !m_parser.isSet(u"no-drain"_s);
     options.failOnLoss = m_parser.isSet(u"fail-on-loss"_s);
@@ -127,10 +126,14 @@ void OptionValues::readFileNames(Options &options)
     options.fileName = m_parser.value(u"filename"_s).toLatin1();
     if (m_parser.isSet(u"filename"_s))
         options.files += options.fileName;
-    if (options.files.isEmpty())
+    if (options.files.isEmpty() && options.command == "status")
+        mistake(ValueText::tr("status needs the path of a bus: filebus status FILE"));
+    else if (options.files.isEmpty())
         mistake(ValueText::tr("argument --filename is required: the path of the bus"));
-    if (options.files.contains(QByteArray()))
+    if (m_parser.isSet(u"filename"_s) && options.fileName.isEmpty())
         mistake(ValueText::tr("argument --filename: the path is empty"));
+    else if (options.files.contains(QByteArray()))
+        mistake(ValueText::tr("status: the path of a bus is empty"));
 }
 
 // What only a lossless channel has must not be taken for a promise that is kept without.

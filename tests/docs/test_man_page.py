@@ -42,6 +42,22 @@ class ManPage(unittest.TestCase):
         lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", MAN_PAGE], capture_output=True, text=True, timeout=60)
         self.assertEqual((lint.returncode, lint.stdout), (0, ""))
 
+    def test_only_options_read_as_options(self):
+        if not shutil.which("mandoc"):
+            self.skipTest("mandoc is not installed")
+        page = subprocess.run(["mandoc", "-T", "ascii", MAN_PAGE], capture_output=True, text=True, timeout=60, check=True).stdout
+        plain = re.sub(".\b", "", page)
+        self.assertIn("[-- COMMAND [ARG ...]]", plain)
+        shown = set(re.findall(r"(?<![\w-])--([\w-]+)", plain))
+        self.assertEqual(shown - {option for _, option, _ in MAN_OPTION.findall(MAN_PAGE.read_text())}, set())
+
+    def test_says_of_no_lossless_consumer_that_it_writes_nothing(self):
+        in_page = re.search(r"^\.It Cm consumer\n(.*?)^\.It", MAN_PAGE.read_text(), re.DOTALL | re.MULTILINE)[1]
+        for text in in_page, run("help", "consumer").stdout:
+            claims = [claim for claim in re.split(r"[.;]\s", text) if re.search(r"\bwrites?\b", claim)]
+            self.assertTrue(claims)
+            self.assertEqual([claim for claim in claims if "lossless" not in claim], [])
+
     def test_has_the_options_of_the_help(self):
         helps = "".join(run(*arguments).stdout for arguments in (["--help"], ["producer", "-h"], ["consumer", "-h"]))
         in_help = set(HELP_OPTION.findall(helps))

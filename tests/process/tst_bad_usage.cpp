@@ -46,6 +46,12 @@ void TestBadUsage::theCommandLineIsWrong_data()
                                             << u"--name: not with --format raw"_s;
     QTest::newRow("no file name") << QStringList{u"producer"_s} << u"--filename is required"_s;
     QTest::newRow("no file name for a consumer") << QStringList{u"consumer"_s} << u"--filename is required"_s;
+    QTest::newRow("no file for status") << QStringList{u"status"_s} << u"status needs the path of a bus"_s;
+    QTest::newRow("empty file for status") << QStringList{u"status"_s, u"bus"_s, u""_s} << u"error: status: the path"_s;
+    QTest::newRow("empty file name for status")
+        << QStringList{u"status"_s, u"bus"_s, u"--filename"_s, u""_s} << u"--filename: the path is empty"_s;
+    QTest::newRow("command to join without --")
+        << QStringList{u"--filename"_s, u"bus"_s, u"stream"_s, u"bash"_s} << u"behind --"_s;
     QTest::newRow("empty file name") << QStringList{u"producer"_s, u"--filename"_s, u""_s} << u"--filename: the path is empty"_s;
     QTest::newRow("file name forgotten") << QStringList{u"producer"_s, u"--filename"_s, u"--lines"_s} << u"--filename"_s;
     QTest::newRow("no command") << QStringList{u"--filename"_s, u"bus"_s} << u"producer, consumer"_s;
