@@ -118,8 +118,10 @@ void Publisher::restoreBus()
     const Result<bool> locked = m_lock.tryLock(*m_rules);
     if (!locked || !*locked)
         return;
-    if (m_subscribers.refresh() && resumeNumbering(false) && m_numbering.next() > 1)
-        ::link(m_history.entryPath(m_numbering.next() - 1).constData(), m_bus.path().constData());
+    if (m_subscribers.refresh() && resumeNumbering(false) && m_numbering.next() > 1) {
+        const QByteArray newest = m_history.entryPath(m_numbering.next() - 1);
+        [[maybe_unused]] const int ignored = ::link(newest.constData(), m_bus.path().constData());
+    }
     m_lock.unlock();
 }
 

@@ -123,6 +123,14 @@ class Installed(unittest.TestCase):
             with self.subTest(header.name):
                 run(CXX, "-fsyntax-only", "-fPIC", "-x", "c++", *STRICT, *flags, "-include", f"filebus/{header.name}", os.devnull)
 
+    def test_the_headers_take_each_standard_that_qt_takes(self):
+        flags = self.prefix.pkg_config("--cflags")
+        self.assertEqual([flag for flag in flags if flag.startswith("-std")], [], "that is for the user to choose")
+        includes = [word for header in self.prefix.headers for word in ("-include", f"filebus/{header.name}")]
+        for standard in "c++17", "gnu++20", "c++23":
+            with self.subTest(standard):
+                run(CXX, "-fsyntax-only", "-fPIC", "-x", "c++", f"-std={standard}", *STRICT, *flags, *includes, os.devnull)
+
     def test_qt_core_is_the_only_public_dependency(self):
         targets = next(self.prefix.path.rglob("FileBusTargets.cmake")).read_text()
         self.assertEqual(re.findall(r'INTERFACE_LINK_LIBRARIES "(.*)"', targets), ["Qt6::Core"])
@@ -133,6 +141,20 @@ class Installed(unittest.TestCase):
         directory = self.scratch()
         client = self.prefix.build_with_cmake(directory)
         self.prefix.run(client, directory / "bus")
+
+    def test_only_what_is_there_is_found(self):
+        directory = self.scratch()
+        asked = ["", "0.1", "0.1 COMPONENTS Core", "0.1...0.9", "0.0...0.1", "0.1 OPTIONAL_COMPONENTS Nonsense"]
+        refused = ["COMPONENTS Nonsense", "COMPONENTS Core Nonsense", "0.2", "1.0", "0.0...<0.1", "0.2...0.9"]
+        queries = "".join(f"find_package(FileBus {query} QUIET)\n"
+                          f'message(STATUS "<{query}> ${{FileBus_FOUND}} ${{FileBus_NOT_FOUND_MESSAGE}}")\n'
+                          "unset(FileBus_NOT_FOUND_MESSAGE)\n" for query in asked + refused)
+        (directory / "CMakeLists.txt").write_text(f"cmake_minimum_required(VERSION 3.25)\nproject(asker LANGUAGES CXX)\n{queries}")
+        said = dict(re.findall(r"^-- <(.*)> (\d.*)$", run("cmake", "-S", directory, "-B", directory / "build", "-G", "Ninja",
+                                                        f"-DCMAKE_PREFIX_PATH={self.prefix.path}"), re.M))
+        self.assertEqual({query: said[query].strip() for query in asked}, dict.fromkeys(asked, "1"))
+        self.assertEqual({query: said[query][0] for query in refused}, dict.fromkeys(refused, "0"))
+        self.assertEqual({said[query][2:] for query in refused if "Nonsense" in query}, {"FileBus has no component Nonsense, only Core"})
 
     def test_a_client_finds_it_through_pkg_config(self):
         directory = self.scratch()

@@ -23,7 +23,11 @@ struct ProducerInfo {
     QString host;    ///< as gethostname(2) tells it, at most 255 characters
     QString program; ///< name of the executable, at most 255 characters
 
-    friend bool operator==(const ProducerInfo &, const ProducerInfo &) = default;
+    friend bool operator==(const ProducerInfo &left, const ProducerInfo &right)
+    {
+        return left.id == right.id && left.pid == right.pid && left.host == right.host && left.program == right.program;
+    }
+    friend bool operator!=(const ProducerInfo &left, const ProducerInfo &right) { return !(left == right); }
 };
 
 /// What one publish makes visible: the payload, and where it stands in its stream.
@@ -76,6 +80,7 @@ public:
     void setUserId(quint32 userId);
 
     friend FILEBUS_EXPORT bool operator==(const Chunk &left, const Chunk &right);
+    friend bool operator!=(const Chunk &left, const Chunk &right) { return !(left == right); }
 
 private:
     QSharedDataPointer<ChunkData> d;
