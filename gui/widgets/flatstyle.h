@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QtGui/QPainter>
 #include <QtWidgets/QProxyStyle>
 
 /// The style of the application, without bevels around bars.

@@ -3,6 +3,7 @@
 
 #include "localfilesystem.h"
 
+#include <algorithm>
 #include <sys/inotify.h>
 #include <unistd.h>
 #include <utility>

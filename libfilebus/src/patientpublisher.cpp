@@ -11,6 +11,7 @@
 #include <QtCore/QFileInfo>
 #include <QtCore/QSysInfo>
 
+#include <algorithm>
 #include <cerrno>
 #include <thread>
 #include <utility>

@@ -5,6 +5,8 @@
 
 #include <QtCore/QFile>
 
+#include <algorithm>
+
 namespace FileBus
 {
 

@@ -3,6 +3,8 @@
 
 #include <QtCore/QHashFunctions>
 
+#include <algorithm>
+
 namespace FileBus
 {
 

@@ -4,6 +4,8 @@
 #include "onbus.h"
 #include "program.h"
 
+#include <QtCore/QFile>
+#include <QtCore/QHash>
 #include <QtTest/QTest>
 
 #include <cerrno>

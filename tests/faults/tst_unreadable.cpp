@@ -4,6 +4,7 @@
 #include "losslessbus.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtTest/QTest>
 
 #include <cerrno>

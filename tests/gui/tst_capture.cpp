@@ -5,6 +5,7 @@
 
 #include <filebus/producer.h>
 
+#include <QtCore/QFile>
 #include <QtTest/QSignalSpy>
 
 using namespace Qt::StringLiterals;

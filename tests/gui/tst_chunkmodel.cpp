@@ -7,6 +7,8 @@
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 
+#include <memory>
+
 using namespace Qt::StringLiterals;
 
 /// The list of chunks. Every test runs under QAbstractItemModelTester, which ends the program if a rule of models is broken.

@@ -3,6 +3,9 @@
 #include "processfigures.h"
 #include "viewerfixture.h"
 
+#include <QtCore/QCoreApplication>
+#include <QtCore/QFile>
+
 #include <ctime>
 
 using namespace Qt::StringLiterals;

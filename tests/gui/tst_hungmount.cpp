@@ -4,6 +4,7 @@
 #include "viewerfixture.h"
 
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QFile>
 #include <QtCore/QProcess>
 
 #include <csignal>

@@ -4,6 +4,7 @@
 #include "plaintext.h"
 #include "viewerfixture.h"
 
+#include <QtCore/QFile>
 #include <QtGui/QTextDocument>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QLineEdit>

@@ -3,6 +3,7 @@
 #include "inspector.h"
 #include "viewerfixture.h"
 
+#include <QtCore/QFile>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHeaderView>
 

@@ -3,6 +3,7 @@
 #include "viewerfixture.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QFile>
 #include <QtWidgets/QWidget>
 
 #include <cstdlib>

@@ -9,6 +9,8 @@
 
 #include <QtCore/QTimer>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 /// Many buses together stay within one bound.

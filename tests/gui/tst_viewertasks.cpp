@@ -4,6 +4,7 @@
 
 #include <filebus/producer.h>
 
+#include <QtCore/QFile>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QMimeData>

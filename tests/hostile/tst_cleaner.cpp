@@ -5,10 +5,12 @@
 #include "onbus.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtTest/QTest>
 
 #include <csignal>
 #include <fcntl.h>
+#include <memory>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -5,6 +5,7 @@
 #include "onbus.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>

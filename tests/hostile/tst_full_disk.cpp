@@ -9,6 +9,7 @@
 #include <QtTest/QTest>
 
 #include <csignal>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 

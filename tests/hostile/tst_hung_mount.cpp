@@ -4,11 +4,13 @@
 #include "mountnamespace.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtTest/QTest>
 
 #include <csignal>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 

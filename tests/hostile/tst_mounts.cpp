@@ -9,6 +9,8 @@
 #include <QtCore/QElapsedTimer>
 #include <QtTest/QTest>
 
+#include <memory>
+
 using namespace Qt::StringLiterals;
 
 /// Somebody mounted a single file, or a directory beside the bus, as containers do: nothing can be renamed onto it, nor into it.

@@ -6,11 +6,13 @@
 #include "onbus.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtTest/QTest>
 
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 

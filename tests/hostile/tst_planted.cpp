@@ -6,6 +6,7 @@
 
 #include <filebus/producer.h>
 
+#include <QtCore/QFile>
 #include <QtTest/QTest>
 
 #include <csignal>

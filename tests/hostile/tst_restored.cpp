@@ -7,6 +7,7 @@
 
 #include <QtCore/QElapsedTimer>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace Qt::StringLiterals;

@@ -6,7 +6,10 @@
 #include "onbus.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtTest/QTest>
+
+#include <memory>
 
 using namespace Qt::StringLiterals;
 

@@ -9,6 +9,7 @@
 #include <QtTest/QTest>
 
 #include <csignal>
+#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 

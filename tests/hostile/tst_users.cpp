@@ -4,6 +4,7 @@
 #include "losslessbus.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>

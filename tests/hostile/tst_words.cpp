@@ -9,6 +9,8 @@
 #include <QtCore/QStringDecoder>
 #include <QtTest/QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 /// Names that others chose: of files, programs, hosts, subscriptions and owners. Nothing of them may move a terminal's cursor,

@@ -4,6 +4,7 @@
 #include "onbus.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtTest/QTest>
 
 #include <unistd.h>

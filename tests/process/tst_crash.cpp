@@ -4,10 +4,12 @@
 #include "program.h"
 
 #include <QtCore/QDeadlineTimer>
+#include <QtCore/QFile>
 #include <QtCore/QHash>
 #include <QtCore/QRandomGenerator>
 #include <QtTest/QTest>
 
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <thread>

@@ -5,8 +5,10 @@
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QFile>
+#include <QtCore/QHash>
 #include <QtTest/QTest>
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <thread>

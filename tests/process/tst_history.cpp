@@ -6,6 +6,7 @@
 #include "program.h"
 
 #include <csignal>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 

@@ -5,6 +5,8 @@
 #include "onbus.h"
 #include "processfigures.h"
 
+#include <QtCore/QFile>
+
 #include <csignal>
 
 using namespace Qt::StringLiterals;

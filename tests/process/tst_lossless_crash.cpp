@@ -7,8 +7,11 @@
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QFile>
 #include <QtCore/QRandomGenerator>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <thread>

@@ -3,6 +3,8 @@
 #include "exitstatus.h"
 #include "losslessbus.h"
 
+#include <QtCore/QFile>
+
 #include <csignal>
 
 using namespace Qt::StringLiterals;

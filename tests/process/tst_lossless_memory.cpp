@@ -6,6 +6,7 @@
 
 #include <QtCore/QSet>
 
+#include <algorithm>
 #include <filesystem>
 #include <sys/stat.h>
 

@@ -3,6 +3,7 @@
 #include "exitstatus.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>

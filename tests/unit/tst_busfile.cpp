@@ -7,6 +7,8 @@
 
 #include <QtCore/QScopeGuard>
 
+#include <memory>
+
 using FileBus::BusFile;
 using FileBus::Error;
 using FileBus::PinnedFile;

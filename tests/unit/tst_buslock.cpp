@@ -5,6 +5,8 @@
 #include "support/lockholder.h"
 #include "support/scratchdirectory.h"
 
+#include <memory>
+
 using namespace Qt::StringLiterals;
 using FileBus::AccessRules;
 using FileBus::BusLock;

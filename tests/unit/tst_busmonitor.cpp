@@ -4,6 +4,7 @@
 #include "support/files.h"
 #include "support/scratchdirectory.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 

@@ -11,6 +11,7 @@
 #include "support/tar.h"
 
 #include <fcntl.h>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 using FileBus::BusReader;

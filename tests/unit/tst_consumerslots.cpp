@@ -5,6 +5,7 @@
 #include "support/files.h"
 #include "support/scratchdirectory.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtTest/QSignalSpy>
 
 using namespace std::chrono_literals;

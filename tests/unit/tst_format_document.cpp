@@ -3,6 +3,7 @@
 #include "tararchive.h"
 
 #include <QtCore/QFile>
+#include <QtCore/QHash>
 #include <QtTest/QTest>
 
 #include <algorithm>

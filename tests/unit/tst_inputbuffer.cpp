@@ -5,6 +5,7 @@
 #include <QtCore/QRandomGenerator>
 #include <QtTest/QTest>
 
+#include <algorithm>
 #include <cstring>
 
 class TestInputBuffer : public QObject

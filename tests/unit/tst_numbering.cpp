@@ -8,6 +8,8 @@
 #include "support/scratchdirectory.h"
 #include "support/tar.h"
 
+#include <memory>
+
 using FileBus::BusFile;
 using FileBus::ChunkFormat;
 using FileBus::Numbering;

@@ -7,6 +7,8 @@
 #include "support/files.h"
 #include "support/scratchdirectory.h"
 
+#include <memory>
+
 using FileBus::Error;
 using FileBus::Result;
 using FileBus::Spool;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/streamtest.h"
 
+#include <QtCore/QCoreApplication>
+
 using namespace Qt::StringLiterals;
 using FileBus::Error;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/streamtest.h"
 
+#include <QtCore/QCoreApplication>
+
 #include <functional>
 
 /// Whatever a stream says, whoever hears it may do anything to it.

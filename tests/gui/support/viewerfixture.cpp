@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "viewerfixture.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QSettings>
 #include <QtWidgets/QApplication>
 

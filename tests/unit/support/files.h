@@ -4,6 +4,7 @@
 #include <QtCore/QByteArrayList>
 #include <QtCore/QFile>
 
+#include <algorithm>
 #include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
