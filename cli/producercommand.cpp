@@ -46,6 +46,12 @@ ProducerCommand::ProducerCommand(const Options &options)
     connect(&m_input, &QSocketNotifier::activated, this, &ProducerCommand::readInput);
 }
 
+// Whoever ended the program, or was told what failed, knows that the rest is not published.
+ProducerCommand::~ProducerCommand()
+{
+    m_producer.abort();
+}
+
 void ProducerCommand::start()
 {
     if (const QString problem = StandardStreams::inputProblem(); !problem.isEmpty())

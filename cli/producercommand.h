@@ -16,6 +16,7 @@ class ProducerCommand : public Command
     Q_OBJECT
 public:
     explicit ProducerCommand(const Options &options);
+    ~ProducerCommand() override;
 
     void start() override;
 

@@ -81,7 +81,8 @@ bool mayRenameInstead(int number)
 
 QByteArray directoryOf(const QByteArray &path)
 {
-    return path.first(std::max<qsizetype>(path.lastIndexOf('/'), 1));
+    const qsizetype slash = path.lastIndexOf('/');
+    return slash < 0 ? QByteArray() : path.first(std::max<qsizetype>(slash, 1));
 }
 
 bool mayWriteIn(const QByteArray &directory)

@@ -2,12 +2,14 @@
 #include <filebus/businspection.h>
 
 #include "busfile.h"
+#include "busname.h"
 #include "chunkfile.h"
 #include "inbox.h"
 #include "nanoseconds.h"
 #include "ownerfile.h"
 #include "spool.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtCore/QFile>
 
 #include <algorithm>
@@ -21,10 +23,36 @@ namespace
 
 constexpr qsizetype mostRecent = 9;
 
-QList<qint64> recentTimesIn(const Spool &history)
+void note(const Failure &why, BusInspection &inspection)
+{
+    if (inspection.error != Error::NoError)
+        return;
+    inspection.error = why.error;
+    inspection.errorString = why.text;
+}
+
+// What is there, or nothing if it cannot be read.
+template<typename T>
+T take(const Result<T> &result, BusInspection &inspection)
+{
+    if (!result)
+        note(result.failure(), inspection);
+    return result.valueOr({});
+}
+
+Result<std::optional<Chunk>> newestOn(const BusFile &bus, Freshness freshness)
+{
+    const Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), freshness, {});
+    if (newest || newest.failure().error != Error::CorruptChunk)
+        return newest;
+    return Failure{Error::CorruptChunk,
+                   QCoreApplication::translate("FileBus::BusInspection", "%1 holds no chunk: %2")
+                       .arg(shownPath(bus.path()), newest.failure().text)};
+}
+
+QList<qint64> recentTimesIn(const QList<quint64> &sequences, const Spool &history)
 {
     QList<qint64> times;
-    const QList<quint64> sequences = history.sequences().valueOr({});
     for (const quint64 sequence : sequences.last(std::min(mostRecent, sequences.size()))) {
         struct stat status;
         if (::lstat(history.entryPath(sequence).constData(), &status) == 0)
@@ -34,10 +62,10 @@ QList<qint64> recentTimesIn(const Spool &history)
     return times;
 }
 
-QList<ProducerStatus> producersIn(const QByteArray &directory)
+QList<ProducerStatus> producersIn(const QByteArray &directory, const QByteArrayList &names)
 {
     QList<ProducerStatus> producers;
-    for (const QByteArray &name : OwnerFile::namesIn(directory).valueOr({})) {
+    for (const QByteArray &name : names) {
         if (const std::optional<Owner> owner = OwnerFile::read(directory, name))
             producers.append({{QUuid::fromString(name), owner->pid, owner->host, owner->program},
                               owner->lives(),
@@ -62,7 +90,7 @@ void addProducerOf(const Chunk &newest, QList<ProducerStatus> &producers)
     }
 }
 
-SubscriberStatus statusOf(const Inbox &inbox)
+SubscriberStatus statusOf(const Inbox &inbox, BusInspection &inspection)
 {
     SubscriberStatus status;
     if (inbox.isDurable())
@@ -76,30 +104,36 @@ SubscriberStatus statusOf(const Inbox &inbox)
         status.since = owner->since;
         status.userId = owner->userId;
     }
-    status.waiting =
-        static_cast<quint64>(inbox.spool().sequences().valueOr({}).size() + inbox.held().sequences().valueOr({}).size());
+    const qsizetype waiting =
+        take(inbox.spool().sequences(), inspection).size() + take(inbox.held().sequences(), inspection).size();
+    status.waiting = static_cast<quint64>(waiting);
     return status;
 }
 
 } // namespace
 
+// Goes on after a failure, of which the first is kept.
 BusInspection BusInspection::of(const QByteArray &fileName)
 {
-    const BusFile bus(fileName);
     BusInspection inspection;
+    const BusFile bus(fileName);
+    if (const Outcome named = checkFileName(bus.path()); !named) {
+        note(named.failure(), inspection);
+        return inspection;
+    }
     const Freshness freshness = freshnessIn(bus.directory());
     const Spool history(bus.historyDirectory(), freshness);
     const SpoolUsage usage = history.usage();
-    inspection.recentTimes = recentTimesIn(history);
+    inspection.recentTimes = recentTimesIn(take(history.sequences(), inspection), history);
     inspection.historyChunks = usage.chunks;
     inspection.historyBytes = usage.bytes;
-    inspection.producers = producersIn(bus.producersDirectory());
-    for (const Inbox &inbox : Inbox::in(bus.inboxesDirectory(), freshness).valueOr({}))
-        inspection.subscribers.append(statusOf(inbox));
-    if (const Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), freshness, {}); newest && *newest) {
-        inspection.newest = **newest;
+    const QByteArrayList producers = take(OwnerFile::namesIn(bus.producersDirectory()), inspection);
+    inspection.producers = producersIn(bus.producersDirectory(), producers);
+    for (const Inbox &inbox : take(Inbox::in(bus.inboxesDirectory(), freshness), inspection))
+        inspection.subscribers.append(statusOf(inbox, inspection));
+    inspection.newest = take(newestOn(bus, freshness), inspection);
+    if (inspection.newest)
         addProducerOf(*inspection.newest, inspection.producers);
-    }
     return inspection;
 }
 

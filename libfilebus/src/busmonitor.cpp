@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busmonitor.h"
 
+#include "eventloop.h"
 #include "localfilesystem.h"
 
 #include <algorithm>
@@ -26,6 +27,7 @@ BusMonitor::BusMonitor(const BusFile &bus, QObject *parent)
     : QObject(parent)
     , m_bus(bus)
     , m_name(bus.path().sliced(bus.path().lastIndexOf('/') + 1))
+    , m_timer(this)
 {
     connect(&m_timer, &QTimer::timeout, this, &BusMonitor::tick);
     chooseInterval();
@@ -54,13 +56,37 @@ void BusMonitor::setWatched(const std::optional<Directory> &directory)
 
 void BusMonitor::start()
 {
+    m_isActive = true;
     arm();
     hasChanged(); // from now on
+    if (hasEventLoop())
+        listen();
+    else
+        m_postedListen.post(this, [this] {
+            if (m_isActive)
+                listen();
+        });
+}
+
+void BusMonitor::listen()
+{
     m_timer.start();
+    if (m_events)
+        listenToEvents();
+}
+
+void BusMonitor::listenToEvents()
+{
+    m_notifier = std::make_unique<QSocketNotifier>(m_events.fd(), QSocketNotifier::Read, this);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+        if (readEvents())
+            Q_EMIT lookAgain();
+    });
 }
 
 void BusMonitor::stop()
 {
+    m_isActive = false;
     m_timer.stop();
     if (m_notifier)
         m_notifier->setEnabled(false);
@@ -69,9 +95,14 @@ void BusMonitor::stop()
 
 void BusMonitor::tick()
 {
+    armAnew();
+    Q_EMIT lookAgain();
+}
+
+void BusMonitor::armAnew()
+{
     if (!m_watched || directoryNow() != m_watched)
         arm();
-    Q_EMIT lookAgain();
 }
 
 std::optional<BusMonitor::Directory> BusMonitor::directoryNow() const
@@ -93,7 +124,7 @@ void BusMonitor::arm()
     if (!watch())
         return disarm(m_events.problem());
     setWatched(directory);
-    setReasonForPolling(reasonForDistrust(m_fileSystem));
+    m_reasonForPolling = reasonForDistrust(m_fileSystem);
 }
 
 // A new instance, as the old one may have events of another directory.
@@ -103,11 +134,8 @@ bool BusMonitor::watch()
     m_events = Inotify();
     if (!m_events.open() || !m_events.watch(m_bus.directory(), whatPublishingDoes | whatEndsABus | whatEndsAWatch))
         return false;
-    m_notifier = std::make_unique<QSocketNotifier>(m_events.fd(), QSocketNotifier::Read);
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
-        if (readEvents())
-            Q_EMIT lookAgain();
-    });
+    if (m_timer.isActive())
+        listenToEvents();
     return true;
 }
 
@@ -122,6 +150,8 @@ Awaited BusMonitor::wait(Clock::time_point end, const QList<int> &interrupts)
         const Awaited awaited = m_events.wait(std::min(left, interval), interrupts);
         if (awaited == Awaited::Interrupt)
             return awaited;
+        if (awaited == Awaited::Time)
+            armAnew();
         if (awaited == Awaited::Event ? readEvents() : hasChanged())
             return Awaited::Event;
     }
@@ -155,20 +185,12 @@ bool BusMonitor::readEvents()
     return concernsUs;
 }
 
-void BusMonitor::disarm(QString reason)
+void BusMonitor::disarm(const QString &reason)
 {
+    m_reasonForPolling = reason; // before what may have said it is given up
     m_notifier.reset();
     m_events = Inotify(); // of which a user has only so many
     setWatched(std::nullopt);
-    setReasonForPolling(reason);
-}
-
-void BusMonitor::setReasonForPolling(const QString &reason)
-{
-    if (m_reasonForPolling == reason)
-        return;
-    m_reasonForPolling = reason;
-    Q_EMIT reasonForPollingChanged(reason);
 }
 
 } // namespace FileBus

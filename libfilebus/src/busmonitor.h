@@ -4,6 +4,7 @@
 #include "busfile.h"
 #include "freshness.h"
 #include "inotify.h"
+#include "postedcall.h"
 
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
@@ -24,6 +25,7 @@ class BusMonitor : public QObject
 {
     Q_OBJECT
 public:
+    /// Moves to another thread together with its parent.
     explicit BusMonitor(const BusFile &bus, QObject *parent = nullptr);
 
     /// Without file monitoring there is only the timer.
@@ -32,7 +34,8 @@ public:
     /// while it is certain that events tell of every replacement.
     void setInterval(std::chrono::milliseconds interval);
 
-    /// Arms the watch; what happens from then on is told. Whoever listens looks once after this, for what happened before.
+    /// Arms the watch; what happens from then on is told, without an event loop as soon as there is one. Whoever listens looks
+    /// once after this, for what happened before.
     void start();
     /// Falls silent. May be called from what lookAgain() calls; the object itself may be deleted only later.
     void stop();
@@ -49,8 +52,8 @@ public:
     const QString &reasonForPolling() const { return m_reasonForPolling; }
 
 Q_SIGNALS:
+    /// After each change of reasonForPolling() as well.
     void lookAgain();
-    void reasonForPollingChanged(const QString &reason);
 
 private:
     struct Directory {
@@ -59,10 +62,12 @@ private:
         friend bool operator==(const Directory &, const Directory &) = default;
     };
 
+    void listen();
+    void listenToEvents();
     void tick();
+    void armAnew();
     void arm();
-    void disarm(QString reason); ///< a copy: it may be a word of the events that are given up
-    void setReasonForPolling(const QString &reason);
+    void disarm(const QString &reason);
     void setWatched(const std::optional<Directory> &directory);
     void chooseInterval();
     std::optional<Directory> directoryNow() const;
@@ -79,7 +84,9 @@ private:
     Inotify m_events;
     std::unique_ptr<QSocketNotifier> m_notifier;
     std::optional<Directory> m_watched;
+    bool m_isActive = false;
     bool m_eventsAreCertain = false;
+    PostedCall m_postedListen;
     FileSystemKind m_fileSystem = FileSystemKind::Other; ///< of the directory
     QString m_reasonForPolling;
 };

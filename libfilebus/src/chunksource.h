@@ -14,34 +14,38 @@ class ChunkSource : public QObject
 {
     Q_OBJECT
 public:
+    /// What is published from now on will come.
+    struct Subscribed { };
     /// No more will be sent, as far as is known.
     struct End { };
     /// No more will come until somebody acts: what waits goes on waiting, and nothing is lost.
     struct Standstill {
         Failure why;
     };
-    /// Nothing now; the next chunk; a loss, in its place; what is wrong; the end; the standstill.
-    using Step = std::variant<std::monostate, Chunk, Loss, Failure, End, Standstill>;
+    /// Nothing now; the next chunk; a loss, in its place; what is wrong; the end; the standstill; the subscription.
+    using Step = std::variant<std::monostate, Chunk, Loss, Failure, End, Standstill, Subscribed>;
 
     using QObject::QObject;
 
-    /// To be told of what comes from now on; look once after this.
+    /// To be told of what comes from now on; look once after this. Emits nothing.
     virtual void start() = 0;
-    /// Falls silent and gives up what it holds. May be called from what a signal calls; then it may be deleted only later.
+    /// Falls silent and gives up what it holds.
     virtual void stop() = 0;
 
     /// Emits nothing.
     virtual Step next() = 0;
     /// Whether next() is worth calling again after a chunk, without an event.
     virtual bool hasMore() const { return true; }
-    /// Waits without the event loop, at most until @p end; look again after an event. An interrupt also says that the event loop
-    /// is needed.
+    /// Waits without the event loop, at most until @p end; look again after an event. A signal interrupts it, and one of
+    /// @p interrupts that poll(2) calls readable. Emits nothing.
     virtual Awaited wait(Clock::time_point end, const QList<int> &interrupts)
     {
         Q_UNUSED(end)
         Q_UNUSED(interrupts)
-        return Awaited::Interrupt;
+        return Awaited::Time;
     }
+    /// Whether wait() does as well as the event loop, so that a consumer may take turns.
+    virtual bool takesTurns() const { return false; }
     /// The chunk or the end that next() returned has been dealt with, and is not to come again. A failure means that it would.
     virtual Outcome acknowledge() { return done(); }
 
@@ -52,13 +56,8 @@ public:
     virtual QString reasonForPolling() const = 0;
 
 Q_SIGNALS:
+    /// There may be another step, or another reason for polling.
     void lookAgain();
-    void subscribed();
-    void reasonForPollingChanged();
-    /// Said beside the steps.
-    void failed(const FileBus::Failure &failure);
-    /// The same, and nothing will come.
-    void gaveUp(const FileBus::Failure &failure);
 };
 
 } // namespace FileBus

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filebus/consumer.h>
 
+#include "busname.h"
 #include "consumerprivate.h"
 #include "inboxsource.h"
+#include "logging.h"
+#include "refusal.h"
 
-#include <QtCore/QEventLoop>
 #include <QtCore/QFile>
-#include <QtCore/QTimer>
-
-#include <algorithm>
 
 namespace FileBus
 {
@@ -41,9 +40,15 @@ void Consumer::setFileName(const QString &fileName)
     setNativeFileName(QFile::encodeName(fileName));
 }
 
+QByteArray Consumer::nativeFileName() const
+{
+    return d->nativeFileName;
+}
+
 void Consumer::setNativeFileName(const QByteArray &fileName)
 {
-    d->nativeFileName = BusFile(fileName).path();
+    if (isAllowed(!isRunning(), logConsumer, "FileBus::Consumer::setFileName()", "the consumer is running; stop() it first"))
+        d->nativeFileName = BusFile(fileName).path();
 }
 
 bool Consumer::isFileMonitoring() const
@@ -63,7 +68,8 @@ std::chrono::milliseconds Consumer::sleepInterval() const
 
 void Consumer::setSleepInterval(std::chrono::milliseconds interval)
 {
-    d->sleepInterval = std::max(interval, 1ms);
+    if (isInRange(interval, shortestInterval, longestInterval, logConsumer, "FileBus::Consumer::setSleepInterval()"))
+        d->sleepInterval = interval;
 }
 
 std::chrono::milliseconds Consumer::turn() const
@@ -71,13 +77,25 @@ std::chrono::milliseconds Consumer::turn() const
     return d->turnLength;
 }
 
+QList<int> Consumer::turnInterrupts() const
+{
+    return d->interrupts;
+}
+
 void Consumer::setTurn(std::chrono::milliseconds length, const QList<int> &interrupts)
 {
-    d->turnLength = std::clamp<std::chrono::milliseconds>(length, 0ms, 24h);
+    if (!isInRange(length, 0ms, 24h, logConsumer, "FileBus::Consumer::setTurn()"))
+        return;
+    d->turnLength = length;
     d->interrupts = interrupts;
 }
 
-void Consumer::setFormat(Format format)
+std::optional<Format> Consumer::format() const
+{
+    return d->format;
+}
+
+void Consumer::setFormat(std::optional<Format> format)
 {
     d->format = format;
 }
@@ -110,10 +128,29 @@ void Consumer::acknowledge()
 
 bool Consumer::unsubscribe()
 {
-    const Outcome removed = InboxSource::removeUnowned(BusFile(d->nativeFileName), d->subscriptionName);
+    d->failure = {};
+    const Outcome named = checkFileName(d->nativeFileName);
+    const Outcome removed = named ? InboxSource::removeUnowned(BusFile(d->nativeFileName), d->subscriptionName) : named;
     if (!removed)
         d->fail(removed.failure());
     return bool(removed);
+}
+
+Consumer::Start Consumer::startMode() const
+{
+    switch (d->startPoint.kind) {
+    case StartPoint::New:
+        return Start::New;
+    case StartPoint::All:
+        return Start::All;
+    default:
+        return Start::Last;
+    }
+}
+
+quint64 Consumer::startSequence() const
+{
+    return d->startPoint.sequence;
 }
 
 void Consumer::setStart(Start start)
@@ -133,7 +170,8 @@ void Consumer::setStart(Start start)
 
 void Consumer::setStartSequence(quint64 sequence)
 {
-    d->startPoint = {StartPoint::AtSequence, std::max<quint64>(sequence, 1)};
+    if (isAllowed(sequence > 0, logConsumer, "FileBus::Consumer::setStartSequence()", "0 is out of range; the least is 1"))
+        d->startPoint = {StartPoint::AtSequence, sequence};
 }
 
 void Consumer::start()
@@ -158,28 +196,17 @@ bool Consumer::isRunning() const
 
 bool Consumer::waitForChunk(std::chrono::milliseconds timeout)
 {
-    QEventLoop loop;
-    bool received = false;
-    const auto connection = connect(this, &Consumer::chunkReceived, &loop, [&] {
-        received = true;
-        loop.quit();
-    });
-    connect(this, &Consumer::errorOccurred, &loop, [&] {
-        if (!isRunning())
-            loop.quit();
-    });
-    QTimer deadline;
-    deadline.setSingleShot(true);
-    connect(&deadline, &QTimer::timeout, &loop, &QEventLoop::quit);
-    if (timeout >= 0ms)
-        deadline.start(timeout);
-    if (!isRunning())
-        start();
-    loop.exec();
-    if (!received)
-        look();
-    disconnect(connection);
-    return received;
+    return d->waitForChunk(timeout);
+}
+
+Error Consumer::error() const
+{
+    return d->failure.error;
+}
+
+QString Consumer::errorString() const
+{
+    return d->failure.text;
 }
 
 quint64 Consumer::receivedChunks() const
@@ -199,7 +226,7 @@ bool Consumer::isFromHistory() const
 
 QString Consumer::reasonForPolling() const
 {
-    return d->source ? d->reasonForPolling : QString();
+    return d->source ? d->source->reasonForPolling() : QString();
 }
 
 LossKnowledge Consumer::lossKnowledge() const

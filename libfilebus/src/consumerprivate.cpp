@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "consumerprivate.h"
 
+#include "busname.h"
 #include "inboxsource.h"
+#include "logging.h"
 #include "lossysource.h"
 #include "rawsource.h"
+#include "refusal.h"
+#include "refusedsource.h"
+
+#include <QtCore/QPointer>
 
 namespace FileBus
 {
@@ -21,8 +27,14 @@ ConsumerPrivate::ConsumerPrivate(Consumer *consumer)
 
 std::unique_ptr<ChunkSource> ConsumerPrivate::makeSource() const
 {
+    if (const Outcome named = checkFileName(nativeFileName); !named)
+        return std::make_unique<RefusedSource>(named.failure());
     if (!lossless)
         return std::make_unique<LossySource>(BusFollower(nativeFileName, startPoint, format), fileMonitoring, sleepInterval);
+    if (startPoint.kind != StartPoint::Last)
+        qCWarning(logConsumer,
+                  "FileBus::Consumer::start(): a lossless consumer begins with what is published after it subscribed; "
+                  "setStart() and setStartSequence() mean nothing to it");
     if (format == Format::Raw)
         return std::make_unique<RawSource>(nativeFileName, fileMonitoring, sleepInterval);
     auto inbox = std::make_unique<InboxSource>(BusFile(nativeFileName), subscriptionName, fileMonitoring, sleepInterval);
@@ -30,21 +42,20 @@ std::unique_ptr<ChunkSource> ConsumerPrivate::makeSource() const
     return inbox;
 }
 
+// The source is a child, so that it moves to another thread together with the consumer.
 void ConsumerPrivate::start()
 {
     stop();
     received = lost = 0;
+    failure = {};
     source = makeSource();
-    QObject::connect(source.get(), &ChunkSource::lookAgain, q, [this] { turnLength > 0ms ? lookSoon() : look(turnLength); });
-    QObject::connect(source.get(), &ChunkSource::subscribed, q, &Consumer::subscribed);
-    QObject::connect(source.get(), &ChunkSource::reasonForPollingChanged, q, [this] { noteReasonForPolling(); });
-    QObject::connect(source.get(), &ChunkSource::failed, q, [this](const Failure &failure) { fail(failure); });
-    QObject::connect(source.get(), &ChunkSource::gaveUp, q, [this](const Failure &failure) { giveUp(failure); });
+    source->setParent(q);
+    QObject::connect(source.get(), &ChunkSource::lookAgain, q, [this] { lookSoon(); });
     lookSoon();
     source->start();
 }
 
-// The source may be the one that is calling us.
+// The source never calls what calls us: it is asked, or has a look posted.
 void ConsumerPrivate::stop()
 {
     if (!source)
@@ -52,9 +63,8 @@ void ConsumerPrivate::stop()
     if (turn)
         *std::exchange(turn, nullptr) = true;
     lossKnowledge = source->lossKnowledge();
-    source->disconnect(q);
     source->stop();
-    source.release()->deleteLater();
+    source.reset();
 }
 
 // One event may stand for many chunks: look until there is nothing new. Whoever receives a chunk may stop or delete the consumer:
@@ -65,12 +75,52 @@ void ConsumerPrivate::look(std::chrono::milliseconds length)
         return;
     bool isOver = false;
     turn = &isOver;
-    const bool more = takeSteps(isOver, length);
+    noteReasonForPolling();
+    const bool more = !isOver && takeSteps(isOver, length);
     if (isOver)
         return;
     turn = nullptr;
     if (more)
         lookSoon();
+}
+
+// One step. True if there may be more, also of a source that a slot has started meanwhile.
+bool ConsumerPrivate::lookOnce()
+{
+    bool isOver = false;
+    turn = &isOver;
+    noteReasonForPolling();
+    const bool more = !isOver && takeStep(isOver);
+    if (!isOver)
+        turn = nullptr;
+    return isOver || more;
+}
+
+// Each step may have been the last, as its slots may do anything. After the deadline it is looked once more: the process may have
+// been stopped meanwhile.
+bool ConsumerPrivate::waitForChunk(std::chrono::milliseconds timeout)
+{
+    if (!isAllowed(!turn, logConsumer, "FileBus::Consumer::waitForChunk()", "called from a slot of the same consumer"))
+        return false;
+    const Clock::time_point end = endAfter(timeout);
+    const QPointer<Consumer> alive(q);
+    const quint64 before = everReceived;
+    if (!source)
+        start();
+    while (true) {
+        const bool more = lookOnce();
+        if (!alive)
+            return false;
+        if (everReceived > before || !source)
+            break;
+        if (more)
+            continue;
+        if (Clock::now() >= end)
+            return false;
+        source->wait(end, {});
+    }
+    lookSoon(); // no event tells an event loop of what is left
+    return everReceived > before;
 }
 
 // Once: with more than one posted, all else in the thread would wait for as many turns.
@@ -91,7 +141,7 @@ bool ConsumerPrivate::takeSteps(const bool &isOver, std::chrono::milliseconds le
             if (now >= *burstEnd)
                 return true;
         }
-        if (isOver || length == 0ms)
+        if (isOver || length == 0ms || !source->takesTurns())
             return false;
         const Awaited awaited = source->wait(end, interrupts);
         if (awaited != Awaited::Event)
@@ -116,14 +166,17 @@ void ConsumerPrivate::emitStep(const ChunkSource::Step &step)
 {
     if (const auto *chunk = std::get_if<Chunk>(&step)) {
         ++received;
+        ++everReceived;
         Q_EMIT q->chunkReceived(*chunk);
     } else if (const auto *loss = std::get_if<Loss>(&step)) {
         lost += loss->count;
         Q_EMIT q->chunksLost(loss->firstSequence, loss->count);
-    } else if (const auto *failure = std::get_if<Failure>(&step)) {
-        fail(*failure);
+    } else if (const auto *why = std::get_if<Failure>(&step)) {
+        fail(*why);
     } else if (const auto *standstill = std::get_if<ChunkSource::Standstill>(&step)) {
         giveUp(standstill->why);
+    } else if (std::holds_alternative<ChunkSource::Subscribed>(step)) {
+        Q_EMIT q->subscribed();
     } else if (std::holds_alternative<ChunkSource::End>(step)) {
         Q_EMIT q->ended();
     } else {
@@ -139,15 +192,16 @@ bool ConsumerPrivate::acknowledge()
     return bool(acknowledged);
 }
 
-void ConsumerPrivate::fail(const Failure &failure)
+void ConsumerPrivate::fail(const Failure &why)
 {
-    Q_EMIT q->errorOccurred(failure.error, failure.text);
+    failure = why;
+    Q_EMIT q->errorOccurred(why.error, why.text);
 }
 
-void ConsumerPrivate::giveUp(const Failure &failure)
+void ConsumerPrivate::giveUp(const Failure &why)
 {
     stop();
-    fail(failure);
+    fail(why);
 }
 
 void ConsumerPrivate::noteReasonForPolling()

@@ -21,12 +21,14 @@ public:
     void stop();
     void look(std::chrono::milliseconds length);
     void lookSoon();
+    bool lookOnce();
+    bool waitForChunk(std::chrono::milliseconds timeout);
     bool takeSteps(const bool &isOver, std::chrono::milliseconds length);
     bool takeStep(const bool &isOver);
     void emitStep(const ChunkSource::Step &step);
     bool acknowledge();
-    void fail(const Failure &failure);
-    void giveUp(const Failure &failure);
+    void fail(const Failure &why);
+    void giveUp(const Failure &why);
     void noteReasonForPolling();
 
     Consumer *q;
@@ -36,15 +38,17 @@ public:
     std::chrono::milliseconds turnLength = std::chrono::milliseconds(0);
     QList<int> interrupts; ///< of a turn
     StartPoint startPoint;
+    Failure failure;              ///< that was told last
     std::optional<Format> format; ///< without it, chunks tell
     bool lossless = false;
     QByteArray subscriptionName;
     std::unique_ptr<ChunkSource> source; ///< while it runs
-    QString reasonForPolling;
+    QString reasonForPolling;            ///< that was told last
     LossKnowledge lossKnowledge = LossKnowledge::Exact;
     PostedCall postedLook;
-    bool *turn = nullptr; ///< of look(), while it runs; true: over, as the consumer was stopped
+    bool *turn = nullptr; ///< of a look, while it runs; true: over, as the consumer was stopped
     quint64 received = 0;
+    quint64 everReceived = 0; ///< start() does not reset it
     quint64 lost = 0;
 };
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directoryalarm.h"
 
+#include "eventloop.h"
 #include "freshness.h"
 #include "logging.h"
-
-#include <QtCore/QAbstractEventDispatcher>
 
 #include <algorithm>
 #include <sys/inotify.h>
@@ -28,17 +27,40 @@ DirectoryAlarm::DirectoryAlarm(QObject *parent)
     connect(&m_timer, &QTimer::timeout, this, &DirectoryAlarm::rang);
 }
 
-// A thread that Qt did not start has no event loop; there only wait() is of use.
 void DirectoryAlarm::start()
 {
-    if (QAbstractEventDispatcher::instance())
-        m_timer.start();
-    if (m_notifier)
-        m_notifier->setEnabled(true);
+    m_isActive = true;
+    if (hasEventLoop())
+        listen();
+    else
+        m_postedListen.post(this, [this] {
+            if (m_isActive)
+                listen();
+        });
+}
+
+void DirectoryAlarm::listen()
+{
+    m_timer.start();
+    if (m_events)
+        listenToEvents();
+}
+
+void DirectoryAlarm::listenToEvents()
+{
+    if (!m_notifier) {
+        m_notifier = std::make_unique<QSocketNotifier>(m_events.fd(), QSocketNotifier::Read, this);
+        connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+            readEvents();
+            Q_EMIT rang();
+        });
+    }
+    m_notifier->setEnabled(true);
 }
 
 void DirectoryAlarm::stop()
 {
+    m_isActive = false;
     m_timer.stop();
     if (m_notifier)
         m_notifier->setEnabled(false);
@@ -50,14 +72,8 @@ bool DirectoryAlarm::openEvents()
         return true;
     if (!m_events.open())
         return false;
-    if (!QAbstractEventDispatcher::instance())
-        return true;
-    m_notifier = std::make_unique<QSocketNotifier>(m_events.fd(), QSocketNotifier::Read);
-    m_notifier->setEnabled(m_timer.isActive());
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
-        readEvents();
-        Q_EMIT rang();
-    });
+    if (m_timer.isActive())
+        listenToEvents();
     return true;
 }
 
@@ -85,10 +101,12 @@ void DirectoryAlarm::readEvents()
     while (m_events && ::read(m_events.fd(), buffer, sizeof buffer) > 0) { }
 }
 
-void DirectoryAlarm::wait(const QDeadlineTimer &end)
+Awaited DirectoryAlarm::wait(Clock::time_point end, const QList<int> &interrupts)
 {
-    m_events.wait(std::min<std::chrono::nanoseconds>(end.remainingTimeAsDuration(), interval()), {});
+    const std::chrono::nanoseconds left = std::max<std::chrono::nanoseconds>(end - Clock::now(), std::chrono::nanoseconds(0));
+    const Awaited awaited = m_events.wait(std::min<std::chrono::nanoseconds>(left, interval()), interrupts);
     readEvents();
+    return awaited;
 }
 
 } // namespace FileBus

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "inotify.h"
+#include "postedcall.h"
 
 #include <QtCore/QByteArray>
-#include <QtCore/QDeadlineTimer>
 #include <QtCore/QObject>
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
@@ -24,22 +24,24 @@ class DirectoryAlarm : public QObject
 public:
     enum Occasion { SomethingComes, SomethingLeaves };
 
-    explicit DirectoryAlarm(QObject *parent = nullptr);
+    /// Moves to another thread together with its parent.
+    explicit DirectoryAlarm(QObject *parent);
 
+    bool isFileMonitoring() const { return m_fileMonitoring; }
     void setFileMonitoring(bool enabled) { m_fileMonitoring = enabled; }
     void setInterval(std::chrono::milliseconds interval) { m_timer.setInterval(interval); }
     std::chrono::milliseconds interval() const { return m_timer.intervalAsDuration(); }
 
-    /// Rings the timer from now on, until stop().
+    /// Rings from now on, until stop(); without an event loop as soon as there is one.
     void start();
     void stop();
-    bool isActive() const { return m_timer.isActive(); }
+    bool isActive() const { return m_isActive; }
 
     /// To ring once. A directory that is not there is left to the timer.
     void ask(const QByteArray &directory, Occasion occasion);
 
-    /// The same without an event loop: returns when it rings, at the latest at @p end.
-    void wait(const QDeadlineTimer &end);
+    /// The same without an event loop: returns when it rings, at the latest at @p end, or as Inotify::wait() does.
+    Awaited wait(Clock::time_point end, const QList<int> &interrupts = {});
 
     /// Why only the timer rings; empty if events work.
     const QString &reasonForPolling() const { return m_reasonForPolling; }
@@ -51,13 +53,17 @@ Q_SIGNALS:
     void rang();
 
 private:
+    void listen();
+    void listenToEvents();
     bool openEvents();
     void readEvents();
 
+    bool m_isActive = false;
     bool m_fileMonitoring = true;
     Inotify m_events; ///< opened when it is first needed
     std::unique_ptr<QSocketNotifier> m_notifier;
     QTimer m_timer;
+    PostedCall m_postedListen;
     QString m_reasonForPolling;
     QString m_told;
 };

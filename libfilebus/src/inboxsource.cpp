@@ -5,7 +5,9 @@
 
 #include <QtCore/QCoreApplication>
 
+#include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace FileBus
 {
@@ -29,6 +31,8 @@ InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMo
     : m_subscription(std::in_place, bus, name)
     , m_bus(bus)
     , m_sleepInterval(sleepInterval)
+    , m_alarm(this)
+    , m_retry(this)
 {
     m_alarm.setFileMonitoring(fileMonitoring);
     chooseInterval();
@@ -48,10 +52,11 @@ void InboxSource::chooseInterval()
         m_alarm.setInterval(interval);
 }
 
+// At once, so that what is published after this comes.
 void InboxSource::start()
 {
     m_lockDeadline.setRemainingTime(lockPatience);
-    subscribe();
+    m_begun = subscribe();
 }
 
 void InboxSource::stop()
@@ -61,47 +66,35 @@ void InboxSource::stop()
     m_subscription.reset();
 }
 
-// Tried until the lock is free, and the directory there. A signal comes last, as whoever hears it may stop us.
-void InboxSource::subscribe()
+// Tried until the lock is free, and the directory there.
+ChunkSource::Step InboxSource::subscribe()
 {
-    if (!m_subscription || m_subscription->isOpen())
-        return;
     const Result<bool> opened = m_subscription->open();
-    m_fileSystem = opened && *opened ? fileSystemKind(m_bus.directory()) : FileSystemKind::Other;
+    const bool isOpen = opened && *opened;
+    m_fileSystem = isOpen ? fileSystemKind(m_bus.directory()) : FileSystemKind::Other;
     chooseInterval();
-    if (opened && *opened) {
+    m_retry.reset();
+    if (isOpen) {
         m_alarm.start();
-        QMetaObject::invokeMethod(this, &InboxSource::lookAgain, Qt::QueuedConnection);
-        Q_EMIT subscribed();
-    } else if (opened) {
-        subscribeLater(BusLock::retryInterval);
-        reportStuckLock();
-    } else if (opened.failure().error == Error::DirectoryMissing) {
-        subscribeLater(m_alarm.interval());
-        m_reasonForPolling = SourceText::tr("the directory does not exist");
-        Q_EMIT reasonForPollingChanged();
-    } else {
-        Q_EMIT gaveUp(opened.failure());
+        return Subscribed{};
     }
-}
-
-void InboxSource::subscribeLater(std::chrono::milliseconds delay)
-{
-    QTimer::singleShot(delay, this, &InboxSource::subscribe);
-}
-
-void InboxSource::reportStuckLock()
-{
-    if (!m_lockDeadline.hasExpired())
-        return;
-    m_lockDeadline.setRemainingTime(lockPatience);
-    Q_EMIT failed(m_subscription->busLock().stuck(lockPatience));
+    if (opened) {
+        m_retry.startIn(BusLock::retryInterval);
+        return lookWhenUnlocked();
+    }
+    if (opened.failure().error != Error::DirectoryMissing)
+        return Standstill{opened.failure()};
+    m_retry.startIn(m_alarm.interval());
+    m_reasonForPolling = SourceText::tr("the directory does not exist");
+    return std::monostate();
 }
 
 ChunkSource::Step InboxSource::next()
 {
+    if (m_begun)
+        return *std::exchange(m_begun, std::nullopt);
     if (!m_subscription->isOpen())
-        return std::monostate();
+        return subscribe();
     Step step = nextOrAsk();
     m_atEnd = std::holds_alternative<End>(step);
     if (m_subscription->isLockTaken())
@@ -117,8 +110,14 @@ ChunkSource::Step InboxSource::next()
     return step;
 }
 
-// Who holds the lock for long may hold it for ever; then that is told. Not by a signal from here: whoever hears it may delete the
-// consumer, which still waits for this step.
+Awaited InboxSource::wait(Clock::time_point end, const QList<int> &interrupts)
+{
+    const Awaited awaited = m_alarm.wait(std::min(end, m_retry.due(end)), interrupts);
+    m_asked = false;
+    return awaited;
+}
+
+// Who holds the lock for long may hold it for ever; then that is told.
 ChunkSource::Step InboxSource::lookWhenUnlocked()
 {
     if (!m_lockDeadline.hasExpired())
@@ -163,14 +162,17 @@ Outcome InboxSource::acknowledge()
     } else if (m_subscription->isOpen()) {
         m_subscription->acknowledgeEnd();
     } else {
-        m_subscription.emplace(m_bus, QByteArray());
-        QTimer::singleShot(0ms, this, &InboxSource::start);
+        m_subscription.emplace(m_bus, QByteArray()); // and subscribes with the next step
+        m_lockDeadline.setRemainingTime(lockPatience);
     }
     return done();
 }
 
 Outcome InboxSource::removeUnowned(const BusFile &bus, const QByteArray &name)
 {
+    if (name.isEmpty())
+        return Failure{Error::InvalidName,
+                       SourceText::tr("no subscription was named, and only those with a name can be removed")};
     Subscription subscription(bus, name);
     for (const QDeadlineTimer end(lockPatience);; std::this_thread::sleep_for(BusLock::retryInterval)) {
         const Result<bool> removed = subscription.removeUnowned();

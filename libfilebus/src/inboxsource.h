@@ -24,6 +24,7 @@ public:
     void start() override;
     void stop() override;
     Step next() override;
+    Awaited wait(Clock::time_point end, const QList<int> &interrupts) override;
     Outcome acknowledge() override;
     QString reasonForPolling() const override { return m_reasonForPolling; }
 
@@ -31,15 +32,14 @@ public:
     static Outcome removeUnowned(const BusFile &bus, const QByteArray &name);
 
 private:
-    void subscribe();
-    void subscribeLater(std::chrono::milliseconds delay);
+    Step subscribe();
     Step lookWhenUnlocked();
-    void reportStuckLock();
     Step nextOrAsk();
     void chooseInterval();
     Step tellRaw();
 
     std::optional<Subscription> m_subscription;
+    std::optional<Step> m_begun; ///< what came of the attempt to subscribe in start()
     BusFile m_bus;
     std::optional<std::chrono::milliseconds> m_sleepInterval;
     FileSystemKind m_fileSystem = FileSystemKind::Other; ///< of the bus

@@ -19,6 +19,14 @@ enum class Awaited { Event, Time, Interrupt };
 
 using Clock = std::chrono::steady_clock;
 
+/// When a time-out is over; one below 0 never is.
+inline Clock::time_point endAfter(std::chrono::milliseconds timeout)
+{
+    const Clock::time_point now = Clock::now();
+    const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::time_point::max() - now);
+    return timeout.count() < 0 || timeout > longest ? Clock::time_point::max() : now + timeout;
+}
+
 /// How often whoever waits for events looks without them, unless told otherwise.
 inline constexpr std::chrono::milliseconds usualInterval{100};
 

@@ -17,14 +17,14 @@ constexpr std::chrono::seconds placeCheckInterval{1};
 
 LossySource::LossySource(BusFollower follower, bool fileMonitoring, std::optional<std::chrono::milliseconds> sleepInterval)
     : m_follower(std::move(follower))
-    , m_monitor(m_follower.bus())
+    , m_monitor(m_follower.bus(), this)
+    , m_retry(this)
 {
     m_monitor.setFileMonitoring(fileMonitoring);
     if (sleepInterval)
         m_monitor.setInterval(*sleepInterval);
     connect(&m_monitor, &BusMonitor::lookAgain, this, &LossySource::lookAgain);
     connect(&m_retry, &QTimer::timeout, this, &LossySource::lookAgain);
-    connect(&m_monitor, &BusMonitor::reasonForPollingChanged, this, &LossySource::reasonForPollingChanged);
 }
 
 void LossySource::start()
@@ -49,12 +49,11 @@ void LossySource::retryOrNot()
 
 Awaited LossySource::wait(Clock::time_point end, const QList<int> &interrupts)
 {
-    const bool retries = m_retry.isActive();
-    const Clock::time_point nextTry = Clock::now() + m_retry.remainingTimeAsDuration();
-    const Awaited awaited = m_monitor.wait(retries ? std::min(end, nextTry) : end, interrupts);
+    const Clock::time_point nextTry = m_retry.due(Clock::time_point::max());
+    const Awaited awaited = m_monitor.wait(std::min(end, nextTry), interrupts);
     if (awaited == Awaited::Event)
         m_follower.expectNew();
-    return awaited == Awaited::Time && retries && nextTry <= end ? Awaited::Event : awaited;
+    return awaited == Awaited::Time && nextTry <= end ? Awaited::Event : awaited;
 }
 
 ChunkSource::Step LossySource::next()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "patientpublisher.h"
 
+#include "busname.h"
 #include "inbox.h"
 #include "logging.h"
 #include "publisher.h"
@@ -89,8 +90,16 @@ void PatientPublisher::makePublisher()
     m_publisher->configure(m_settings);
 }
 
+bool PatientPublisher::checkName()
+{
+    const Outcome named = checkFileName(m_path);
+    return named || fail(named.failure()) != Failed;
+}
+
 bool PatientPublisher::open()
 {
+    if (!checkName())
+        return false;
     makePublisher();
     Outcome opened = m_publisher->open();
     while (!opened && fail(opened.failure()) == Failed && makeRoom() == Done)
@@ -118,6 +127,8 @@ PatientPublisher::Attempt PatientPublisher::makeRoom()
 
 bool PatientPublisher::check(const QByteArray &payload)
 {
+    if (!checkName())
+        return false;
     if (payload.isEmpty() && m_settings.format == Format::Raw) {
         fail({Error::EmptyChunk, PublisherText::tr("an empty chunk cannot be published in the raw format; leave it out")});
         return false;
@@ -202,6 +213,8 @@ void PatientPublisher::tellWaiting(ChunkPublisher::Commit reason)
 
 PatientPublisher::Attempt PatientPublisher::sayEnd()
 {
+    if (!checkName())
+        return Failed;
     if (!m_publisher)
         makePublisher();
     return patiently(&ChunkPublisher::end);

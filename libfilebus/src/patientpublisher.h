@@ -39,12 +39,15 @@ public:
     QUuid streamId() const { return m_publisher ? m_publisher->streamId() : QUuid(); }
     quint64 lastSequence() const { return m_publisher->lastSequence(); }
 
+    /// Why the last attempt since clearFailure() failed.
     const Failure &failure() const { return m_failure; }
+    void clearFailure() { m_failure = {}; }
     /// Say that what was tried last was waited for long enough.
     Attempt failForLock(std::chrono::milliseconds waited);
     Attempt failForConsumers(std::chrono::milliseconds waited);
 
 private:
+    bool checkName();
     void makePublisher();
     Attempt stageAndCommit(const QByteArray &payload);
     Attempt publishOnce(const QByteArray &payload);

@@ -1,16 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filebus/producer.h>
 
+#include "logging.h"
 #include "publishqueue.h"
+#include "refusal.h"
 
 #include <QtCore/QFile>
 
 #include <algorithm>
+#include <limits>
 
 namespace FileBus
 {
 
 using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr char whilePending[] = "chunks are pending; wait for them, or abort() first";
+
+// Whoever published takes it for done.
+void tellDropped(const char *function, PublishQueue &queue)
+{
+    const QString path = shownPath(queue.publisher().path());
+    if (queue.pendingChunks() > 0)
+        qCWarning(logProducer).noquote().nospace() << "FileBus::Producer::" << function << ": drops " << queue.pendingChunks()
+                                                   << " pending chunks of " << path << "; call close() first, or abort()";
+    else if (queue.isEndPending())
+        qCWarning(logProducer).noquote().nospace() << "FileBus::Producer::" << function << ": the end was not announced on "
+                                                   << path << "; call close() first, or abort()";
+}
+
+} // namespace
 
 Producer::Producer(QObject *parent)
     : QObject(parent)
@@ -28,7 +50,10 @@ Producer::Producer(const QString &fileName, QObject *parent)
     setFileName(fileName);
 }
 
-Producer::~Producer() = default;
+Producer::~Producer()
+{
+    tellDropped("~Producer()", *d);
+}
 
 QString Producer::fileName() const
 {
@@ -40,8 +65,14 @@ void Producer::setFileName(const QString &fileName)
     setNativeFileName(QFile::encodeName(fileName));
 }
 
+QByteArray Producer::nativeFileName() const
+{
+    return d->publisher().path();
+}
+
 void Producer::setNativeFileName(const QByteArray &fileName)
 {
+    tellDropped("setFileName()", *d);
     d->setPath(BusFile(fileName).path());
 }
 
@@ -52,6 +83,8 @@ std::chrono::milliseconds Producer::lockTimeout() const
 
 void Producer::setLockTimeout(std::chrono::milliseconds timeout)
 {
+    if (!isInRange(timeout, 0ms, std::chrono::milliseconds::max(), logProducer, "FileBus::Producer::setLockTimeout()"))
+        return;
     PublishSettings settings = d->publisher().settings();
     settings.lockTimeout = timeout;
     d->publisher().configure(settings);
@@ -64,6 +97,8 @@ Format Producer::format() const
 
 void Producer::setFormat(Format format)
 {
+    if (!isAllowed(d->pendingChunks() == 0, logProducer, "FileBus::Producer::setFormat()", whilePending))
+        return;
     PublishSettings settings = d->publisher().settings();
     settings.format = format;
     d->publisher().configure(settings);
@@ -81,6 +116,8 @@ qint64 Producer::historyBytes() const
 
 void Producer::setHistory(quint64 chunks, qint64 bytes)
 {
+    if (!isInRange(bytes, 0, std::numeric_limits<qint64>::max(), logProducer, "FileBus::Producer::setHistory()", " bytes"))
+        return;
     PublishSettings settings = d->publisher().settings();
     settings.history = {chunks, bytes};
     d->publisher().configure(settings);
@@ -93,6 +130,8 @@ bool Producer::isLossless() const
 
 void Producer::setLossless(bool lossless)
 {
+    if (!isAllowed(d->pendingChunks() == 0, logProducer, "FileBus::Producer::setLossless()", whilePending))
+        return;
     PublishSettings settings = d->publisher().settings();
     settings.lossless = lossless;
     d->publisher().configure(settings);
@@ -105,6 +144,8 @@ quint64 Producer::awaitedConsumers() const
 
 void Producer::setAwaitedConsumers(quint64 consumers)
 {
+    if (!isAllowed(d->pendingChunks() == 0, logProducer, "FileBus::Producer::setAwaitedConsumers()", whilePending))
+        return;
     PublishSettings settings = d->publisher().settings();
     settings.awaitedConsumers = consumers;
     d->publisher().configure(settings);
@@ -117,9 +158,16 @@ quint64 Producer::window() const
 
 void Producer::setWindow(quint64 chunks)
 {
+    if (!isAllowed(chunks > 0, logProducer, "FileBus::Producer::setWindow()", "0 is out of range; the least is 1"))
+        return;
     PublishSettings settings = d->publisher().settings();
-    settings.window = std::max<quint64>(chunks, 1);
+    settings.window = chunks;
     d->publisher().configure(settings);
+}
+
+bool Producer::isFileMonitoring() const
+{
+    return d->alarm().isFileMonitoring();
 }
 
 void Producer::setFileMonitoring(bool enabled)
@@ -127,14 +175,30 @@ void Producer::setFileMonitoring(bool enabled)
     d->alarm().setFileMonitoring(enabled);
 }
 
+std::chrono::milliseconds Producer::sleepInterval() const
+{
+    return d->alarm().interval();
+}
+
 void Producer::setSleepInterval(std::chrono::milliseconds interval)
 {
-    d->alarm().setInterval(std::max(interval, 1ms));
+    if (isInRange(interval, shortestInterval, longestInterval, logProducer, "FileBus::Producer::setSleepInterval()"))
+        d->alarm().setInterval(interval);
 }
 
 bool Producer::open()
 {
-    return d->publisher().open();
+    return d->open();
+}
+
+bool Producer::close(std::chrono::milliseconds timeout)
+{
+    return d->close(timeout);
+}
+
+void Producer::abort()
+{
+    d->abort();
 }
 
 bool Producer::publish(const QByteArray &payload)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "publishqueue.h"
 
-#include <QtCore/QAbstractEventDispatcher>
+#include "eventloop.h"
 
 #include <thread>
 
@@ -14,11 +14,6 @@ namespace
 {
 
 constexpr auto refreshInterval = 1h; // what cleans directories by age counts in days
-
-QDeadlineTimer deadline(std::chrono::milliseconds timeout)
-{
-    return timeout < 0ms ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout);
-}
 
 } // namespace
 
@@ -43,12 +38,34 @@ void PublishQueue::setPath(const QByteArray &path)
     m_pending.clear();
     m_ending = NotAsked;
     wait(PatientPublisher::Done);
-    if (QAbstractEventDispatcher::instance())
+}
+
+void PublishQueue::keepFresh()
+{
+    if (!m_refreshTimer.isActive() && hasEventLoop())
         m_refreshTimer.start();
+}
+
+bool PublishQueue::open()
+{
+    keepFresh();
+    m_publisher.clearFailure();
+    return m_publisher.open();
+}
+
+bool PublishQueue::close(std::chrono::milliseconds timeout)
+{
+    if (advanceUntil(timeout, &PublishQueue::advance) != PatientPublisher::Done)
+        return false;
+    abort();
+    m_refreshTimer.stop();
+    return true;
 }
 
 bool PublishQueue::publish(const QByteArray &payload)
 {
+    keepFresh();
+    m_publisher.clearFailure();
     if (!m_publisher.check(payload))
         return false;
     if (!m_pending.isEmpty()) {
@@ -83,6 +100,7 @@ PublishQueue::Attempt PublishQueue::flush()
         if (const Attempt attempted = m_publisher.publish(m_pending.head()); attempted != PatientPublisher::Done)
             return attempted;
         m_pending.dequeue();
+        m_publisher.clearFailure();
         m_lockDeadline.setRemainingTime(lockTimeout());
         Q_EMIT published(m_publisher.lastSequence());
     }
@@ -125,8 +143,10 @@ void PublishQueue::wait(Attempt attempted)
 {
     if (attempted == PatientPublisher::Busy && !m_retryTimer.isActive()) {
         m_lockDeadline.setRemainingTime(lockTimeout());
-        if (QAbstractEventDispatcher::instance()) // else waitForPublished() will be called
+        if (hasEventLoop())
             m_retryTimer.start();
+        else // waitForPublished() will be called, or there will be an event loop
+            m_postedRetry.post(this, [this] { retry(); });
     } else if (attempted != PatientPublisher::Busy) {
         m_retryTimer.stop();
     }
@@ -147,7 +167,8 @@ void PublishQueue::retry()
 // The same where no event loop does it.
 PublishQueue::Attempt PublishQueue::advanceUntil(std::chrono::milliseconds timeout, Attempt (PublishQueue::*step)())
 {
-    const QDeadlineTimer end = deadline(timeout);
+    const Clock::time_point end = endAfter(timeout);
+    m_publisher.clearFailure();
     m_lockDeadline.setRemainingTime(lockTimeout());
     while (true) {
         const Attempt advanced = (this->*step)();
@@ -156,7 +177,7 @@ PublishQueue::Attempt PublishQueue::advanceUntil(std::chrono::milliseconds timeo
         const bool busy = advanced == PatientPublisher::Busy;
         if (busy && reportTimeout())
             return PatientPublisher::Failed;
-        if (end.hasExpired())
+        if (Clock::now() >= end)
             return busy ? m_publisher.failForLock(timeout) : m_publisher.failForConsumers(timeout);
         if (busy)
             std::this_thread::sleep_for(BusLock::retryInterval);

@@ -18,6 +18,11 @@ public:
 
     /// Drops what is pending.
     void setPath(const QByteArray &path);
+    /// The same, and lets go of the bus.
+    void abort() { setPath(m_publisher.path()); }
+    bool open();
+    /// Waits until all is done, and lets go of the bus.
+    bool close(std::chrono::milliseconds timeout);
     PatientPublisher &publisher() { return m_publisher; }
     /// Wakes who waits for consumers.
     DirectoryAlarm &alarm() { return m_alarm; }
@@ -25,6 +30,8 @@ public:
     bool publish(const QByteArray &payload);
     void end();
     qsizetype pendingChunks() const { return m_pending.size(); }
+    /// Whether end() was called, and nobody was told yet.
+    bool isEndPending() const { return m_ending == Asked; }
 
     bool waitForPublished(std::chrono::milliseconds timeout);
     bool waitForDrained(std::chrono::milliseconds timeout);
@@ -43,6 +50,7 @@ private:
     Attempt sayEnd();
     Attempt awaitTaken();
     Attempt advance();
+    void keepFresh();
     void wait(Attempt attempted);
     void retry();
     Attempt advanceUntil(std::chrono::milliseconds timeout, Attempt (PublishQueue::*step)());
@@ -55,6 +63,7 @@ private:
     Ending m_ending = NotAsked;
     QTimer m_retryTimer;
     QTimer m_refreshTimer;
+    PostedCall m_postedRetry;
     QDeadlineTimer m_lockDeadline;
 };
 

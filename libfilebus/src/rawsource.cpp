@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rawsource.h"
 
+#include <algorithm>
+
 namespace FileBus
 {
 
 RawSource::RawSource(const QByteArray &path, bool fileMonitoring, std::optional<std::chrono::milliseconds> sleepInterval)
     : m_subscription(path)
+    , m_alarm(this)
+    , m_retry(this)
 {
     m_alarm.setFileMonitoring(fileMonitoring);
     if (sleepInterval)
@@ -44,6 +48,13 @@ ChunkSource::Step RawSource::next()
     if (!std::holds_alternative<std::monostate>(step))
         m_asked = false;
     return step;
+}
+
+Awaited RawSource::wait(Clock::time_point end, const QList<int> &interrupts)
+{
+    const Awaited awaited = m_alarm.wait(std::min(end, m_retry.due(end)), interrupts);
+    m_asked = false;
+    return awaited;
 }
 
 // No event tells that a lock is free. A producer holds it for a moment, another consumer for as long as its reader pleases.

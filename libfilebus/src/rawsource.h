@@ -18,6 +18,7 @@ public:
     void start() override;
     void stop() override;
     Step next() override;
+    Awaited wait(Clock::time_point end, const QList<int> &interrupts) override;
     Outcome acknowledge() override { return m_subscription.acknowledge(); }
     QString reasonForPolling() const override { return m_alarm.reasonForPolling(); }
 

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "logging.h"
+#include "refusal.h"
 #include "streamprivate.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QPointer>
 
-#include <algorithm>
+#include <limits>
 
 namespace FileBus
 {
 
-using namespace std::chrono_literals;
+namespace
+{
+constexpr char whileConnected[] = "the stream is not unconnected; abort() it first";
+} // namespace
 
 Stream::Stream(QObject *parent)
     : QIODevice(parent)
@@ -37,26 +42,62 @@ void Stream::setFileName(const QString &fileName)
     setNativeFileName(QFile::encodeName(fileName));
 }
 
+QByteArray Stream::nativeFileName() const
+{
+    return d->nativeFileName;
+}
+
 void Stream::setNativeFileName(const QByteArray &fileName)
 {
-    d->nativeFileName = BusFile(fileName).path();
+    if (isAllowed(d->state == UnconnectedState, logStream, "FileBus::Stream::setFileName()", whileConnected))
+        d->nativeFileName = BusFile(fileName).path();
+}
+
+quint64 Stream::window() const
+{
+    return d->window;
+}
+
+qsizetype Stream::blockSize() const
+{
+    return d->blockSize;
 }
 
 void Stream::setWindow(quint64 chunks, qsizetype blockSize)
 {
-    d->window = std::max<quint64>(chunks, 1);
-    d->blockSize = std::clamp<qsizetype>(blockSize, 1, Chunk::maximumPayloadSize);
+    constexpr char function[] = "FileBus::Stream::setWindow()";
+    if (!isAllowed(d->state == UnconnectedState, logStream, function, whileConnected)
+        || !isAllowed(chunks > 0, logStream, function, "0 chunks is out of range; the least is 1")
+        || !isInRange(blockSize, 1, Chunk::maximumPayloadSize, logStream, function, " bytes"))
+        return;
+    d->window = chunks;
+    d->blockSize = blockSize;
+}
+
+bool Stream::isFileMonitoring() const
+{
+    return d->alarm.isFileMonitoring();
 }
 
 void Stream::setFileMonitoring(bool enabled)
 {
-    d->fileMonitoring = enabled;
     d->alarm.setFileMonitoring(enabled);
+    if (d->producer)
+        d->producer->setFileMonitoring(enabled);
+}
+
+std::chrono::milliseconds Stream::sleepInterval() const
+{
+    return d->alarm.interval();
 }
 
 void Stream::setSleepInterval(std::chrono::milliseconds interval)
 {
-    d->alarm.setInterval(std::max(interval, 1ms));
+    if (!isInRange(interval, shortestInterval, longestInterval, logStream, "FileBus::Stream::setSleepInterval()"))
+        return;
+    d->alarm.setInterval(interval);
+    if (d->producer)
+        d->producer->setSleepInterval(interval);
 }
 
 void Stream::connectToBus(OpenMode openMode)
@@ -66,6 +107,8 @@ void Stream::connectToBus(OpenMode openMode)
 
 bool Stream::open(OpenMode openMode)
 {
+    if (!isAllowed(openMode & ReadWrite, logStream, "FileBus::Stream::open()", "the mode allows neither reading nor writing"))
+        return false;
     abort();
     QIODevice::open(openMode);
     const QPointer<Stream> alive(this);
@@ -171,7 +214,10 @@ qint64 Stream::readBufferSize() const
 
 void Stream::setReadBufferSize(qint64 size)
 {
-    d->readBufferSize = std::max<qint64>(size, 0);
+    constexpr qint64 most = std::numeric_limits<qint64>::max();
+    if (!isInRange(size, 0, most, logStream, "FileBus::Stream::setReadBufferSize()", " bytes"))
+        return;
+    d->readBufferSize = size;
     d->isFullTold = false;
     if (d->end)
         d->pumpSoon();
@@ -201,15 +247,18 @@ qint64 Stream::writeData(const char *data, qint64 size)
 
 bool Stream::waitForConnected(int msecs)
 {
-    return d->waitUntil(msecs, [this] { return d->state == ConnectedState; });
+    const QPointer<Stream> alive(this);
+    d->waitUntil(msecs, [this] { return d->state == ConnectedState || d->state == ClosingState; });
+    return alive && d->state == ConnectedState;
 }
 
 bool Stream::waitForDisconnected(int msecs)
 {
     if (d->state == UnconnectedState)
         return false;
-    d->waitUntil(msecs, [this] { return d->state == UnconnectedState; });
-    return d->state == UnconnectedState;
+    const QPointer<Stream> alive(this);
+    d->waitUntil(msecs, [this] { return d->state == UnconnectedState || d->awaitsReader(); });
+    return alive && d->state == UnconnectedState;
 }
 
 bool Stream::waitForReadyRead(int msecs)
@@ -219,8 +268,9 @@ bool Stream::waitForReadyRead(int msecs)
         d->tellFull();
         return false;
     }
+    const QPointer<Stream> alive(this);
     d->waitUntil(msecs, [this, before] { return d->received.size() > before || d->reading != StreamPrivate::Open; });
-    return d->received.size() > before;
+    return alive && d->received.size() > before;
 }
 
 bool Stream::waitForBytesWritten(int msecs)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "streamprivate.h"
 
-#include <QtCore/QAbstractEventDispatcher>
+#include "busname.h"
+
 #include <QtCore/QPointer>
 
 #include <algorithm>
-#include <thread>
 
 namespace FileBus
 {
@@ -18,15 +18,18 @@ namespace
 constexpr auto lockPatience = 10s;
 constexpr auto peerCheckInterval = 200ms;
 constexpr std::chrono::milliseconds longestRetry = 100ms;
-constexpr auto glance = 2ms; // when room for writing and bytes to read are awaited at once, without an event loop
 
 } // namespace
 
 StreamPrivate::StreamPrivate(Stream *stream)
     : q(stream)
+    , alarm(stream)
+    , retry(stream)
+    , taking(stream)
 {
     QObject::connect(&alarm, &DirectoryAlarm::rang, q, [this] { pump(); });
     QObject::connect(&retry, &QTimer::timeout, q, [this] { pump(); });
+    QObject::connect(&taking, &QTimer::timeout, q, [this] { takeEnd(); });
 }
 
 void StreamPrivate::setState(Stream::State newState)
@@ -84,6 +87,8 @@ void StreamPrivate::takeEnd()
 {
     if (end || state == Stream::UnconnectedState)
         return;
+    if (const Outcome named = checkStreamName(nativeFileName); !named)
+        return fail(named.failure());
     Result<std::unique_ptr<StreamEnd>> taken = StreamEnd::take(nativeFileName);
     if (!taken)
         return fail(taken.failure());
@@ -91,11 +96,8 @@ void StreamPrivate::takeEnd()
         return fail({Error::LockTimeout,
                      Stream::tr("another process holds the lock of %1 for %2 s now; end it, or let it go on")
                          .arg(shownPath(nativeFileName), QString::number(lockPatience.count()))});
-    if (!*taken) {
-        if (QAbstractEventDispatcher::instance()) // else waitUntil() does it
-            QTimer::singleShot(BusLock::retryInterval, q, [this] { takeEnd(); });
-        return;
-    }
+    if (!*taken)
+        return takeEndLater();
     end = std::move(*taken);
     if (startWriting()) {
         alarm.start();
@@ -103,23 +105,45 @@ void StreamPrivate::takeEnd()
     }
 }
 
+// By waitUntil(), or when there is an event loop.
+void StreamPrivate::takeEndLater()
+{
+    taking.startIn(BusLock::retryInterval);
+    if (!taking.isActive())
+        postedTake.post(q, [this] { takeEnd(); });
+}
+
+// Whatever the slot does, the producer that called it is there until it returns.
+template<typename Slot>
+auto StreamPrivate::fromProducer(Slot slot)
+{
+    return [this, slot](auto &&...) {
+        const QPointer<Stream> alive(q);
+        ++producerCalls;
+        slot();
+        if (alive)
+            --producerCalls;
+    };
+}
+
 bool StreamPrivate::startWriting()
 {
-    producer = std::make_unique<Producer>();
+    producer = std::make_unique<Producer>(q);
     producer->setNativeFileName(end->writePath());
     producer->setLossless(true);
     producer->setWindow(window);
     producer->setHistory(0);
-    producer->setFileMonitoring(fileMonitoring);
+    producer->setFileMonitoring(alarm.isFileMonitoring());
     producer->setSleepInterval(alarm.interval());
-    QObject::connect(producer.get(), &Producer::published, q, [this] { noteWritten(); });
-    QObject::connect(producer.get(), &Producer::ended, q, [this] { writing = Ended; });
-    QObject::connect(producer.get(), &Producer::drained, q, [this] {
-        drained = true;
-        leaveIfDone();
-    });
-    QObject::connect(producer.get(), &Producer::errorOccurred, q,
-                     [this](Error error, const QString &text) { fail({error, text}); });
+    Producer *const from = producer.get();
+    QObject::connect(from, &Producer::published, q, fromProducer([this] { noteWritten(); }));
+    QObject::connect(from, &Producer::ended, q, fromProducer([this] { writing = Ended; }));
+    QObject::connect(from, &Producer::drained, q, fromProducer([this] {
+                         drained = true;
+                         leaveIfDone();
+                     }));
+    QObject::connect(from, &Producer::errorOccurred, q,
+                     fromProducer([this, from] { fail({from->error(), from->errorString()}); }));
     if (producer->open())
         return true;
     fail({producer->error(), producer->errorString()});
@@ -265,7 +289,7 @@ void StreamPrivate::takeLater()
 {
     if (!end->subscription().isTryingAgain())
         retry.reset();
-    else if (QAbstractEventDispatcher::instance())
+    else
         retry.startNext(longestRetry);
 }
 
@@ -414,71 +438,27 @@ void StreamPrivate::leave()
         Q_EMIT q->disconnected();
 }
 
-// It may be the producer that called us.
+// What it has not sent is lost, as abort() says.
 void StreamPrivate::dropProducer()
 {
     if (!producer)
         return;
     producer->disconnect(q);
-    producer->setNativeFileName(end->writePath()); // lets go of the bus, now
-    producer.release()->deleteLater();
+    producer->setParent(nullptr);
+    producer->abort();     // lets go of the bus, now
+    if (producerCalls > 0) // it may be the one that called us
+        producer.release()->deleteLater();
+    else
+        producer.reset();
 }
 
 void StreamPrivate::dropEnd()
 {
     alarm.stop();
     retry.stop();
+    taking.stop();
     dropProducer();
     end.reset();
-}
-
-void StreamPrivate::advanceProducer()
-{
-    const bool isSending = producer && inFlight > 0;
-    const bool isEnding = producer && !isSending && writing == Ended;
-    const bool advanced = (isSending && producer->waitForPublished(0ms)) || (isEnding && producer->waitForDrained(0ms));
-    if (advanced || !producer || !(isSending || isEnding))
-        return;
-    if (producer->error() != Error::ConsumerTimeout && producer->error() != Error::LockTimeout)
-        fail({producer->error(), producer->errorString()});
-}
-
-// A slot that pump() or push() called may wait as well.
-bool StreamPrivate::waitUntil(int msecs, const std::function<bool()> &condition)
-{
-    const QPointer<Stream> alive(q);
-    const bool wasPumping = std::exchange(pumping, false);
-    const bool wasPushing = std::exchange(pushing, false);
-    const bool came = advanceUntil(msecs, condition);
-    if (alive) {
-        pumping = wasPumping;
-        pushing = wasPushing;
-    }
-    return came;
-}
-
-// Both directions go on meanwhile. There is no event loop, so nobody but us calls anything.
-bool StreamPrivate::advanceUntil(int msecs, const std::function<bool()> &condition)
-{
-    const QDeadlineTimer deadline = msecs < 0 ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(msecs);
-    const QPointer<Stream> alive(q);
-    while (true) {
-        takeEnd();
-        isAnnounced = false; // whoever waits does not read
-        pump();
-        if (alive)
-            advanceProducer();
-        if (!alive || condition())
-            return alive;
-        if (state == Stream::UnconnectedState || deadline.hasExpired())
-            return false;
-        if (!end)
-            std::this_thread::sleep_for(BusLock::retryInterval);
-        else if (inFlight > 0 || writing == Ended || end->subscription().isTryingAgain())
-            alarm.wait(QDeadlineTimer(std::min<std::chrono::nanoseconds>(glance, deadline.remainingTimeAsDuration())));
-        else
-            alarm.wait(deadline);
-    }
 }
 
 } // namespace FileBus

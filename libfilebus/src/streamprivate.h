@@ -28,7 +28,10 @@ public:
 
     void connectToBus();
     void takeEnd();
+    void takeEndLater();
     bool startWriting();
+    template<typename Slot>
+    auto fromProducer(Slot slot);
     void pump();
     void pumpSoon();
     void advanceProducer();
@@ -61,6 +64,7 @@ public:
     void setState(Stream::State newState);
     void fail(const Failure &why);
     void report(const Failure &why);
+    bool awaitsReader() const;
     bool waitUntil(int msecs, const std::function<bool()> &condition);
     bool advanceUntil(int msecs, const std::function<bool()> &condition);
 
@@ -68,15 +72,17 @@ public:
     QByteArray nativeFileName;
     quint64 window = 64;
     qsizetype blockSize = 65536;
-    bool fileMonitoring = true;
     qint64 readBufferSize = 0;
 
     Stream::State state = Stream::UnconnectedState;
     Failure failure;
     std::unique_ptr<StreamEnd> end;
     std::unique_ptr<Producer> producer;
+    int producerCalls = 0; ///< signals of a producer that are being dealt with
     DirectoryAlarm alarm;
-    LockRetry retry; ///< for what cannot be read now
+    LockRetry retry;  ///< for what cannot be read now
+    LockRetry taking; ///< for an end, while a lock is taken
+    PostedCall postedTake;
     QDeadlineTimer lockDeadline;
     bool pumping = false;
     bool pushing = false;

@@ -4,6 +4,8 @@
 
 #include <QtCore/QTimer>
 
+#include <future>
+#include <thread>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -36,6 +38,9 @@ private Q_SLOTS:
     void inATurnItLooksAtIntervals();
     void waitsForAChunk();
     void looksOnceMoreWhenTheDeadlineIsOver();
+    void eachWaitIsForOneChunk();
+    void whatAWaitLeftComesFromTheEventLoop();
+    void aWaitServesNothingElse();
 };
 
 void TestConsumer::receivesWhatIsThereThenWhatComes()
@@ -252,8 +257,11 @@ void TestConsumer::waitsForAChunk()
 {
     QVERIFY(!m_consumer->waitForChunk(30ms));
     QVERIFY(m_consumer->isRunning());
-    QTimer::singleShot(20ms, this, [this] { publish("one"); });
-    QVERIFY(m_consumer->waitForChunk());
+    const auto publishing = std::async(std::launch::async, [this] {
+        std::this_thread::sleep_for(20ms);
+        return Producer(m_name).publish("one");
+    });
+    QVERIFY(m_consumer->waitForChunk(-1ms));
     QVERIFY(!m_consumer->waitForChunk(0ms));
 }
 
@@ -263,9 +271,45 @@ void TestConsumer::looksOnceMoreWhenTheDeadlineIsOver()
     m_consumer->setFileMonitoring(false);
     m_consumer->setSleepInterval(1h);
     QVERIFY(!m_consumer->waitForChunk(1ms));
-    QTimer::singleShot(0ms, this, [this] { publish("one"); });
-    QVERIFY(m_consumer->waitForChunk(20ms));
+    publish("one");
+    QVERIFY(m_consumer->waitForChunk(0ms));
     QCOMPARE(received(), QByteArrayList{"one"});
+}
+
+void TestConsumer::eachWaitIsForOneChunk()
+{
+    m_consumer->setStart(Consumer::Start::All);
+    for (const char *payload : {"1", "2", "3"})
+        publish(payload);
+    for (qsizetype number = 1; number <= 3; ++number) {
+        QVERIFY(m_consumer->waitForChunk(0ms));
+        QCOMPARE(m_chunks->size(), number);
+    }
+    QVERIFY(!m_consumer->waitForChunk(0ms));
+}
+
+void TestConsumer::whatAWaitLeftComesFromTheEventLoop()
+{
+    m_consumer->setStart(Consumer::Start::All);
+    m_consumer->setSleepInterval(1h);
+    m_consumer->start();
+    QVERIFY(!m_consumer->waitForChunk(0ms));
+    QCoreApplication::processEvents(); // the look that start() asked for
+    for (const char *payload : {"1", "2", "3"})
+        publish(payload);
+    QVERIFY(m_consumer->waitForChunk());
+    QCOMPARE(m_chunks->size(), 1);
+    QTRY_COMPARE(m_chunks->size(), 3);
+}
+
+// As in the wait functions of Qt.
+void TestConsumer::aWaitServesNothingElse()
+{
+    bool served = false;
+    QTimer::singleShot(0ms, this, [&] { served = true; });
+    QVERIFY(!m_consumer->waitForChunk(30ms));
+    QVERIFY(!served);
+    QTRY_VERIFY(served);
 }
 
 QTEST_GUILESS_MAIN(TestConsumer)

@@ -113,6 +113,7 @@ void TestStreamSlots::itMayBeClosedAndOpenedAgain()
     m_left = std::make_unique<Stream>(m_name);
     provoke([this] {
         m_left->abort();
+        m_right->abort();
         m_right->setFileName(m_name + QStringLiteral("2"));
         m_right->open();
     });

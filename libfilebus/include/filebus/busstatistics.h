@@ -12,10 +12,10 @@ namespace FileBus
 {
 class BusStatisticsPrivate;
 
-/// Rates, losses and latency of a bus, from the chunks that an observer received. Whoever shows figures of a bus takes them from
-/// here, so that two programs never disagree.
+/// Rates, losses and latency of a bus, calculated from the chunks that an observer received. All programs that show figures of a
+/// bus take them from here, so that they never disagree.
 ///
-/// Pure: it reads no clock. Not thread-safe.
+/// It reads no clock and no file. Reentrant, not thread-safe.
 class FILEBUS_EXPORT BusStatistics
 {
 public:
@@ -36,24 +36,28 @@ public:
         std::optional<std::chrono::nanoseconds> age; ///< of the newest chunk; nothing before the first
         std::optional<std::chrono::nanoseconds>
             latencyMedian;                                 ///< from publish to receipt, over the window; nothing if it is empty
-        std::optional<std::chrono::nanoseconds> latency99; ///< 99 in 100 were as fast
+        std::optional<std::chrono::nanoseconds> latency99; ///< the 99th percentile; nothing if the window is empty
         /// The newest chunk came before it was published, by more than a millisecond: a clock was set, or two hosts differ. Age
         /// and latency then count from its receipt.
         bool clocksDiffer = false;
     };
 
-    /// Rates and latencies cover @p window, or the last eight chunks if these take longer, but at most a minute, unless the last
-    /// two chunks are farther apart. Without another chunk a rate sinks; it is 0 after the time of five chunks, and of @p window.
+    /// Rates and latencies cover @p window (more than 0), or the last eight chunks if these span longer, but at most a minute,
+    /// unless the last two chunks are farther apart. While no chunk comes, a rate falls; it is 0 once five average intervals
+    /// between chunks, and @p window, have passed.
     explicit BusStatistics(std::chrono::nanoseconds window = std::chrono::seconds(1));
     BusStatistics(BusStatistics &&other) noexcept;
     BusStatistics &operator=(BusStatistics &&other) noexcept;
     ~BusStatistics();
 
-    /// The observer begins to look. How old a chunk was that had been published before is no latency.
+    /// The observer begins to look: chunks that were published before this have an age, but no latency. To be called once, first.
     void begin(const Instant &now);
+    /// As Consumer::chunkReceived(); @p now is the moment of receipt.
     void chunkReceived(const Chunk &chunk, const Instant &now);
+    /// As Consumer::chunksLost().
     void chunksLost(quint64 count);
 
+    /// The figures as of @p now.
     Figures figures(const Instant &now) const;
 
 private:

@@ -32,13 +32,15 @@ struct ProducerInfo {
 
 /// What one publish makes visible: the payload, and where it stands in its stream.
 ///
-/// A value: implicitly shared, cheap to copy, safe to hand to another thread.
+/// A value: implicitly shared, cheap to copy, reentrant, safe to hand to another thread. A consumer returns chunks that are
+/// valid; the setters are for those who make chunks themselves, and check nothing. A producer sets all but the payload.
 class FILEBUS_EXPORT Chunk
 {
 public:
     /// Largest payload in bytes (64 MiB). Larger ones are refused when written and when read.
     static constexpr qsizetype maximumPayloadSize = qsizetype(64) << 20;
 
+    /// Not numbered, and with an empty payload.
     Chunk();
     explicit Chunk(const QByteArray &payload);
     Chunk(const Chunk &other);
@@ -48,6 +50,7 @@ public:
     Chunk &operator=(Chunk &&other) noexcept;
     void swap(Chunk &other) noexcept { d.swap(other.d); }
 
+    /// From 0 to maximumPayloadSize bytes.
     QByteArray payload() const;
     void setPayload(const QByteArray &payload);
 
@@ -67,6 +70,7 @@ public:
     qint64 time() const;
     void setTime(qint64 nanoseconds);
 
+    /// Who published it, by its own account.
     ProducerInfo producer() const;
     void setProducer(const ProducerInfo &producer);
 
@@ -79,6 +83,7 @@ public:
     std::optional<quint32> userId() const;
     void setUserId(quint32 userId);
 
+    /// Whether all that is published is equal.
     friend FILEBUS_EXPORT bool operator==(const Chunk &left, const Chunk &right);
     friend bool operator!=(const Chunk &left, const Chunk &right) { return !(left == right); }
 

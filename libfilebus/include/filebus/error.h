@@ -9,11 +9,12 @@ namespace FileBus
 {
 Q_NAMESPACE_EXPORT(FILEBUS_EXPORT)
 
-/// What kind of thing went wrong. The text beside it names the file and the remedy.
+/// What kind of thing went wrong, for programs. The text that comes with it, for people, names the file, the reason and the
+/// remedy.
 enum class Error {
-    NoError,          ///< all is well
+    NoError,          ///< nothing went wrong
     NotARegularFile,  ///< the bus, its lock or its side directory is something else: a directory, a link, a FIFO
-    DirectoryMissing, ///< the directory of the bus does not exist
+    DirectoryMissing, ///< the directory of the bus does not exist, or a parent of it is no directory (ENOENT, ENOTDIR)
     PermissionDenied, ///< the operating system refused (EACCES, EPERM, EROFS)
     DiskFull,         ///< no space or no quota is left (ENOSPC, EDQUOT)
     LockTimeout,      ///< another process held the lock, or had the bus in use, for longer than Producer::lockTimeout()
@@ -21,7 +22,7 @@ enum class Error {
     CorruptChunk,     ///< the bytes on the bus are not a chunk
     ChunkTooLarge,    ///< a payload or a bus file exceeds Chunk::maximumPayloadSize
     EmptyChunk,       ///< the format has no way to tell an empty chunk
-    InvalidName,      ///< a subscription cannot have that name, or the path of the bus is too long
+    InvalidName,      ///< a subscription cannot have that name; or the path of the bus is empty, too long, or names no file
     NameInUse,        ///< a process that lives holds the name of a subscription, or both ends of a stream
     NoSubscription,   ///< nobody has subscribed by that name
     SubscriptionGone, ///< the inbox of a lossless consumer was removed while it was in use
