@@ -291,6 +291,7 @@ void TestConsumer::eachWaitIsForOneChunk()
 void TestConsumer::whatAWaitLeftComesFromTheEventLoop()
 {
     m_consumer->setStart(Consumer::Start::All);
+    m_consumer->setFileMonitoring(false);
     m_consumer->setSleepInterval(1h);
     m_consumer->start();
     QVERIFY(!m_consumer->waitForChunk(0ms));

@@ -352,6 +352,7 @@ void TestMovedToThread::aStreamThatWaitsForALock()
     connect(moved.get(), &Stream::connected, moved.get(), [&] { isConnected = true; });
     QVERIFY(moved->open());
     moveThere(moved.get());
+    QTest::qWait(50); // it tries there
     holder.letGo();
     Stream other(m_name);
     QVERIFY(other.open());

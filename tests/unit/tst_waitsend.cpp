@@ -4,6 +4,7 @@
 
 #include <filebus/stream.h>
 
+#include <atomic>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -171,19 +172,25 @@ void TestWaitsEnd::aStreamKeepsUnreadBytes()
 {
     Stream stream(m_name);
     QVERIFY(stream.open());
-    std::thread other([this] {
+    std::atomic<bool> done = false;
+    std::thread other([&] {
         Stream left(m_name);
-        QVERIFY(left.open() && left.waitForConnected());
-        left.write("nobody reads this");
+        if (left.open() && left.waitForConnected())
+            left.write("nobody reads this");
         left.disconnectFromBus();
-        QCOMPARE(left.bytesToWrite(), 0);
-        left.abort();
+        while (!done && left.state() != Stream::UnconnectedState)
+            left.waitForDisconnected(10);
     });
+    while (stream.waitForReadyRead(-1)) { }
+    const bool isFinished = stream.isReadChannelFinished();
+    stream.closeWriteChannel();
+    const bool isDisconnected = stream.waitForDisconnected(-1);
+    const QByteArray kept = stream.readAll();
+    const bool isDisconnectedThen = stream.waitForDisconnected(-1);
+    done = true;
     other.join();
-    QVERIFY(stream.waitForReadyRead(-1));
-    stream.disconnectFromBus();
-    stream.waitForDisconnected(100);
-    QCOMPARE(stream.readAll(), "nobody reads this");
+    QVERIFY(isFinished && !isDisconnected && isDisconnectedThen);
+    QCOMPARE(kept, "nobody reads this");
 }
 
 void TestWaitsEnd::theOtherEndOfAStreamLeaves()
