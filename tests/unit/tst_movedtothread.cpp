@@ -38,6 +38,7 @@ private Q_SLOTS:
     void aConsumerThatWaitsToSubscribe();
     void aConsumerThereAndBack();
     void aConsumerFromAThreadWithoutAnEventLoop();
+    void aProducerAndAStreamFromAThreadWithoutAnEventLoop();
     void aProducerWithChunksThatWaitForAConsumer();
     void aProducerWithChunksThatWaitForTheLock();
     void aProducerThatEnds();
@@ -251,6 +252,33 @@ void TestMovedToThread::aConsumerFromAThreadWithoutAnEventLoop()
         }
         deleteThere(consumer);
     }
+}
+
+void TestMovedToThread::aProducerAndAStreamFromAThreadWithoutAnEventLoop()
+{
+    LockHolder bus(m_path + ".lock"), stream(m_path + ".b.lock");
+    QVERIFY(bus.holds() && stream.holds());
+    std::unique_ptr<Producer> producer;
+    std::unique_ptr<Stream> moved;
+    std::thread([&] {
+        producer = std::make_unique<Producer>(m_name);
+        connect(producer.get(), &Producer::published, producer.get(), [this] { ++m_there; });
+        QVERIFY(producer->publish("1"));
+        moveThere(producer.get());
+        moved = std::make_unique<Stream>(m_name);
+        QVERIFY(moved->open());
+        moved->write("early");
+        moveThere(moved.get());
+    }).join();
+    bus.letGo();
+    stream.letGo();
+    QTRY_COMPARE(m_there, 1);
+    Stream other(m_name);
+    QVERIFY(other.open());
+    QByteArray came;
+    QTRY_COMPARE(came += other.readAll(), "early");
+    deleteThere(producer);
+    deleteThere(moved);
 }
 
 void TestMovedToThread::aProducerWithChunksThatWaitForAConsumer()

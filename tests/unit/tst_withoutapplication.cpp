@@ -41,6 +41,8 @@ private Q_SLOTS:
     void nothingIsLeftBehind_data();
     void nothingIsLeftBehind();
     void aBusIsInspected();
+    void whatBeganBeforeGoesOnWithAnApplication_data() { aConsumerWaits_data(); }
+    void whatBeganBeforeGoesOnWithAnApplication();
 
 private:
     std::unique_ptr<ScratchDirectory> m_scratch;
@@ -274,6 +276,34 @@ void TestWithoutApplication::aBusIsInspected()
     QCOMPARE(inspection.error, Error::NoError);
     QVERIFY(inspection.newest && inspection.newest->payload() == "1");
     QCOMPARE(inspection.producers.size(), 1);
+}
+
+void TestWithoutApplication::whatBeganBeforeGoesOnWithAnApplication()
+{
+    QFETCH(const bool, lossless);
+    QFETCH(const bool, raw);
+    QFETCH(const bool, monitoring);
+    const auto format = raw ? FileBus::Format::Raw : FileBus::Format::Tar;
+    Consumer consumer(m_name);
+    consumer.setLossless(lossless);
+    consumer.setFormat(format);
+    consumer.setFileMonitoring(monitoring);
+    consumer.start();
+    Producer producer(m_name);
+    producer.setFormat(format);
+    HeldLock lock(m_path + ".lock");
+    QVERIFY(lock.holds());
+    QVERIFY(producer.publish("1"));
+    QCOMPARE(producer.pendingChunks(), 1);
+    lock.letGo();
+
+    int argc = 1;
+    char name[] = "test";
+    char *argv[] = {name, nullptr};
+    QCoreApplication application(argc, argv);
+    QTRY_COMPARE(consumer.receivedChunks(), 1u);
+    QVERIFY(producer.publish("2"));
+    QTRY_COMPARE(consumer.receivedChunks(), 2u);
 }
 
 QTEST_APPLESS_MAIN(TestWithoutApplication)
