@@ -16,6 +16,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -218,7 +219,8 @@ ssize_t pread(int fd, void *bytes, size_t size, off_t offset)
 DIR *opendir(const char *path)
 {
     REAL(DIR *, opendir, const char *);
-    return fails("opendir", path) ? NULL : real(path);
+    char resolved[PATH_MAX]; // it may be named by a descriptor
+    return fails("opendir", realpath(path, resolved) ? resolved : path) ? NULL : real(path);
 }
 
 #define READDIR(name, type)                                                                                                      \
@@ -236,6 +238,12 @@ int poll(struct pollfd *polled, nfds_t count, int timeout)
     return fails("poll", faultPath) ? -1 : real(polled, count, timeout);
 }
 
+int ppoll(struct pollfd *polled, nfds_t count, const struct timespec *timeout, const sigset_t *signals)
+{
+    REAL(int, ppoll, struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
+    return fails("poll", faultPath) ? -1 : real(polled, count, timeout, signals);
+}
+
 int inotify_init1(int flags)
 {
     REAL(int, inotify_init1, int);
@@ -245,5 +253,5 @@ int inotify_init1(int flags)
 int inotify_add_watch(int fd, const char *path, unsigned mask)
 {
     REAL(int, inotify_add_watch, int, const char *, unsigned);
-    return fails("inotify_add_watch", path) ? -1 : real(fd, path, mask);
+    return fails("inotify_add_watch", strstr(faultPath, path) ? faultPath : path) ? -1 : real(fd, path, mask);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busdirectory.h"
+#include "callsthatmustfail.h"
 #include "exitstatus.h"
 #include "onbus.h"
+#include "preload.h"
 #include "program.h"
 
 #include <QtCore/QFile>
@@ -180,7 +182,7 @@ QProcessEnvironment TestFaults::faultyEnvironment(const BusDirectory &directory,
     QFETCH(QByteArray, call);
     QFETCH(int, error);
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"LD_PRELOAD"_s, QStringLiteral(FAULT_SHIM));
+    environment.insert(u"LD_PRELOAD"_s, preloadable(QStringLiteral(FAULT_SHIM)));
     environment.insert(u"ASAN_OPTIONS"_s, u"verify_asan_link_order=0"_s);
     environment.insert(u"FILEBUS_FAULT"_s,
                        u"%1:%2:%3"_s.arg(QString::fromLatin1(call), QString::number(number), QString::number(error)));
@@ -210,6 +212,8 @@ bool TestFaults::runFaulty(Program &program, const BusDirectory &directory, int 
     if (!program.begin() || program.status() < 0)
         qWarning("call %d: the program did not end", number);
     const bool failed = QFile::exists(report);
+    if (number == 1 && !failed && mustFail(QTest::currentTestFunction(), call))
+        QTest::qFail("the call was not made to fail", __FILE__, __LINE__);
     if (failed)
         ++m_faults;
     else

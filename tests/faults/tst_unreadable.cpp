@@ -2,6 +2,7 @@
 #include "busdirectory.h"
 #include "exitstatus.h"
 #include "losslessbus.h"
+#include "preload.h"
 #include "program.h"
 
 #include <QtCore/QFile>
@@ -39,6 +40,7 @@ private Q_SLOTS:
     void whereNobodyCanLookSomebodyMayWait();
     void theRawFormatTakesNothingUnread_data();
     void theRawFormatTakesNothingUnread();
+    void cleanup();
 };
 
 namespace
@@ -49,15 +51,31 @@ const QByteArrayList input{"chunk 1\n", "chunk 2\n", "chunk 3\n"};
 const QStringList perChunk{u"--block-size"_s, u"8"_s};
 const QString always = u"1000000"_s; // times
 
+// The files that the faults of a test make when they happen.
+QStringList &reports()
+{
+    static QStringList files;
+    return files;
+}
+
+QString nextReport()
+{
+    static const BusDirectory directory;
+    static int number = 0;
+    return reports().emplaceBack(directory.file(QString::number(++number)));
+}
+
 void setFault(Program &program, const QByteArray &call, int number, int error, const QString &path, const QString &times = u"1"_s)
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"LD_PRELOAD"_s, QStringLiteral(FAULT_SHIM));
+    environment.insert(u"LD_PRELOAD"_s, preloadable(QStringLiteral(FAULT_SHIM)));
     environment.insert(u"ASAN_OPTIONS"_s, u"verify_asan_link_order=0"_s);
     environment.insert(u"FILEBUS_FAULT"_s,
                        u"%1:%2:%3"_s.arg(QString::fromLatin1(call), QString::number(number), QString::number(error)));
     environment.insert(u"FILEBUS_FAULT_TIMES"_s, times);
     environment.insert(u"FILEBUS_FAULT_PATH"_s, path);
+    if (number == 1) // how often it is made depends on the moment
+        environment.insert(u"FILEBUS_FAULT_REPORT"_s, nextReport());
     program.setProcessEnvironment(environment);
 }
 
@@ -123,9 +141,7 @@ void TestUnreadable::whatPassesLosesNothing()
         for (const int error : passingErrors) {
             buses.push_back(std::make_unique<WaitingBus>());
             QVERIFY(buses.back()->wellMade);
-            runs.push_back(std::make_unique<Run>(
-                error, losslessConsumerOf({}, durable({u"--count"_s, QString::number(input.size())})).sliced(2),
-                buses.back()->bus()));
+            runs.push_back(std::make_unique<Run>(error, losslessConsumerOf({}, durable({})).sliced(2), buses.back()->bus()));
             setFault(runs.back()->program, call, number, error, faultPath(call, buses.back()->inbox()));
             QVERIFY(runs.back()->program.begin());
         }
@@ -386,6 +402,14 @@ void TestUnreadable::theRawFormatTakesNothingUnread()
         VERIFY_RUN(*run, 1, run->program.output() == "chunk");
         VERIFY_RUN(*run, 1, run->program.errors().isEmpty());
     }
+}
+
+// A test whose faults did not happen has shown nothing.
+void TestUnreadable::cleanup()
+{
+    const QStringList faults = std::exchange(reports(), {});
+    for (const QString &fault : faults)
+        QVERIFY(QFile::exists(fault));
 }
 
 QTEST_GUILESS_MAIN(TestUnreadable)

@@ -3,6 +3,7 @@
 #include "exitstatus.h"
 #include "losslessbus.h"
 #include "onbus.h"
+#include "preload.h"
 #include "program.h"
 
 #include <QtCore/QFile>
@@ -35,7 +36,7 @@ const QStringList perLine{u"--block-size"_s, u"16"_s};
 void giveClock(Program &program, const BusDirectory &directory)
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"LD_PRELOAD"_s, QStringLiteral(CLOCK_SHIM));
+    environment.insert(u"LD_PRELOAD"_s, preloadable(QStringLiteral(CLOCK_SHIM)));
     environment.insert(u"ASAN_OPTIONS"_s, u"verify_asan_link_order=0"_s);
     environment.insert(u"FILEBUS_CLOCK_FILE"_s, directory.file(u"back"_s));
     program.setProcessEnvironment(environment);

@@ -3,6 +3,7 @@
 #include "exitstatus.h"
 #include "losslessbus.h"
 #include "onbus.h"
+#include "preload.h"
 #include "program.h"
 
 #include <QtTest/QTest>
@@ -33,7 +34,7 @@ namespace
 void refuse(Program &program, const BusDirectory &directory, int exchange, int rename)
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"LD_PRELOAD"_s, QStringLiteral(REFUSAL_SHIM));
+    environment.insert(u"LD_PRELOAD"_s, preloadable(QStringLiteral(REFUSAL_SHIM)));
     environment.insert(u"FILEBUS_REFUSE_EXCHANGE"_s, QString::number(exchange));
     if (rename != 0)
         environment.insert(u"FILEBUS_REFUSE_RENAME"_s, QString::number(rename));

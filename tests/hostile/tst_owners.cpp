@@ -4,6 +4,7 @@
 #include "losslessbus.h"
 #include "mountnamespace.h"
 #include "onbus.h"
+#include "preload.h"
 #include "program.h"
 
 #include <QtCore/QFile>
@@ -97,7 +98,8 @@ void TestOwners::withoutLocks()
     QVERIFY(publish(bus(), "before\n"));
     command.replaceInStrings(u"bus"_s, bus());
     Program program(command);
-    program.setShell(u"FILEBUS_FLOCK=%1 LD_PRELOAD=%2 exec \"$@\""_s.arg(QString::number(number), QLatin1StringView(FLOCK_SHIM)));
+    program.setShell(
+        u"FILEBUS_FLOCK=%1 LD_PRELOAD=%2 exec \"$@\""_s.arg(QString::number(number), preloadable(QStringLiteral(FLOCK_SHIM))));
     QVERIFY(program.begin() && program.feed("after\n"));
     QCOMPARE(program.status(), ExitStatus::inputOutput);
     VERIFY_ONE_LINE_ABOUT(program.errors(), u"flock(2)"_s);
@@ -114,7 +116,7 @@ void TestOwners::aLockThatExcludesNobody()
     for (std::unique_ptr<Program> &producer : producers) {
         producer = std::make_unique<Program>(producerOf(bus(), {u"--block-size"_s, u"4"_s}));
         producer->setShell(u"export FILEBUS_FLOCK=0 FILEBUS_FLOCK_PATH=bus.lock LD_PRELOAD=%1; exec \"$@\" < <(yes abc)"_s.arg(
-            QLatin1StringView(FLOCK_SHIM)));
+            preloadable(QStringLiteral(FLOCK_SHIM))));
         QVERIFY(producer->begin());
     }
     EVENTUALLY(std::any_of(producers.begin(), producers.end(), [](const auto &producer) {

@@ -238,7 +238,7 @@ void TestSubscribingUsers::aChunkThatCannotBeLinkedIsCopied()
 {
     QFETCH(bool, busStays);
     QVERIFY(m_directory->shell(shared));
-    QVERIFY(m_directory->shell(u"cp %1 shim.so; chmod 755 shim.so"_s.arg(QStringLiteral(REFUSAL_SHIM))));
+    QVERIFY(m_directory->shell(u"cp '%1' shim.so; chmod 755 shim.so"_s.arg(QStringLiteral(REFUSAL_SHIM))));
     QVERIFY(subscribe(bert, u"bert"_s));
     QVERIFY(publishAs(anna, "one\n"));
     QVERIFY(m_directory->shell(u"setfacl -m u:61003:r,g::r,m::r bus"_s)); // not for Bert to write
@@ -276,7 +276,7 @@ void TestSubscribingUsers::nobodyWritesIntoAChunkOfAnother()
         "find bus bus.d/history bus.d/inbox -type f -size +0 ! -name '*.owner' ! -user $user -writable)\" ] "
         "|| exit 1; done"_s;
     QVERIFY(m_directory->shell(directory));
-    QVERIFY(m_directory->shell(u"cp %1 shim.so; chmod 755 shim.so"_s.arg(QStringLiteral(REFUSAL_SHIM))));
+    QVERIFY(m_directory->shell(u"cp '%1' shim.so; chmod 755 shim.so"_s.arg(QStringLiteral(REFUSAL_SHIM))));
     QVERIFY(subscribe(bert, u"bert"_s));
     QVERIFY(publishAs(anna, "one\n"));
     QVERIFY(m_directory->shell(u"[ $(stat -c %u bus) = 61001 ]"_s));

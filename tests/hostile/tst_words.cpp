@@ -65,7 +65,7 @@ QByteArray harmIn(const QByteArray &output)
 // Runs filebus with what bash makes of the arguments.
 void giveArguments(Program &program, const BusDirectory &directory, const QString &arguments)
 {
-    program.setShell(u"cd %1 && exec \"$1\" %2"_s.arg(directory.path(), arguments));
+    program.setShell(u"cd '%1' && exec \"$1\" %2"_s.arg(directory.path(), arguments));
 }
 
 } // namespace
@@ -189,7 +189,7 @@ void TestWords::nothingIsSubstituted()
                             "printf '4711\\n%%1%%2b\\n%%L3%%n\\n\\n\\n' | tee 'bus.d/inbox/my%20name%1.owner' "
                             ">bus.d/producers/11111111-2222-3333-4444-555555555555.owner"_s));
     Program program({});
-    program.setShell(u"cd "_s + directory.path() + u" && exec \"$1\" "_s + arguments);
+    program.setShell(u"cd '%1' && exec \"$1\" "_s.arg(directory.path()) + arguments);
     QVERIFY(program.begin());
     program.closeWriteChannel();
     QVERIFY(program.status() >= 0);

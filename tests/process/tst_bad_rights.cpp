@@ -151,8 +151,8 @@ void TestBadRights::theFileSystemIsReadOnly()
     QVERIFY(publish(directory.bus(), "before\n"));
     const QStringList before = directory.snapshot();
     Program producer(producerOf(directory.bus()));
-    producer.setShell(
-        inMountNamespace(u"mount --bind %1 %1; mount -o remount,bind,ro %1 || exit 99; exec \"$@\""_s.arg(directory.path())));
+    producer.setShell(inMountNamespace(
+        u"mount --bind \"%1\" \"%1\"; mount -o remount,bind,ro \"%1\" || exit 99; exec \"$@\""_s.arg(directory.path())));
     QVERIFY(producer.begin() && producer.feed("input\n"));
     producer.closeWriteChannel();
     if (producer.status() == 99 || producer.errors().startsWith("unshare"))
@@ -176,8 +176,8 @@ void TestBadRights::theDiskIsFull()
     BusDirectory directory;
     Program producer(producerOf(directory.bus()));
     producer.setShell(
-        inMountNamespace(u"mount -t tmpfs -o %1 none %2 || exit 99; status=0; \"$@\" || status=$?; "
-                         "cd %2; find . -type f ! -name bus.lock; exit $status"_s.arg(tmpfsOptions, directory.path())));
+        inMountNamespace(u"mount -t tmpfs -o %1 none \"%2\" || exit 99; status=0; \"$@\" || status=$?; "
+                         "cd \"%2\"; find . -type f ! -name bus.lock; exit $status"_s.arg(tmpfsOptions, directory.path())));
     QVERIFY(producer.begin());
     producer.write(QByteArray(65536, 'x'));
     producer.closeWriteChannel();
@@ -195,9 +195,9 @@ void TestBadRights::theDiskFillsUpInBetween()
     BusDirectory directory;
     Program producer(producerOf(directory.bus(), {u"--block-size"_s, u"1000000"_s}));
     producer.setShell(inMountNamespace(
-        u"mount -t tmpfs -o size=512k none %1 || exit 99; status=0; "
-        "(echo kept; until test -e %1/bus; do sleep 0.01; done; head -c 1000000 /dev/zero) "
-        "| \"$@\" || status=$?; cd %1; "
+        u"mount -t tmpfs -o size=512k none \"%1\" || exit 99; status=0; "
+        "(echo kept; until test -e \"%1/bus\"; do sleep 0.01; done; head -c 1000000 /dev/zero) "
+        "| \"$@\" || status=$?; cd \"%1\"; "
         "tar xOf bus from_server | head -c 5; ls bus.d/staging bus.d/producers; exit $status"_s.arg(directory.path())));
     QVERIFY(producer.begin());
     if (producer.status() == 99 || producer.errors().startsWith("unshare"))

@@ -218,7 +218,7 @@ void TestCrash::itsLockIsFreeAtOnce()
 {
     BusDirectory directory;
     Program holder({});
-    holder.setShell(u"exec flock --no-fork %1.lock sleep 3600"_s.arg(directory.bus()));
+    holder.setShell(u"exec flock --no-fork '%1.lock' sleep 3600"_s.arg(directory.bus()));
     QVERIFY(holder.begin());
     Program producer(producerOf(directory.bus()));
     EVENTUALLY(directory.shell(u"test -e bus.lock && ! flock --nonblock bus.lock true"_s));

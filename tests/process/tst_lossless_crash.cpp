@@ -110,8 +110,8 @@ bool isEndTaken(const BusDirectory &directory, const char *name)
 std::unique_ptr<Program> beginWriter(const BusDirectory &directory)
 {
     auto writer = std::make_unique<Program>(streamOf(directory));
-    writer->setShell(u"exec \"$@\" < <(exec tail -c +%1 %2)"_s.arg(QString::number(blocksPublished(directory) * recordSize + 1),
-                                                                   directory.file(u"input"_s)));
+    writer->setShell(u"exec \"$@\" < <(exec tail -c +%1 '%2')"_s.arg(QString::number(blocksPublished(directory) * recordSize + 1),
+                                                                     directory.file(u"input"_s)));
     const bool begun = writer->begin() && QTest::qWaitFor([&] { return isEndTaken(directory, "a"); }, patience);
     return begun ? std::move(writer) : nullptr;
 }
@@ -225,13 +225,13 @@ void TestLosslessCrash::theDiskFillsUp()
     Program script({});
     script.setShell(
         u"exec unshare %1 --mount bash -ec '\n"
-        "mount -t tmpfs -o size=600k none %2 || exit 99\n"
-        "cd %2\n"
-        "echo begin | $0 --filename bus --lossless producer --no-drain &\n"
-        "$0 --filename bus --lossless consumer --name n --count 1; wait\n"
+        "mount -t tmpfs -o size=600k none \"%2\" || exit 99\n"
+        "cd \"%2\"\n"
+        "echo begin | \"$0\" --filename bus --lossless producer --no-drain &\n"
+        "\"$0\" --filename bus --lossless consumer --name n --count 1; wait\n"
         "status=0\n"
-        "seq 1000000 1049999 | $0 --filename bus --lossless producer --window 1000000 --block-size 1600 || status=$?\n"
-        "$0 --filename bus --lossless consumer --name n --timeout 1 2>/dev/null || true\n"
+        "seq 1000000 1049999 | \"$0\" --filename bus --lossless producer --window 1000000 --block-size 1600 || status=$?\n"
+        "\"$0\" --filename bus --lossless consumer --name n --timeout 1 2>/dev/null || true\n"
         "tar xOf bus from_server | tail -n 1; exit $status' \"$1\""_s.arg(
             ::getuid() == 0 ? QString() : u"--user --map-root-user"_s, directory.path()));
     QVERIFY(script.begin());

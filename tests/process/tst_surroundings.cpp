@@ -71,7 +71,7 @@ void TestSurroundings::fewDescriptors()
         BusDirectory directory;
         Program program(arguments);
         program.setShell(withoutInherited
-                         + u"cd %1 && ulimit -n %2 && exec \"$@\""_s.arg(directory.path(), QString::number(limit)));
+                         + u"cd '%1' && ulimit -n %2 && exec \"$@\""_s.arg(directory.path(), QString::number(limit)));
         QVERIFY(program.begin());
         program.closeWriteChannel();
         const bool lives = !program.waitForFinished(3000); // a stream that waits for its other end
@@ -128,7 +128,7 @@ void TestSurroundings::aCommandGetsTheEnvironmentOfTheUser()
     Program joined({u"--filename"_s, directory.bus(), u"stream"_s, u"--"_s, u"sh"_s, u"-c"_s,
                     u"env | grep -E '^(LC_|LANG|QT_)' | sort >after"_s});
     Program other({u"--filename"_s, directory.bus(), u"stream"_s});
-    joined.setShell(u"cd "_s + directory.path() + u"; "_s + script);
+    joined.setShell(u"cd '%1'; "_s.arg(directory.path()) + script);
     QVERIFY(joined.begin() && other.begin());
     other.closeWriteChannel();
     QCOMPARE(other.status(), ExitStatus::success);

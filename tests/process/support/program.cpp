@@ -56,7 +56,7 @@ void Program::setUser(uid_t user)
 void Program::setUser(uid_t user, gid_t group)
 {
     m_program = publicCopy() + u"/filebus"_s;
-    m_script = u"LD_LIBRARY_PATH=%1 exec setpriv --reuid=%2 --regid=%2 --groups=%3 \"$@\""_s.arg(
+    m_script = u"LD_LIBRARY_PATH='%1' exec setpriv --reuid=%2 --regid=%2 --groups=%3 \"$@\""_s.arg(
         publicCopy(), QString::number(user), QString::number(group));
 }
 

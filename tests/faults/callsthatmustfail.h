@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtCore/QByteArrayList>
+#include <QtCore/QHash>
+
+/// The calls that a program makes in any case in a test of TestFaults. One of which none fails has not been tested.
+inline bool mustFail(const QByteArray &test, const QByteArray &call)
+{
+    static const QByteArrayList producing =
+        QByteArray("open mkdir link unlink renameat2 flistxattr flock fchmod fstat lstat pwrite "
+                   "pwritev opendir readdir")
+            .split(' ');
+    static const QByteArrayList consuming = QByteArray("open fstat lstat opendir readdir pread inotify_init1").split(' ');
+    static const QByteArrayList taking = QByteArray("open access flock fstat lstat opendir readdir pread unlink").split(' ');
+    static const QHash<QByteArray, QByteArrayList> calls{{"aProducerOfANewBus", producing},
+                                                         {"aProducer", producing},
+                                                         {"aLosslessProducer", producing},
+                                                         {"aConsumer", consuming},
+                                                         {"aLosslessConsumer", taking}};
+    return calls.value(test).contains(call);
+}
