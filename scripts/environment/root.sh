@@ -1,21 +1,52 @@
 # shellcheck shell=bash
-# A Debian 13 root in the user's cache, for systems whose packages have no KArchive for Qt 6.
-# mmdebstrap makes it, bubblewrap mounts it. Sourced by environment.sh.
+# Debian 13 roots in the user's cache, for systems whose packages have no KArchive for Qt 6. mmdebstrap makes the first; one
+# that has more is made from it, with apt-get, and shares its files. Sourced by environment.sh.
 
-home=${HOME-~} # bash knows it even where the variable is unset
-cache=${XDG_CACHE_HOME:-$home/.cache}/filebus
-root=$cache/debian-13-$(printf '%s\n' "${packages[@]}" | sha256sum | cut -c1-12)
+home=${HOME:-$(unset HOME; echo ~)} # bash knows it even where the variable is unset
+cache=${XDG_CACHE_HOME:-$home/.cache}
+[[ $cache == /* ]] || cache=$home/.cache
+cache=$cache/filebus
 root_megabytes=3000
+
+root_of() { printf '%s/debian-13-%s' "$cache" "$(packages_up_to "$1" | sha256sum | cut -c1-12)"; }
+
+# Sets root to the fullest root that there is, if it has what is needed.
+root_find() {
+    local candidate enough=
+    root=
+    for candidate in "${package_sections[@]}"; do
+        [[ $candidate != "$section" ]] || enough=yes
+        [[ -z $enough || ! -d $(root_of "$candidate") ]] || root=$(root_of "$candidate")
+    done
+    [[ -n $root ]]
+}
+
+# Sets base to the fullest root that has less than what is needed, if there is one.
+root_below() {
+    local candidate
+    for candidate in "${package_sections[@]}"; do
+        [[ $candidate != "$section" ]] || return 0
+        [[ ! -d $(root_of "$candidate") ]] || base=$(root_of "$candidate")
+    done
+}
 
 # Makes the root, under the lock of environment_prepare. It gets its name only when it is complete.
 root_make() {
     root_check_rights
-    install_packages mmdebstrap bubblewrap
+    root_find && return # only bubblewrap was missing
+    local base=
+    root_below
+    root=$(root_of "$section")
     root_check_space
-    say "making a Debian 13 root in $root (about 1.5 GB, once; a minute or two)"
     root_discard
     mkdir -p "$root.part/tmp" "$root.part/root"
-    interruptible root_fill >"$root.log" 2>&1 || root_explain
+    if [[ -n $base ]]; then
+        say "adding packages to the Debian 13 root, in $root (once; half a minute or so)"
+        interruptible root_grow "$base" >"$root.log" 2>&1 || root_explain
+    else
+        say "making a Debian 13 root in $root (about 1 GB, once; a minute or two)"
+        interruptible root_fill >"$root.log" 2>&1 || root_explain
+    fi
     mv -T "$root.part/root" "$root"
     root_discard
     rm -f "$root.log"
@@ -24,22 +55,58 @@ root_make() {
 # By way of a tar stream, so that without root rights, too, every file ends up the user's own.
 root_fill() (
     set -o pipefail
-    list=$(IFS=,; echo "${packages[*]}")
+    list=$(printf '%s\n' "${packages[@]%% *}" | paste -sd,)
     TMPDIR=$root.part/tmp LC_ALL=C.UTF-8 mmdebstrap --mode="$(root_mode)" --variant=minbase --include="$list" \
-        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt=force-unsafe-io \
         --format=tar trixie - | tar -x --no-same-owner --exclude='./dev/*' -C "$root.part/root"
 )
 
+# The files of packages are replaced, never changed, and so both roots share them. All else is copied.
+root_grow() (
+    set -e
+    cp -a --link "$1/usr" "$root.part/root/usr"
+    find "$1" -mindepth 1 -maxdepth 1 ! -name usr -exec cp -a -t "$root.part/root" {} +
+    cat /etc/resolv.conf >"$root.part/root/etc/resolv.conf" || true
+    proxies=$(apt-config dump | sed -n 's/^\(Acquire::https\{0,1\}::Proxy\) "\(.*\)";$/-o\n\1=\2/p')
+    # shellcheck disable=SC2016
+    root_as_its_owner --mount bash -euc '
+        cd "$1"
+        readarray -t options <<<"$2"
+        shift 2
+        mount --rbind /dev dev
+        mount --rbind /proc proc
+        export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin
+        printf "#!/bin/sh\nexit 101\n" >usr/sbin/policy-rc.d
+        chmod 755 usr/sbin/policy-rc.d
+        [[ -n ${options[0]} ]] || options=()
+        chroot . apt-get "${options[@]}" update
+        chroot . apt-get "${options[@]}" install -y --no-remove --no-install-recommends "$@"
+        chroot . apt-get clean
+        rm -rf usr/sbin/policy-rc.d var/lib/apt/lists/*
+        find . -xdev ! -uid 0 -exec chown -h 0:0 {} +' \
+        bash "$root.part/root" "$proxies" "${packages[@]%% *}"
+)
+
+# Runs a command as root, or in a user namespace in which the user and the subordinate ids are root and others.
+root_as_its_owner() {
+    local rights=()
+    [[ $(id -u) == 0 ]] || rights=(--map-root-user --map-auto)
+    unshare "${rights[@]}" --fork "$@"
+}
+
 root_mode() { if [[ $(id -u) == 0 ]]; then echo root; else echo unshare; fi; }
 
-# In unshare mode what mmdebstrap leaves when it is killed belongs to subordinate user ids.
+# Without root rights, what is left when a run is killed may belong to subordinate user ids.
 root_discard() {
-    [[ -e $root.part ]] || return 0
-    rm -rf --one-file-system "$root.part" 2>/dev/null || mmdebstrap --unshare-helper rm -rf --one-file-system "$root.part"
+    [[ -n ${root:-} && -e $root.part ]] || return 0
+    rm -rf --one-file-system "$root.part" 2>/dev/null || root_as_its_owner rm -rf --one-file-system "$root.part"
 }
 
 root_check_rights() {
-    [[ $(id -u) == 0 ]] && return
+    if [[ $(id -u) == 0 ]]; then
+        install_packages mmdebstrap bubblewrap
+        return
+    fi
     install_packages mmdebstrap bubblewrap uidmap
     unshare --user --map-root-user true 2>/dev/null \
         || fail "user namespaces are forbidden here; run this as root, or allow them (sysctl kernel.unprivileged_userns_clone=1)."
@@ -57,56 +124,7 @@ root_check_space() {
 root_explain() {
     local log=$root.log
     grep -qE 'No space left|enough free space' "$log" && fail "the disk of $cache is full; make room, or set XDG_CACHE_HOME. Log: $log"
-    grep -qE 'Could not resolve|Could not connect|Cannot initiate|Failed to fetch|Unable to connect|Temporary failure' "$log" \
+    grep -qE 'Could not resolve|Could not connect|Cannot initiate|Failed to fetch|Unable to connect|Temporary failure|Unable to locate package' "$log" \
         && fail "Debian's packages cannot be reached; the first run needs the network. Log: $log"
     fail "the Debian 13 root could not be made: $(grep -E '^E:' "$log" | head -n 1) Log: $log"
-}
-
-# bubblewrap stays between a command and its parent and passes no signal on. So it only builds the mount
-# namespace, around a process that waits; this shell then enters that namespace and becomes the command:
-# one process, and so the same standard streams, signals and exit status.
-root_exec() {
-    local waiting holder mounts user directory
-    directory=$(root_sees "$(pwd -P 2>/dev/null)") || directory=$checkout
-    root_sees "${TMPDIR:-}" >/dev/null || unset TMPDIR
-    # shellcheck disable=SC2016
-    exec {waiting}< <(root_mount /bin/sh -c 'echo $$; exec sleep 60' </dev/null 2>&1)
-    local mounter=$!
-    read -r -u "$waiting" holder || true
-    [[ $holder =~ ^[0-9]+$ ]] || fail "$root cannot be entered: ${holder:-bubblewrap says nothing}. $(root_entry_remedy)"
-    exec {mounts}<"/proc/$holder/ns/mnt" {user}<"/proc/$holder/ns/user" {waiting}<&-
-    kill "$holder"
-    wait "$mounter" 2>/dev/null || true
-
-    local enter=(--mount="/proc/self/fd/$mounts")
-    [[ $(id -u) == 0 ]] || enter+=(--user="/proc/self/fd/$user" --preserve-credentials)
-    unset LD_LIBRARY_PATH LD_PRELOAD LIBRARY_PATH CPATH PKG_CONFIG_PATH CMAKE_PREFIX_PATH PYTHONHOME PYTHONPATH
-    export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-    # shellcheck disable=SC2016
-    exec nsenter "${enter[@]}" /bin/bash -c "exec $mounts<&- $user<&-"'; cd "$1" && shift && exec "$@"' \
-        bash "$directory" "$@"
-}
-
-# Prints the directory if it is seen in the root under its own path.
-root_sees() {
-    case $1/ in "$checkout"/* | /tmp/* | /dev/shm/*) printf '%s' "$1" ;; *) return 1 ;; esac
-}
-
-root_entry_remedy() {
-    if [[ $(id -u) == 0 ]]; then echo "Allow this process to mount."; else echo "Allow user namespaces, or run this as root."; fi
-}
-
-# The root directory itself is empty and writable, so that the checkout can lie anywhere. bubblewrap would make the parents of
-# the checkout for their owner alone, and programs of the build are run as other users, too.
-root_mount() {
-    local x11=${XAUTHORITY:-$home/.Xauthority} parent parents=()
-    for ((parent = 1; parent < ${#checkout}; parent++)); do
-        [[ ${checkout:parent:1} != / || $checkout == /tmp/* || $checkout == /dev/* ]] || parents+=(--dir "${checkout:0:parent}")
-    done
-    exec bwrap --die-with-parent --tmpfs / --tmpfs "$home" \
-        --ro-bind "$root/usr" /usr --ro-bind "$root/etc" /etc --ro-bind "$root/var/lib/dpkg" /var/lib/dpkg \
-        --symlink usr/bin /bin --symlink usr/sbin /sbin --symlink usr/lib /lib --symlink usr/lib64 /lib64 \
-        --ro-bind /etc/passwd /etc/passwd --ro-bind /etc/group /etc/group \
-        --dev-bind /dev /dev --bind /proc /proc --ro-bind /sys /sys --tmpfs /run --tmpfs /var/tmp \
-        "${parents[@]}" --bind /tmp /tmp --bind-try /dev/shm /dev/shm --ro-bind-try "$x11" "$x11" --bind "$checkout" "$checkout" -- "$@"
 }

@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# Runs commands in a Debian 13 root: /usr, /etc and the like are the root's, all other directories are those of this system.
+# Sourced by environment.sh.
+
+# bubblewrap stays between a command and its parent and passes no signal on. So it only builds the mount
+# namespace, around a process that waits; this shell then enters that namespace and becomes the command:
+# one process, and so the same standard streams, signals and exit status.
+root_exec() {
+    local directory identity waiting holder mounts user
+    directory=$(pwd -P 2>/dev/null) && identity=$(stat -c %d:%i . 2>/dev/null) && [[ $directory -ef . ]] \
+        || fail "the current directory is no more; change to another one."
+    root_sees "$checkout" || fail "$checkout is in a directory that the Debian 13 root has of its own; move the checkout elsewhere."
+    # shellcheck disable=SC2016
+    exec {waiting}< <(root_mount /bin/sh -c 'echo $$; exec sleep 60' </dev/null 2>&1)
+    local mounter=$!
+    read -r -u "$waiting" holder || true
+    [[ $holder =~ ^[0-9]+$ ]] || fail "$root cannot be entered: ${holder:-bubblewrap says nothing}. $(root_entry_remedy)"
+    exec {mounts}<"/proc/$holder/ns/mnt" {user}<"/proc/$holder/ns/user" {waiting}<&-
+    kill "$holder"
+    wait "$mounter" 2>/dev/null || true
+
+    local enter=(--mount="/proc/self/fd/$mounts")
+    [[ $(id -u) == 0 ]] || enter+=(--user="/proc/self/fd/$user" --preserve-credentials)
+    root_environment
+    # shellcheck disable=SC2016
+    exec nsenter "${enter[@]}" /bin/bash -c "exec $mounts<&- $user<&-"'
+        cd "$1" 2>/dev/null && [ "$(stat -c %d:%i .)" = "$2" ] || {
+            printf "filebus: %s is not seen in the Debian 13 root, which has a directory of its own there; change to another one.\n" \
+                "$1" >&2
+            exit 1
+        }
+        shift 2
+        exec "$@"' bash "$directory" "$identity" "$@"
+}
+
+# What names files of this system's /usr is of no use in the root. Its time zone is.
+root_environment() {
+    local zone
+    unset LD_LIBRARY_PATH LD_PRELOAD LIBRARY_PATH CPATH PKG_CONFIG_PATH CMAKE_PREFIX_PATH PYTHONHOME PYTHONPATH QT_PLUGIN_PATH
+    [[ -z ${TMPDIR:-} ]] || root_sees "$TMPDIR" || unset TMPDIR
+    zone=$(readlink -f /etc/localtime) || true
+    [[ $zone != */zoneinfo/* ]] || export TZ=${TZ:-${zone#*/zoneinfo/}}
+    export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin FILEBUS_ROOT=$root
+}
+
+root_entry_remedy() {
+    if [[ $(id -u) == 0 ]]; then echo "Allow this process to mount."; else echo "Allow user namespaces, or run this as root."; fi
+}
+
+# Whether a directory of this system has its own path in the root.
+root_sees() {
+    local path
+    path=$(readlink -f "$1") || return
+    case $path/ in
+        /usr/src/* | /usr/local/src/*) ;;
+        / | /bin/* | /sbin/* | /lib/* | /lib32/* | /lib64/* | /libx32/* | /usr/* | /etc/* | /proc/* | /sys/*) return 1 ;;
+    esac
+}
+
+# All that a user may have files in. The top directory itself cannot be shared, so nothing can be written there.
+root_mount() {
+    local path mounts=()
+    for path in /*; do
+        root_sees_top "$path" || continue
+        if [[ -L $path ]]; then mounts+=(--symlink "$(readlink "$path")" "$path"); else mounts+=(--bind "$path" "$path"); fi
+    done
+    for path in /usr/src /usr/local/src; do
+        [[ ! -d $path || ! -d $root$path ]] || mounts+=(--bind "$path" "$path")
+    done
+    for path in /var/lib/dpkg /var/lib/apt /var/cache/apt /var/cache/fontconfig /var/cache/ldconfig; do
+        [[ ! -d $path || ! -d $root$path ]] || mounts+=(--ro-bind "$root$path" "$path")
+    done
+    for path in /etc/passwd /etc/group /etc/hosts /etc/resolv.conf /etc/machine-id /usr/lib/locale; do
+        [[ ! -e $path || ! -e $root$path ]] || mounts+=(--ro-bind "$path" "$path")
+    done
+    exec bwrap --die-with-parent --tmpfs / --ro-bind "$root/usr" /usr --ro-bind "$root/etc" /etc \
+        --symlink usr/bin /bin --symlink usr/sbin /sbin --symlink usr/lib /lib --symlink usr/lib64 /lib64 \
+        --dev-bind /dev /dev --bind /proc /proc --ro-bind /sys /sys "${mounts[@]}" --remount-ro / -- "$@"
+}
+
+root_sees_top() {
+    case $1 in
+        /bin | /sbin | /lib | /lib32 | /lib64 | /libx32 | /usr | /etc | /proc | /sys | /dev) return 1 ;;
+        *) [[ -d $1 || -L $1 ]] ;;
+    esac
+}
