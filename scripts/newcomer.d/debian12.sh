@@ -27,7 +27,7 @@ case_12_root_demo() {
     in_machine root ./scripts/demo
     status_is 0
     says '^3 \(slow\).* yes$'
-    in_machine root './scripts/shell sh -c "command -v Xvfb"'
+    in_machine root './scripts/shell bash -c "command -v Xvfb"'
     status_is 1
 }
 
@@ -62,7 +62,7 @@ case_12_root_test_packages() {
     status_is 137
     in_machine root "bash -c '$prepare' & bash -c '$prepare'; first=\$?; wait \$! && exit \$first"
     status_is 0
-    in_machine root './scripts/shell sh -c "command -v Xvfb mandoc"; ls -d ~/.cache/filebus/debian-13-*'
+    in_machine root './scripts/shell bash -c "command -v Xvfb mandoc"; ls -d ~/.cache/filebus/debian-13-*'
     status_is 0
     [[ $(grep -c debian-13- "$output") == 2 && $(grep -c part "$output") == 0 ]] || unmet "roots: $(grep -c debian-13- "$output")"
 }
@@ -84,6 +84,6 @@ case_12_user_demo() {
     says '21\.5'
     in_machine newcomer '. scripts/environment/environment.sh && environment_need test && environment_prepare'
     status_is 0
-    in_machine newcomer './scripts/shell sh -c "command -v Xvfb mandoc"'
+    in_machine newcomer './scripts/shell bash -c "command -v Xvfb mandoc"'
     status_is 0
 }

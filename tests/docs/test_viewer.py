@@ -72,7 +72,9 @@ class CommandLine(unittest.TestCase):
     def test_without_a_display_it_says_so(self):
         for platform, display, reason in (("", "", "display"), ("xcb", ":4711", ":4711"), ("wrong", "", '"wrong"')):
             with self.subTest(platform=platform, display=display):
-                result = run(PROGRAM, "/dev/shm/x.bus", DISPLAY=display, WAYLAND_DISPLAY="", QT_QPA_PLATFORM=platform)
+                # Without the last one, the library of Wayland has a word of its own to say.
+                result = run(PROGRAM, "/dev/shm/x.bus", DISPLAY=display, WAYLAND_DISPLAY="", QT_QPA_PLATFORM=platform,
+                             XDG_RUNTIME_DIR="/dev/shm")
                 self.assertEqual(result.returncode, 69)
                 self.assertTrue(result.stderr.startswith("filebus-viewer: no window can be opened: "), result.stderr)
                 self.assertIn(reason, result.stderr.splitlines()[0])

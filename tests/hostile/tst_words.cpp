@@ -37,12 +37,13 @@ const QString evilName = u"$'n\\xc2\\x9b31m\\xe2\\x80\\xae\\xf3\\xa0\\x80\\x81%1
 
 bool makeEvilBus(const BusDirectory &directory)
 {
-    return directory.shell(QStringLiteral("b=%1; cp %2/hostile/program-escapes.bus \"$b\"; mkdir -p \"$b.d\"/{producers,inbox}; "
-                                          "cd \"$b.d\"; mkdir inbox/%3 inbox/%1; "
-                                          "printf '4711\\n\\033[2Jprogram\\302\\233\\nhost\\033]52;c;aGk=\\007\\n\\n\\n' "
-                                          "| tee inbox/%3.owner inbox/%1.owner "
-                                          ">producers/11111111-2222-3333-4444-555555555555.owner")
-                               .arg(evil, QStringLiteral(TEST_DATA), evilName));
+    return directory.shell(
+        QStringLiteral("b=%1; cp '%2/hostile/program-escapes.bus' \"$b\"; mkdir -p \"$b.d\"/{producers,inbox}; "
+                       "cd \"$b.d\"; mkdir inbox/%3 inbox/%1; "
+                       "printf '4711\\n\\033[2Jprogram\\302\\233\\nhost\\033]52;c;aGk=\\007\\n\\n\\n' "
+                       "| tee inbox/%3.owner inbox/%1.owner "
+                       ">producers/11111111-2222-3333-4444-555555555555.owner")
+            .arg(evil, QStringLiteral(TEST_DATA), evilName));
 }
 
 // What a terminal would not show as it is, or what looks like a message of ours and is none; empty if there is nothing.
@@ -150,7 +151,7 @@ void TestWords::jsonTellsTheSameInHarmlessBytes()
 void TestWords::aLongNameIsCut()
 {
     BusDirectory directory;
-    QVERIFY(directory.shell(QStringLiteral("cp %1/hostile/program-60000-characters.bus bus").arg(QStringLiteral(TEST_DATA))));
+    QVERIFY(directory.shell(QStringLiteral("cp '%1/hostile/program-60000-characters.bus' bus").arg(QStringLiteral(TEST_DATA))));
     Program json({u"status"_s, u"--json"_s, directory.bus()});
     QVERIFY(json.begin());
     QCOMPARE(json.status(), ExitStatus::success);
