@@ -7,6 +7,8 @@
 #include "lockretry.h"
 #include "subscription.h"
 
+#include <QtCore/QDeadlineTimer>
+
 namespace FileBus
 {
 

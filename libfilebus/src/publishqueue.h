@@ -3,6 +3,7 @@
 
 #include "patientpublisher.h"
 
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QQueue>
 
 namespace FileBus

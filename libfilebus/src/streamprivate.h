@@ -10,6 +10,8 @@
 #include "receivebuffer.h"
 #include "streamend.h"
 
+#include <QtCore/QDeadlineTimer>
+
 #include <functional>
 #include <optional>
 
