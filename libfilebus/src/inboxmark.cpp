@@ -36,6 +36,7 @@ std::optional<InboxMark::Position> InboxMark::read(Freshness freshness) const
 
 void InboxMark::make(const AccessRules &rules, const std::optional<Position> &position)
 {
+    m_rules = rules;
     ::unlink(m_path.constData()); // which may be another user's, who had that name before
     m_fd = UniqueFd(rules.createShared(m_path.constData()));
     struct stat status;
@@ -46,9 +47,17 @@ void InboxMark::make(const AccessRules &rules, const std::optional<Position> &po
         write(*position);
 }
 
-// Always as long, so that it replaces what was there.
-void InboxMark::write(const Position &position) const
+bool InboxMark::isReplaced() const
 {
+    struct stat status;
+    return m_fd && ::fstat(m_fd.get(), &status) == 0 && status.st_nlink == 0;
+}
+
+// Always as long, so that it replaces what was there.
+void InboxMark::write(const Position &position)
+{
+    if (isReplaced())
+        make(AccessRules(*m_rules), {});
     if (m_fd)
         writeAt(m_fd.get(),
                 position.streamId.toByteArray(QUuid::WithoutBraces) + ' '

@@ -31,12 +31,15 @@ public:
     std::optional<Position> read(Freshness freshness) const;
     /// Makes the file, empty unless there is a @p position. Best effort: without it, losses are not noticed.
     void make(const AccessRules &rules, const std::optional<Position> &position);
-    /// Writes into the file that was made. Costs one system call.
-    void write(const Position &position) const;
+    /// Writes into the file that was made, or into a new one where that was replaced, as by a backup. Costs two system calls.
+    void write(const Position &position);
 
 private:
+    bool isReplaced() const;
+
     QByteArray m_path;
     UniqueFd m_fd;
+    std::optional<AccessRules> m_rules;
 };
 
 } // namespace FileBus

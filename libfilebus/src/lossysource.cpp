@@ -58,20 +58,24 @@ Awaited LossySource::wait(Clock::time_point end, const QList<int> &interrupts)
 
 ChunkSource::Step LossySource::next()
 {
+    if (std::exchange(m_checksPlace, false))
+        return checkPlace();
     m_follower.setFreshness(m_monitor.freshness());
     Step step = std::visit([](auto &&found) { return Step(std::move(found)); }, m_follower.next());
     if (m_follower.isTryingAgain() || m_isTryingAgain)
         retryOrNot();
-    if (std::holds_alternative<Chunk>(step))
+    if (std::holds_alternative<Chunk>(step)) {
         m_placeProblem.clear();
+        m_checksPlace = m_nextPlaceCheck.hasExpired() && !m_isTryingAgain && !hasMore();
+    }
     const bool isIdle = std::holds_alternative<std::monostate>(step) && !m_isTryingAgain;
     return isIdle && m_nextPlaceCheck.hasExpired() ? checkPlace() : step;
 }
 
-// Who has seen the first chunk looks once more, although no event says so: then the place is checked.
+// Who has seen the first chunk asks once more, although no event says so: then the place is checked.
 bool LossySource::hasMore() const
 {
-    return !m_monitor.eventsAreCertain() || m_follower.hasMore() || m_nextPlaceCheck.hasExpired();
+    return !m_monitor.eventsAreCertain() || m_follower.hasMore() || m_checksPlace;
 }
 
 // What is there has been read, and that may be all that was wanted. From now on a consumer would wait in vain. Somebody may mount

@@ -36,6 +36,7 @@ private:
     BusMonitor m_monitor;
     LockRetry m_retry; ///< of what could not be read
     bool m_isTryingAgain = false;
+    bool m_checksPlace = false;      ///< at the next step
     QDeadlineTimer m_nextPlaceCheck; ///< which is due at the first look
     QString m_placeProblem;          ///< that was said
 };

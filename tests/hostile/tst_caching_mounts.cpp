@@ -7,8 +7,10 @@
 #include "program.h"
 
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QFile>
 
 #include <csignal>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 

@@ -2,6 +2,7 @@
 #include "busdirectory.h"
 #include "program.h"
 
+#include <QtCore/QFile>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;

@@ -30,7 +30,8 @@ def precompiled():
     return set(re.findall(r"<([\w/]+)>", "".join(file.read_text() for file in files)))
 
 
-SOURCES = [path for folder in FOLDERS for path in sorted(pathlib.Path(folder).rglob("*")) if path.suffix in (".h", ".cpp")]
+SOURCES = [path for folder in FOLDERS for path in sorted(pathlib.Path(folder).rglob("*"))
+           if path.suffix in (".h", ".cpp") and "data" not in path.parts]  # programs of users stay as they came
 BY_NAME = {}
 for source in SOURCES:
     BY_NAME.setdefault(source.name, []).append(source)

@@ -211,7 +211,7 @@ void TestCommandLine::mistakesAreExplained_data()
     row("--filename x consumer --from first", u"argument --from: 'first' is neither last, new, all nor a sequence number"_s);
     row("--filename x consumer --from 0", u"argument --from: '0' is neither last, new, all nor a sequence number"_s);
     row("--filename x producer --history -1", u"argument --history: '-1' is not a whole number from 0 to 1000000"_s);
-    row("status", u"argument --filename is required"_s);
+    row("status", u"status needs the path of a bus: filebus status FILE"_s);
     row("--s 1 --l --filename x producer", u"ambiguous option: --l could be --lines, --lock-timeout"_s);
     row("--no-file-monitoring=yes --filename x consumer", u"no-file-monitoring"_s);
     row("--lines --filename x consumer", u"argument --lines: not for consumer, only for producer"_s);

@@ -2,6 +2,7 @@
 #include "support/consumertest.h"
 #include "support/tar.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
 
 #include <future>

@@ -8,6 +8,8 @@
 #include "support/scratchdirectory.h"
 #include "support/withoutwarnings.h"
 
+#include <QtCore/QCoreApplication>
+
 #include <fcntl.h>
 #include <future>
 #include <sys/file.h>
