@@ -11,7 +11,8 @@ inline bool mustFail(const QByteArray &test, const QByteArray &call)
         QByteArray("open mkdir link unlink renameat2 flistxattr flock fchmod fstat lstat pwrite "
                    "pwritev opendir readdir")
             .split(' ');
-    static const QByteArrayList consuming = QByteArray("open fstat lstat opendir readdir pread inotify_init1").split(' ');
+    static const QByteArrayList consuming =
+        QByteArray("open fstat lstat opendir readdir pread poll inotify_init1 inotify_add_watch").split(' ');
     static const QByteArrayList taking = QByteArray("open access flock fstat lstat opendir readdir pread unlink").split(' ');
     static const QHash<QByteArray, QByteArrayList> calls{{"aProducerOfANewBus", producing},
                                                          {"aProducer", producing},
