@@ -31,6 +31,7 @@ void TestViewer::showsExactlyWhatWasSent()
 {
     ViewerFixture viewer;
     viewer.open(viewer.bus());
+    EVENTUALLY(viewer.report().takenAt > 0); // what was published before is shown, and not counted as seen
     EightByteProducer first(viewer.bus());
     EightByteProducer second(viewer.bus());
     QVERIFY(first.begin() && second.begin());
