@@ -79,11 +79,12 @@ root_grow() (
         printf "#!/bin/sh\nexit 101\n" >usr/sbin/policy-rc.d
         chmod 755 usr/sbin/policy-rc.d
         [[ -n ${options[0]} ]] || options=()
+        options+=(-o APT::Sandbox::User=root) # /tmp may belong to root alone
         chroot . apt-get "${options[@]}" update
         chroot . apt-get "${options[@]}" install -y --no-remove --no-install-recommends "$@"
         chroot . apt-get clean
         rm -rf usr/sbin/policy-rc.d var/lib/apt/lists/*
-        find . -xdev ! -uid 0 -exec chown -h 0:0 {} +' \
+        find . -xdev \( -path ./dev -o -path ./proc \) -prune -o ! -uid 0 -exec chown -h 0:0 {} +' \
         bash "$root.part/root" "$proxies" "${packages[@]%% *}"
 )
 

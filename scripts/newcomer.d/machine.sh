@@ -51,7 +51,7 @@ machine_end() {
 # Copies what git knows, or all but the build, to the place: a tree without .git.
 put_checkout() {
     mkdir -p "$upper/home"
-    in_machine root "install -d -o newcomer -g newcomer '$place'" || return
+    in_machine root "mkdir -p '$place' && chown newcomer:newcomer '$place' '${place%/*}'" || return
     (cd "$checkout" && { git ls-files -z 2>/dev/null | grep -z . || find . -path ./build -prune -o ! -type d -print0; } \
         | xargs -0 tar -c) | in_machine root "tar -x --no-same-owner -C '$place' && chown -R newcomer:newcomer '$place'"
 }
