@@ -86,7 +86,15 @@ void DirectoryAlarm::ask(const QByteArray &directory, Occasion occasion)
     const uint32_t events = occasion == SomethingComes ? IN_CREATE | IN_MOVED_TO : IN_DELETE | IN_MOVED_FROM;
     if (openEvents())
         m_events.watch(directory, events | once);
-    m_reasonForPolling = m_events.problem().isEmpty() ? reasonForDistrust(fileSystemKind(directory)) : m_events.problem();
+    m_reasonForPolling = m_events.problem().isEmpty() ? distrustOf(directory) : m_events.problem();
+}
+
+// Asked for each chunk, mostly of one directory, whose file system stays.
+QString DirectoryAlarm::distrustOf(const QByteArray &directory)
+{
+    if (std::exchange(m_askedDirectory, directory) != directory)
+        m_distrust = reasonForDistrust(fileSystemKind(directory));
+    return m_distrust;
 }
 
 void DirectoryAlarm::tellPolling()

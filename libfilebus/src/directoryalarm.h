@@ -47,6 +47,7 @@ public:
     const QString &reasonForPolling() const { return m_reasonForPolling; }
 
     /// Logs that reason, once; for who has nobody else to tell.
+    QString distrustOf(const QByteArray &directory);
     void tellPolling();
 
 Q_SIGNALS:
@@ -65,6 +66,8 @@ private:
     QTimer m_timer;
     PostedCall m_postedListen;
     QString m_reasonForPolling;
+    QByteArray m_askedDirectory;
+    QString m_distrust; ///< of its events
     QString m_told;
 };
 
