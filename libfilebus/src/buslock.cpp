@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "buslock.h"
 
+#include "freshness.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QFile>
 
@@ -127,8 +129,7 @@ bool BusLock::excludesNobody()
 
 bool BusLock::isStillAtPath() const
 {
-    struct stat there;
-    return ::lstat(m_path.constData(), &there) == 0 && m_opened.st_dev == there.st_dev && m_opened.st_ino == there.st_ino;
+    return isFileAt(m_path, m_opened);
 }
 
 Failure BusLock::stuck(std::chrono::milliseconds waited) const

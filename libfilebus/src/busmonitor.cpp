@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busmonitor.h"
 
-#include "eventloop.h"
 #include "localfilesystem.h"
 
 #include <algorithm>
@@ -59,13 +58,10 @@ void BusMonitor::start()
     m_isActive = true;
     arm();
     hasChanged(); // from now on
-    if (hasEventLoop())
-        listen();
-    else
-        m_postedListen.post(this, [this] {
-            if (m_isActive)
-                listen();
-        });
+    m_postedListen.callOrPost(this, [this] {
+        if (m_isActive)
+            listen();
+    });
 }
 
 void BusMonitor::listen()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "directoryalarm.h"
 
-#include "eventloop.h"
 #include "freshness.h"
 #include "logging.h"
 
@@ -30,13 +29,10 @@ DirectoryAlarm::DirectoryAlarm(QObject *parent)
 void DirectoryAlarm::start()
 {
     m_isActive = true;
-    if (hasEventLoop())
-        listen();
-    else
-        m_postedListen.post(this, [this] {
-            if (m_isActive)
-                listen();
-        });
+    m_postedListen.callOrPost(this, [this] {
+        if (m_isActive)
+            listen();
+    });
 }
 
 void DirectoryAlarm::listen()

@@ -21,6 +21,7 @@ public:
 
     /// How to ask for what is in it, and whether it is there.
     void setFreshness(Freshness freshness);
+    Freshness freshness() const { return m_freshness; }
 
     /// The inboxes in a directory, X.d/inbox. Fails if it cannot be read.
     static Result<QList<Inbox>> in(const QByteArray &inboxes, Freshness freshness = Freshness::AsKnown);

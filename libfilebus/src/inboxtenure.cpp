@@ -25,7 +25,7 @@ InboxTenure::InboxTenure(const BusFile &bus, const Inbox &inbox)
 
 bool InboxTenure::isIntact() const
 {
-    return m_owner && m_owner->isInPlace() && m_inbox.exists();
+    return m_owner && m_owner->isInPlace(m_inbox.freshness()) && m_inbox.exists();
 }
 
 Outcome InboxTenure::take(const AccessRules &rules)

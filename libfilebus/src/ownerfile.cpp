@@ -2,7 +2,6 @@
 #include "ownerfile.h"
 
 #include "directorylisting.h"
-#include "freshness.h"
 #include "fullwrite.h"
 #include "localfilesystem.h"
 #include "nanoseconds.h"
@@ -39,12 +38,6 @@ constexpr int mostAttempts = 100;    // of making one, while others take it for 
 QByteArray ownerPath(const QByteArray &directory, const QByteArray &name)
 {
     return directory + '/' + name + suffix.toByteArray();
-}
-
-bool isSameFile(const struct stat &status, const QByteArray &path)
-{
-    struct stat there;
-    return ::lstat(path.constData(), &there) == 0 && there.st_dev == status.st_dev && there.st_ino == status.st_ino;
 }
 
 UniqueFd openExisting(const QByteArray &path)
@@ -114,7 +107,7 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
         return std::nullopt;
     const ProcessIdentity identity = identityIn(judged.fd.get());
     const Evidence evidence = evidenceOf(judged.fd.get(), judged.status, identity, freshness);
-    if (evidence.lock == Evidence::Free && !isSameFile(judged.status, judged.owner.path)) // given up meanwhile
+    if (evidence.lock == Evidence::Free && !isFileAt(judged.owner.path, judged.status)) // given up meanwhile
         return std::nullopt;
     judged.owner.pid = identity.pid;
     judged.owner.host = identity.host.left(longestDisplayedName);
@@ -129,7 +122,7 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
 
 bool removed(const Judged &judged)
 {
-    return isSameFile(judged.status, judged.owner.path) && ::unlink(judged.owner.path.constData()) == 0;
+    return isFileAt(judged.owner.path, judged.status) && ::unlink(judged.owner.path.constData()) == 0;
 }
 
 // What a process left that was killed while it made one. Who makes one now has locked it, but for an instant; if that is when we
@@ -236,7 +229,7 @@ struct OwnerFile::Held {
 void OwnerFile::Release::operator()(Held *held) const
 {
     struct stat status;
-    if (held->owner == ::getpid() && ::fstat(held->fd.get(), &status) == 0 && isSameFile(status, held->path))
+    if (held->owner == ::getpid() && ::fstat(held->fd.get(), &status) == 0 && isFileAt(held->path, status))
         ::unlink(held->path.constData());
     delete held;
 }
@@ -271,11 +264,9 @@ Result<OwnerFile> OwnerFile::tryToCreate(const QByteArray &directory, const QByt
     return owner;
 }
 
-bool OwnerFile::isInPlace() const
+bool OwnerFile::isInPlace(Freshness freshness) const
 {
-    const QByteArray &path = m_held->path;
-    lookUp(path, freshnessIn(path.first(path.lastIndexOf('/'))));
-    return isSameFile(m_held->named, path);
+    return isFileAt(m_held->path, m_held->named, freshness);
 }
 
 Result<QByteArrayList> OwnerFile::namesIn(const QByteArray &directory)

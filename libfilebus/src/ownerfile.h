@@ -2,6 +2,7 @@
 #pragma once
 
 #include "failure.h"
+#include "freshness.h"
 #include "ownerjudgement.h"
 
 #include <QtCore/QByteArrayList>
@@ -47,7 +48,7 @@ public:
     static Result<OwnerFile> create(const QByteArray &directory, const QByteArray &name);
 
     /// Whether its name still leads to it: it may have been removed, or replaced by a copy.
-    bool isInPlace() const;
+    bool isInPlace(Freshness freshness) const;
 
     /// The names that have an owner file in @p directory. Fails if it cannot be read.
     static Result<QByteArrayList> namesIn(const QByteArray &directory);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "eventloop.h"
+
 #include <QtCore/QObject>
 
 #include <utility>
@@ -23,6 +25,16 @@ public:
             function();
         };
         QMetaObject::invokeMethod(context, call, Qt::QueuedConnection);
+    }
+
+    /// The same at once where there is an event loop.
+    template<typename Function>
+    void callOrPost(QObject *context, Function function)
+    {
+        if (hasEventLoop())
+            function();
+        else
+            post(context, function);
     }
 
 private:

@@ -234,8 +234,8 @@ Result<Publisher::Commit> Publisher::publishStaged()
     const auto status = m_bus.status(m_freshness);
     if (!status)
         return status.failure();
-    const bool isReplaced =
-        !Staging::holds(m_staged->file, m_freshness) || (!isPublishedByUs(*status) && !m_staging->isAnnounced());
+    const bool isReplaced = !isFileAt(m_staged->file.path, m_staged->file.status, m_freshness)
+        || (!isPublishedByUs(*status) && !m_staging->isAnnounced(m_freshness));
     if (isReplaced && !m_partlyDelivered) // by a backup that was restored
         return Failure::fromErrno(ENOENT, PublisherText::tr("publish from"), m_staged->file.path);
     m_leavesFile = true;

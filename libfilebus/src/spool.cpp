@@ -86,9 +86,7 @@ Result<std::optional<Chunk>> Spool::read(const QUuid &streamId, quint64 sequence
 
 bool Spool::holds(quint64 sequence, const struct stat &file) const
 {
-    struct stat entry;
-    lookUp(entryPath(sequence), m_freshness);
-    return ::lstat(entryPath(sequence).constData(), &entry) == 0 && entry.st_dev == file.st_dev && entry.st_ino == file.st_ino;
+    return isFileAt(entryPath(sequence), file, m_freshness);
 }
 
 Result<bool> Spool::add(quint64 sequence, const QByteArray &file, const struct stat *status)

@@ -150,14 +150,6 @@ Result<StagedFile> Staging::take(std::optional<mode_t> mode)
     return file;
 }
 
-bool Staging::holds(const StagedFile &file, Freshness freshness)
-{
-    struct stat there;
-    lookUp(file.path, freshness);
-    return ::lstat(file.path.constData(), &there) == 0 && there.st_dev == file.status.st_dev
-        && there.st_ino == file.status.st_ino;
-}
-
 // What only waits to be removed must not be the last name of a file.
 void Staging::sawLeave(ino_t inode)
 {

@@ -40,10 +40,8 @@ public:
     /// An empty file of that mode, less the umask; without one, as any program makes a file.
     Result<StagedFile> take(std::optional<mode_t> mode);
 
-    /// Whether the name of a file that was taken still leads to it. Whoever restores a backup may have put another one there.
-    static bool holds(const StagedFile &file, Freshness freshness);
     /// Whether the producer is still announced.
-    bool isAnnounced() const { return m_owner.isInPlace(); }
+    bool isAnnounced(Freshness freshness) const { return m_owner.isInPlace(freshness); }
 
     /// Where a file can be written that is not staged.
     QByteArray scratchPath() const { return m_directory + '/' + m_id + ".copy"; }

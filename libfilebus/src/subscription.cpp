@@ -72,10 +72,16 @@ Result<bool> Subscription::open()
         return usable.failure();
     if (const Outcome made = m_bus.makeInboxesDirectory(*rules); !made)
         return made.failure();
-    const Result<bool> locked = m_lock.tryLock(*rules);
+    return takeUnderLock(*rules);
+}
+
+// False if the lock of the bus is taken now.
+Result<bool> Subscription::takeUnderLock(const AccessRules &rules)
+{
+    const Result<bool> locked = m_lock.tryLock(rules);
     if (!locked || !*locked)
         return locked;
-    const Outcome taken = takeInbox(*rules);
+    const Outcome taken = takeInbox(rules);
     m_lock.unlock();
     return taken ? Result<bool>(true) : taken.failure();
 }
@@ -105,22 +111,17 @@ void Subscription::takeMark(const AccessRules &rules, bool isAgain)
     m_mark->make(rules, found ? found : newestPosition());
 }
 
-// False if the lock of the bus is taken now.
+// False as takeUnderLock().
 Result<bool> Subscription::takeInboxAgain()
 {
     if (!m_inbox.exists())
         return gone();
     const Result<AccessRules> rules = m_bus.accessRules();
-    const Result<bool> locked = rules ? m_lock.tryLock(*rules) : Result<bool>(rules.failure());
-    m_isLockTaken = locked && !*locked;
-    if (!locked || !*locked)
-        return locked;
-    const Outcome taken = takeInbox(*rules);
-    m_lock.unlock();
-    if (!taken)
-        return taken.failure();
-    qCInfo(logConsumer).noquote() << "took again, as it was replaced:" << shownPath(m_inbox.path());
-    return true;
+    const Result<bool> taken = rules ? takeUnderLock(*rules) : Result<bool>(rules.failure());
+    m_isLockTaken = taken && !*taken;
+    if (taken && *taken)
+        qCInfo(logConsumer).noquote() << "took again, as it was replaced:" << shownPath(m_inbox.path());
+    return taken;
 }
 
 // What is published from now on is for this subscription. What waits already, for whatever reason, comes all the same.

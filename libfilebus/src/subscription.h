@@ -72,6 +72,7 @@ public:
 
 private:
     Outcome takeInbox(const AccessRules &rules);
+    Result<bool> takeUnderLock(const AccessRules &rules);
     Result<bool> takeInboxAgain();
     std::optional<quint64> firstUntaken(const QList<quint64> &sequences) const;
     Result<Step> look(Depth depth);
