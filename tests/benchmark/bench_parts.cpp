@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "measured.h"
 
-#include "busfile.h"
-#include "buslock.h"
-#include "chunkfile.h"
-#include "chunkformat.h"
-#include "chunkframe.h"
-#include "spool.h"
+#include "file/disk/busfile.h"
+#include "file/disk/buslock.h"
+#include "file/disk/chunkfile.h"
+#include "file/disk/spool.h"
+#include "format/chunkformat.h"
+#include "format/chunkframe.h"
 
 #include <QtCore/QFile>
 

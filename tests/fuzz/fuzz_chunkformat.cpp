@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chunkformat.h"
+#include "format/chunkformat.h"
+#include "format/tararchive.h"
 #include "require.h"
-#include "tararchive.h"
 #include "tarmutator.h"
 
 using FileBus::Chunk;

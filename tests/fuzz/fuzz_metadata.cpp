@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chunkformat.h"
+#include "format/chunkformat.h"
 #include "require.h"
 #include "support/tar.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chunkformat.h"
-#include "rawformat.h"
+#include "file/disk/chunkfile.h"
+#include "format/chunkformat.h"
+#include "format/rawformat.h"
 #include "require.h"
 #include "tarmutator.h"
 

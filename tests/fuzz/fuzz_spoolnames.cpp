@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inbox.h"
+#include "file/disk/inbox.h"
+#include "file/disk/spool.h"
 #include "require.h"
-#include "spool.h"
 
 #include <algorithm>
 

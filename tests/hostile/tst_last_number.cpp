@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busdirectory.h"
-#include "chunkformat.h"
 #include "exitstatus.h"
+#include "format/chunkformat.h"
 #include "losslessbus.h"
 #include "onbus.h"
 #include "program.h"

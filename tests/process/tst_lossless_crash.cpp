@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busdirectory.h"
 #include "exitstatus.h"
-#include "inbox.h"
+#include "file/disk/inbox.h"
 #include "losslessbus.h"
 #include "onbus.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "accesslist.h"
+#include "file/disk/accesslist.h"
 
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QtEndian>

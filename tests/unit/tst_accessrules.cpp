@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "accessrules.h"
+#include "file/disk/accessrules.h"
 
+#include "base/uniquefd.h"
 #include "support/files.h"
 #include "support/scratchdirectory.h"
-#include "uniquefd.h"
 
 #include <QtCore/QScopeGuard>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "busfile.h"
+#include "file/disk/busfile.h"
+#include "file/disk/pinnedfile.h"
 
 #include "support/files.h"
 #include "support/obstacle.h"

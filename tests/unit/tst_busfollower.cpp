@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "busfollower.h"
+#include "file/consume/busfollower.h"
 
-#include "chunkformat.h"
-#include "nanoseconds.h"
+#include "base/clock.h"
+#include "format/chunkformat.h"
 
 #include "support/chunks.h"
 #include "support/files.h"

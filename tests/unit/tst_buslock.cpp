@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "buslock.h"
+#include "file/disk/buslock.h"
 
 #include "support/files.h"
 #include "support/lockholder.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "busmonitor.h"
+#include "file/watch/busmonitor.h"
 
 #include "support/files.h"
 #include "support/scratchdirectory.h"

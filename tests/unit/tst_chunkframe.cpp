@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chunkframe.h"
+#include "format/chunkframe.h"
 
-#include "chunkformat.h"
+#include "format/chunkformat.h"
 
 #include "support/chunks.h"
 

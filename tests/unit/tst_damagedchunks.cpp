@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "damagedchunks.h"
+#include "file/disk/damagedchunks.h"
 
 #include "support/files.h"
 #include "support/scratchdirectory.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chunkformat.h"
-#include "tararchive.h"
+#include "format/chunkformat.h"
+#include "format/tararchive.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QHash>

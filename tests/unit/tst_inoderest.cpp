@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inoderest.h"
+#include "file/disk/inoderest.h"
 
 #include <QtTest/QTest>
 

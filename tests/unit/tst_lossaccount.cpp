@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lossaccount.h"
+#include "file/consume/lossaccount.h"
 
 #include <QtCore/QUuid>
 #include <QtTest/QTest>

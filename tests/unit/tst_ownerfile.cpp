@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ownerfile.h"
+#include "file/disk/ownerfile.h"
 
+#include "base/uniquefd.h"
 #include "support/deadprocess.h"
 #include "support/files.h"
 #include "support/obstacle.h"
 #include "support/scratchdirectory.h"
-#include "uniquefd.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QLockFile>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ownerjudgement.h"
+#include "file/disk/ownerjudgement.h"
 
 #include <QtTest/QTest>
 

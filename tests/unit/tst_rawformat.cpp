@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rawformat.h"
+#include "file/disk/chunkfile.h"
+#include "format/rawformat.h"
 
-#include "chunkformat.h"
+#include "format/chunkformat.h"
 
 #include "support/chunks.h"
 #include "support/files.h"
@@ -90,7 +91,7 @@ void TestRawFormat::anArchiveStaysOneWhicheverByteIsWrong()
 
 void TestRawFormat::thePayloadIsTheWholeFile()
 {
-    const Result<Chunk> chunk = FileBus::RawFormat::decode("a\0b\n"_ba, file);
+    const Result<Chunk> chunk = FileBus::RawFormat::decode("a\0b\n"_ba, file.modified);
     QVERIFY(chunk);
     QCOMPARE(chunk->payload(), "a\0b\n"_ba);
     QVERIFY(!chunk->isNumbered());
@@ -110,8 +111,8 @@ void TestRawFormat::theFormatThatWasAskedForIsTaken()
 void TestRawFormat::whatIsTooLargeIsRefused()
 {
     const QByteArray most(Chunk::maximumPayloadSize, 'x');
-    QVERIFY(FileBus::RawFormat::decode(most, file));
-    const Result<Chunk> larger = FileBus::RawFormat::decode(most + 'x', file);
+    QVERIFY(FileBus::RawFormat::decode(most, file.modified));
+    const Result<Chunk> larger = FileBus::RawFormat::decode(most + 'x', file.modified);
     QVERIFY(!larger);
     QCOMPARE(larger.failure().error, Error::ChunkTooLarge);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "receivebuffer.h"
+#include "stream/receivebuffer.h"
 
 #include <QtTest/QTest>
 

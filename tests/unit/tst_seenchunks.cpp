@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "seenchunks.h"
+#include "chunk/seenchunks.h"
 
 #include "support/chunks.h"
 

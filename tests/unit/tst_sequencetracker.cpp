@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sequencetracker.h"
+#include "chunk/sequencetracker.h"
 
 #include <QtTest/QTest>
 

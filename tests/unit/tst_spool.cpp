@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spool.h"
+#include "file/disk/spool.h"
 
-#include "chunkformat.h"
+#include "format/chunkformat.h"
 
 #include "support/chunks.h"
 #include "support/files.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "staging.h"
+#include "file/disk/staging.h"
 
 #include "support/deadprocess.h"
 #include "support/files.h"

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inbox.h"
-#include "publisher.h"
-#include "subscribers.h"
-#include "subscription.h"
+#include "file/consume/subscription.h"
+#include "file/disk/inbox.h"
+#include "file/publish/publisher.h"
+#include "file/publish/subscribers.h"
 
 #include "support/chunks.h"
 #include "support/obstacle.h"
 #include "support/scratchdirectory.h"
 
-#include "chunkformat.h"
+#include "format/chunkformat.h"
 
 using namespace FileBus;
 using namespace Qt::StringLiterals;
@@ -71,7 +71,7 @@ QByteArrayList TestSubscribers::taken(Subscription &subscription)
 {
     QByteArrayList payloads;
     while (true) {
-        const Subscription::Step step = subscription.next(Subscription::Search);
+        const Step step = subscription.next(Subscription::Search);
         if (const auto *chunk = std::get_if<Chunk>(&step))
             payloads += chunk->payload();
         else if (std::holds_alternative<Loss>(step))

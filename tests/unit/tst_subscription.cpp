@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chunkformat.h"
-#include "inbox.h"
-#include "ownerfile.h"
-#include "publisher.h"
-#include "subscription.h"
+#include "file/consume/subscription.h"
+#include "file/disk/inbox.h"
+#include "file/disk/ownerfile.h"
+#include "file/publish/publisher.h"
+#include "format/chunkformat.h"
 
 #include "support/chunks.h"
 #include "support/files.h"
@@ -76,12 +76,12 @@ Publisher::Commit TestSubscription::resultOf(const Result<Publisher::Commit> &co
 
 bool TestSubscription::isEnd(Subscription &subscription)
 {
-    return std::holds_alternative<Subscription::End>(subscription.next(Subscription::Search));
+    return std::holds_alternative<EndOfStream>(subscription.next(Subscription::Search));
 }
 
 QByteArray TestSubscription::nextPayload(Subscription &subscription) const
 {
-    const Subscription::Step step = subscription.next(Subscription::Search);
+    const Step step = subscription.next(Subscription::Search);
     const auto *chunk = std::get_if<Chunk>(&step);
     if (!chunk)
         return {};
@@ -175,7 +175,7 @@ void TestSubscription::whatARestoredInboxHoldsIsHandedOn()
     const auto take = [&] {
         QByteArrayList taken;
         while (true) {
-            const Subscription::Step step = subscription.next(Subscription::Search);
+            const Step step = subscription.next(Subscription::Search);
             if (const auto *failure = std::get_if<Failure>(&step))
                 taken += failure->error == Error::PutBack ? "back" : failure->text.toUtf8();
             else if (const auto *chunk = std::get_if<Chunk>(&step))

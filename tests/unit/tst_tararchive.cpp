@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tararchive.h"
+#include "format/tararchive.h"
 
 #include "support/tar.h"
 

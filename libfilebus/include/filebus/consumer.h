@@ -4,6 +4,7 @@
 #include <filebus/chunk.h>
 #include <filebus/error.h>
 #include <filebus/format.h>
+#include <filebus/lossknowledge.h>
 
 #include <QtCore/QList>
 #include <QtCore/QObject>
@@ -15,14 +16,6 @@
 namespace FileBus
 {
 class ConsumerPrivate;
-
-/// How exact Consumer::lostChunks() is.
-enum class LossKnowledge {
-    Exact,   ///< every chunk had a number
-    AtLeast, ///< some had none, and file system events showed that at least so many were replaced unseen; or chunks were
-             ///< published on a restored bus (Error::PutBack) beyond what its history reaches back to
-    Unknown, ///< some had none, and the system does not show how many were missed
-};
 
 /// Reads the chunks of a bus in order and reports what was lost. Unless it is lossless, it never writes.
 ///

@@ -2,7 +2,7 @@
 #include "onbus.h"
 
 #include "busdirectory.h"
-#include "chunkformat.h"
+#include "format/chunkformat.h"
 
 #include <QtCore/QFile>
 

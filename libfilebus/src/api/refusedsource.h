@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bus/chunksource.h"
+
+namespace FileBus
+{
+
+/// Of a consumer that cannot even begin: says why, in the event loop as everything else.
+class RefusedSource : public ChunkSource
+{
+    Q_OBJECT
+public:
+    explicit RefusedSource(const Failure &why)
+        : m_why(why)
+    { }
+
+    void start() override { }
+    void stop() override { }
+    Step next() override { return Standstill{m_why}; }
+    QString reasonForPolling() const override { return {}; }
+
+private:
+    Failure m_why;
+};
+
+} // namespace FileBus

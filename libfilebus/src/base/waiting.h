@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/waiting.h"
+
+#include <chrono>
+
+namespace FileBus
+{
+
+/// What ended a wait: an event, the time, or something else that a thread must see to, a signal or one of its descriptors.
+enum class Awaited { Event, Time, Interrupt };
+
+using Clock = std::chrono::steady_clock;
+
+/// When a time-out is over; one below 0 never is.
+inline Clock::time_point endAfter(std::chrono::milliseconds timeout)
+{
+    const Clock::time_point now = Clock::now();
+    const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::time_point::max() - now);
+    return timeout.count() < 0 || timeout > longest ? Clock::time_point::max() : now + timeout;
+}
+
+} // namespace FileBus

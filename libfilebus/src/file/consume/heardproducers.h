@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/failure.h"
+
+#include <filebus/chunk.h>
+
+#include <QtCore/QHash>
+#include <QtCore/QList>
+#include <QtCore/QUuid>
+
+namespace FileBus
+{
+
+/// The producers that a lossless consumer has heard, and whether all have said that they send no more.
+class HeardProducers
+{
+public:
+    /// @p producers: the directory of their owner files.
+    explicit HeardProducers(const QByteArray &producers);
+
+    void hear(const Chunk &chunk);
+    void noteEnds(const QList<QUuid> &ends);
+
+    /// Whether all that were heard have ended, and nobody lives who is not among @p ends. Fails if that cannot be told.
+    Result<bool> haveEnded(const QList<QUuid> &ends) const;
+
+private:
+    /// Which chunks of a producer were heard.
+    struct Heard {
+        quint64 first;
+        quint64 last;
+    };
+
+    void noteEnd(const QUuid &producer);
+
+    QByteArray m_directory;
+    QHash<QUuid, Heard> m_heard; ///< and not ended
+};
+
+} // namespace FileBus

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "file/consume/rawsubscription.h"
+
+#include "file/disk/accessrules.h"
+#include "file/disk/busfile.h"
+#include "file/disk/busplace.h"
+#include "file/disk/chunkfile.h"
+#include "file/disk/pinnedfile.h"
+
+#include <filebus/format.h>
+
+#include <QtCore/QCoreApplication>
+
+#include <cerrno>
+#include <unistd.h>
+
+namespace FileBus
+{
+
+namespace
+{
+struct SubscriptionText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::RawSubscription)
+};
+} // namespace
+
+RawSubscription::RawSubscription(const QByteArray &path)
+    : m_bus(path)
+    , m_lock(m_bus.lockPath())
+{ }
+
+Step RawSubscription::next()
+{
+    const Result<Step> step = look();
+    if (!step)
+        return fail(step.failure());
+    m_patience.reset();
+    return *step;
+}
+
+Result<Step> RawSubscription::look()
+{
+    m_lockTaken = false;
+    const auto status = m_bus.status(freshnessIn(m_bus.directory()));
+    if (!status)
+        return status.failure();
+    if (!*status)
+        return Step();
+    const Result<bool> locked = lock();
+    if (!locked)
+        return locked.failure();
+    m_lockTaken = !*locked;
+    return *locked ? take() : Result<Step>(Step());
+}
+
+// Only for what can also be removed: else the same chunk would be handed on for ever.
+Result<bool> RawSubscription::lock()
+{
+    if (const Outcome removable = m_bus.checkReplaceable(); !removable)
+        return removable.failure();
+    if (const Outcome usable = checkPlace(m_bus); !usable)
+        return usable.failure();
+    if (::access(m_bus.directory().constData(), W_OK | X_OK) != 0)
+        return Failure::fromErrno(errno, SubscriptionText::tr("remove chunks from"), m_bus.directory());
+    const Result<AccessRules> rules = m_bus.accessRules();
+    return rules ? m_lock.tryLock(*rules) : Result<bool>(rules.failure());
+}
+
+Result<Step> RawSubscription::take()
+{
+    m_holds = true;
+    Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path(), freshnessIn(m_bus.directory()));
+    if (file && !*file) { // another consumer was faster
+        release();
+        return Step();
+    }
+    const Result<QByteArray> bytes = file ? (*file)->read(m_bus.path()) : Result<QByteArray>(file.failure());
+    const Result<Chunk> chunk = bytes ? decodeFile(*bytes, (*file)->identity(), Format::Raw) : Result<Chunk>(bytes.failure());
+    if (!chunk) {
+        release();
+        return chunk.failure();
+    }
+    m_reported.clear();
+    return bytes->isEmpty() ? Step(EndOfStream()) : Step(*chunk);
+}
+
+Outcome RawSubscription::acknowledge()
+{
+    if (!m_holds)
+        return done();
+    const bool removed = ::unlink(m_bus.path().constData()) == 0 || errno == ENOENT;
+    const int number = errno;
+    release();
+    return removed ? done() : Outcome(Failure::fromErrno(number, SubscriptionText::tr("remove"), m_bus.path()));
+}
+
+void RawSubscription::release()
+{
+    if (std::exchange(m_holds, false))
+        m_lock.unlock();
+}
+
+// What is no chunk may be replaced by one. But rights do not change by themselves.
+Step RawSubscription::fail(const Failure &failure)
+{
+    if (failure.isTransient || failure.error == Error::PermissionDenied)
+        return m_patience.with(failure);
+    m_patience.reset();
+    if (std::exchange(m_reported, failure.text) == failure.text)
+        return std::monostate();
+    return failure;
+}
+
+} // namespace FileBus

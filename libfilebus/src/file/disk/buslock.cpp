@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "file/disk/buslock.h"
+
+#include "file/disk/freshness.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QFile>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <utility>
+
+namespace FileBus
+{
+
+namespace
+{
+
+struct LockText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::BusLock)
+};
+
+constexpr int mostOlderHolders = 8; // producers that each hold a lock file that was removed, at the same time
+
+// The PID of the process that has locked the inode of @p status, from proc_locks(5); 0 if it is not listed there,
+// as is the case for a process of another PID namespace.
+qint64 lockOwner(const struct stat &status)
+{
+    QFile locks(QStringLiteral("/proc/locks"));
+    if (!locks.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArray device = QByteArray::number(major(status.st_dev), 16).rightJustified(2, '0') + ':'
+        + QByteArray::number(minor(status.st_dev), 16).rightJustified(2, '0');
+    const QByteArray file = device + ':' + QByteArray::number(quint64(status.st_ino));
+    const auto lines = locks.readAll().split('\n');
+    for (const QByteArray &line : lines) {
+        const auto fields = line.simplified().split(' '); // "1: FLOCK ADVISORY WRITE 4711 fe:00:1234 0 EOF"
+        if (fields.size() >= 6 && fields[1] == "FLOCK" && fields[5] == file)
+            return fields[4].toLongLong();
+    }
+    return 0;
+}
+
+Failure notARegularFile(const QByteArray &path)
+{
+    return {Error::NotARegularFile,
+            LockText::tr("%1 is not a regular file, and the producers of a bus lock that file; "
+                         "move it away, or choose another path")
+                .arg(shownPath(path))};
+}
+
+} // namespace
+
+BusLock::BusLock(const QByteArray &path)
+    : m_path(path)
+{ }
+
+Outcome BusLock::check() const
+{
+    struct stat status;
+    if (::lstat(m_path.constData(), &status) != 0 || S_ISREG(status.st_mode))
+        return done();
+    return notARegularFile(m_path);
+}
+
+Result<bool> BusLock::tryLock(const AccessRules &rules)
+{
+    while (true) {
+        if (const Outcome opened = open(rules); !opened)
+            return opened.failure();
+        if (::flock(m_fd.get(), LOCK_EX | LOCK_NB) != 0) {
+            if (errno == EWOULDBLOCK)
+                return false;
+            if (errno == EINTR)
+                continue;
+            return Failure::fromLock(errno, m_path);
+        }
+        m_isOvertaken = false;
+        if (isStillAtPath())
+            return true;
+        m_fd.reset();
+    }
+}
+
+void BusLock::unlock()
+{
+    ::flock(m_fd.get(), LOCK_UN);
+}
+
+Outcome BusLock::open(const AccessRules &rules)
+{
+    if (m_fd)
+        return done();
+    m_overtaken = 0;
+    while (!m_fd) {
+        const int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+        m_fd = UniqueFd(::open(m_path.constData(), O_RDWR | flags));
+        if (!m_fd && errno == EACCES) // locally, flock(2) is content with a file open for reading
+            m_fd = UniqueFd(::open(m_path.constData(), O_RDONLY | flags));
+        if (!m_fd && errno == ENOENT) {
+            // O_EXCL: where fs.protected_regular is set, O_CREAT on a file of somebody else fails even for root.
+            m_fd = UniqueFd(rules.createShared(m_path.constData()));
+            if (!m_fd && errno == EEXIST)
+                continue;
+        }
+        if (!m_fd)
+            return Failure::fromErrno(errno, LockText::tr("open the lock"), m_path);
+    }
+    const int number = ::fstat(m_fd.get(), &m_opened) == 0 ? 0 : errno;
+    if (number == 0 && S_ISREG(m_opened.st_mode))
+        return done();
+    m_fd.reset();
+    return number == 0 ? notARegularFile(m_path) : Failure::fromErrno(number, LockText::tr("open the lock"), m_path);
+}
+
+// Somebody may remove the file, though nobody should. Then who has locked it publishes at the same time as who locks the new one.
+// If ours is the old one, others may publish as often as they like; if it is the new one, each holder of an old one does so once.
+bool BusLock::excludesNobody()
+{
+    if (!isStillAtPath())
+        return false;
+    if (!std::exchange(m_isOvertaken, true))
+        ++m_overtaken;
+    return m_overtaken > mostOlderHolders;
+}
+
+bool BusLock::isStillAtPath() const
+{
+    return isFileAt(m_path, m_opened);
+}
+
+Failure BusLock::stuck(std::chrono::milliseconds waited) const
+{
+    return {Error::LockTimeout,
+            LockText::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
+                .arg(holder(), shownPath(m_path), QString::number(std::chrono::duration<double>(waited).count()))};
+}
+
+QString BusLock::holder() const
+{
+    struct stat status;
+    const qint64 pid = ::fstat(m_fd.get(), &status) == 0 ? lockOwner(status) : 0;
+    if (pid == 0)
+        return LockText::tr("another process");
+    QFile name(QStringLiteral("/proc/%1/comm").arg(pid));
+    if (!name.open(QIODevice::ReadOnly))
+        return LockText::tr("PID %1").arg(pid);
+    return LockText::tr("PID %1 (%2)").arg(QString::number(pid), displayText(name.readAll().trimmed()));
+}
+
+} // namespace FileBus

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/failure.h"
+#include "base/uniquefd.h"
+#include "file/disk/accessrules.h"
+
+#include <QtCore/QByteArray>
+
+#include <chrono>
+#include <sys/stat.h>
+
+namespace FileBus
+{
+
+/// The mutex of all producers of a bus, of ours and of the original's: flock(2) on X.lock.
+///
+/// The file is kept open between uses. Some implementations unlink it when they let go, so each time the lock is taken it is
+/// checked that the path still names the file that was locked.
+class BusLock
+{
+public:
+    BusLock() = default;
+    explicit BusLock(const QByteArray &path);
+
+    /// Makes and opens the file. tryLock() does it as well; this is to find out early what stands in the way.
+    Outcome open(const AccessRules &rules);
+    /// Refuses what is there and cannot be a lock: a link, a directory, a FIFO. Makes nothing.
+    Outcome check() const;
+
+    /// Takes the lock if it is free. False if another process holds it. Never waits.
+    Result<bool> tryLock(const AccessRules &rules);
+    void unlock();
+
+    /// To be told, while the lock is held, that another producer has published meanwhile. True if that cannot be explained by a
+    /// lock file that somebody removed, and so locks do not work here.
+    bool excludesNobody();
+
+    /// How often to try again where it matters: producers hold the lock for microseconds, and flock(2) cannot wait with a
+    /// time-out.
+    static constexpr std::chrono::milliseconds retryInterval{1};
+
+    /// Says that another process has held the lock for that long, and which one it is.
+    Failure stuck(std::chrono::milliseconds waited) const;
+    /// Who holds the lock: "PID 4711 (python3)", or "another process" if the kernel does not tell.
+    QString holder() const;
+
+private:
+    bool isStillAtPath() const;
+
+    QByteArray m_path;
+    UniqueFd m_fd;
+    struct stat m_opened{};     ///< what m_fd is
+    int m_overtaken = 0;        ///< how often it was locked, and another producer published meanwhile
+    bool m_isOvertaken = false; ///< since it was locked
+};
+
+} // namespace FileBus

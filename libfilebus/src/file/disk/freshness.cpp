@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "file/disk/freshness.h"
+
+#include "base/failure.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace FileBus
+{
+
+Freshness freshnessOn(FileSystemKind kind)
+{
+    const bool isRemote = kind == FileSystemKind::Fuse || kind == FileSystemKind::Network;
+    return isRemote ? Freshness::AskAnew : Freshness::AsKnown;
+}
+
+Freshness freshnessIn(const QByteArray &directory)
+{
+    return freshnessOn(fileSystemKind(directory));
+}
+
+QString reasonForDistrust(FileSystemKind kind)
+{
+    switch (kind) {
+    case FileSystemKind::Fuse:
+        return QCoreApplication::translate("FileBus::Freshness", "on a FUSE file system, no event tells what others do");
+    case FileSystemKind::Network:
+        return QCoreApplication::translate("FileBus::Freshness", "on a network file system, no event tells what others do");
+    default:
+        return {};
+    }
+}
+
+// Before link(2) makes a name, the kernel must know for certain that there is none, so it asks (LOOKUP_EXCL). Then it refuses: no
+// file system takes a second name for a directory. open(2) and statx(2) with AT_STATX_FORCE_SYNC believe what is known of a name,
+// and would open the file that was there before.
+void lookUpAnew(const QByteArray &path)
+{
+    [[maybe_unused]] const int refused = ::link("/", path.constData());
+}
+
+void lookUp(const QByteArray &path, Freshness freshness)
+{
+    if (freshness == Freshness::AskAnew)
+        lookUpAnew(path);
+}
+
+bool mayBeThere(const QByteArray &path, Freshness freshness)
+{
+    lookUp(path, freshness);
+    return ::access(path.constData(), F_OK) == 0 || Failure::isTransientErrno(errno);
+}
+
+bool isFileAt(const QByteArray &path, const struct stat &file, Freshness freshness)
+{
+    struct stat there;
+    lookUp(path, freshness);
+    return ::lstat(path.constData(), &there) == 0 && there.st_dev == file.st_dev && there.st_ino == file.st_ino;
+}
+
+// Of an open file the attributes can be asked for: sshfs, which has a memory of its own, only then asks the server. fstat(2)
+// takes them from the kernel afterwards.
+bool statusOf(int fd, Freshness freshness, struct stat &status)
+{
+    struct statx ignored;
+    if (freshness == Freshness::AskAnew)
+        ::statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &ignored);
+    return ::fstat(fd, &status) == 0;
+}
+
+} // namespace FileBus

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/failure.h"
+#include "file/disk/freshness.h"
+
+#include <filebus/chunk.h>
+
+#include <QtCore/QByteArrayList>
+#include <QtCore/QList>
+
+#include <deque>
+#include <optional>
+#include <sys/stat.h>
+
+namespace FileBus
+{
+
+/// How much a spool may hold.
+struct SpoolBounds {
+    quint64 chunks = 64;
+    qint64 bytes = qint64(16) << 20; ///< of the files, not only of the payloads
+};
+
+/// How much a spool holds.
+struct SpoolUsage {
+    quint64 chunks = 0;
+    qint64 bytes = 0;
+};
+
+/// A directory of chunks, each under its sequence number as 20 decimal digits. The entries are hard links to what was
+/// published: nothing is copied, and an inode number in use here cannot be given to a new chunk.
+class Spool
+{
+public:
+    Spool() = default;
+    explicit Spool(const QByteArray &directory, Freshness freshness = Freshness::AsKnown);
+
+    void setFreshness(Freshness freshness) { m_freshness = freshness; }
+    Freshness freshness() const { return m_freshness; }
+
+    QByteArray entryPath(quint64 sequence) const;
+
+    /// Sequence numbers of the entries, ascending; reads the directory, and fails if that cannot be read.
+    Result<QList<quint64>> sequences() const;
+    /// The same, for one who has read it.
+    static QList<quint64> sequencesIn(const QByteArrayList &names);
+
+    SpoolUsage usage() const;
+
+    /// The entry of that number, if it is there and is of that stream. Fails if it cannot be read at the moment; what cannot be
+    /// read at all is not there.
+    Result<std::optional<Chunk>> read(const QUuid &streamId, quint64 sequence) const;
+
+    /// Whether the entry of that number is the file that has the status @p file.
+    bool holds(quint64 sequence, const struct stat &file) const;
+
+    /// Links @p file in. False, without harm, if that number is taken. With its @p status, trim() need not look at it.
+    Result<bool> add(quint64 sequence, const QByteArray &file, const struct stat *status = nullptr);
+
+    /// Removes the oldest entries until what is left, up to @p newest, is within the bounds. Reads the directory only the first
+    /// time; after that it costs a few system calls for each chunk published since, by whomever, however many are kept.
+    /// Returns the inodes of what was removed, whoever published it.
+    QList<ino_t> trim(quint64 newest, const SpoolBounds &bounds);
+
+    /// Removes the oldest entries, never the newest, until as many bytes are free as asked for, or nothing is left to remove.
+    /// Returns the inodes of what was removed. Reads the directory.
+    QList<ino_t> makeRoom(qint64 bytes);
+
+    /// Removes all entries.
+    void clear();
+
+private:
+    struct Entry {
+        quint64 sequence;
+        qint64 size;
+        ino_t inode;
+    };
+
+    bool readEntries(quint64 newest);
+    void noteEntry(quint64 sequence);
+    ino_t dropOldest();
+
+    QByteArray m_directory;
+    Freshness m_freshness = Freshness::AsKnown;
+    std::optional<quint64> m_newest; ///< up to here the entries are noted
+    Entry m_added = {};              ///< last
+    std::deque<Entry> m_entries;     ///< ascending; may hold some that others have removed
+    qint64 m_bytes = 0;              ///< of all m_entries
+};
+
+} // namespace FileBus

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/failure.h"
+#include "file/disk/filerights.h"
+#include "file/disk/inbox.h"
+#include "file/disk/staging.h"
+#include "file/publish/subscribers.h"
+
+#include <QtCore/QSet>
+
+namespace FileBus
+{
+
+/// Whether those who have subscribed may read what we publish. Who may read a bus is its owner's decision; where there is no bus
+/// yet, the subscriptions decide.
+class Readership
+{
+public:
+    /// @p path: of the bus.
+    explicit Readership(const QByteArray &path);
+
+    /// Names a subscriber who may not read a file of ours with those rights.
+    Outcome check(const FileRights &rights, const Subscribers &subscribers) const;
+
+    /// Lets all subscribers read the first chunk of a bus, or names one who may not.
+    Outcome admit(StagedFile &file, const Subscribers &subscribers) const;
+
+    /// Has those who may not read it get nothing, and says so, once for each.
+    void leaveOut(const FileRights &rights, Subscribers &subscribers);
+
+private:
+    struct ShutOut {
+        Inbox inbox;
+        uid_t user;
+    };
+    QList<ShutOut> shutOut(const FileRights &rights, const Subscribers &subscribers) const;
+    Failure unreadable(const ShutOut &reader) const;
+
+    QByteArray m_path;
+    uid_t m_user; ///< who publishes
+    QSet<QByteArray> m_warned;
+};
+
+} // namespace FileBus

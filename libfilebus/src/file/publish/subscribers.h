@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/failure.h"
+#include "file/disk/accessrules.h"
+#include "file/disk/chunkcopy.h"
+#include "file/disk/freshness.h"
+#include "file/disk/inbox.h"
+#include "file/disk/spool.h"
+
+#include <QtCore/QDeadlineTimer>
+
+#include <deque>
+#include <vector>
+
+namespace FileBus
+{
+
+/// The lossless consumers of a bus, as a producer sees them: who is subscribed, whose inbox has room, and what gets into it.
+/// To be used under the lock of the bus, which consumers hold when they subscribe.
+class Subscribers
+{
+public:
+    explicit Subscribers(const QByteArray &inboxes);
+
+    void setFreshness(Freshness freshness) { m_freshness = freshness; }
+
+    /// Where a copy of a chunk can be written: needed where the file of another user must not be linked.
+    void setScratchPath(const QByteArray &path) { m_copy = ChunkCopy(path); }
+
+    /// Looks who has come or gone. Costs one system call if nobody has.
+    Outcome refresh();
+
+    bool isEmpty() const { return m_inboxes.empty(); }
+    /// How many consumers there are, those included that are stopped and durable.
+    qsizetype count() const;
+
+    /// Whether every inbox has room for the chunk @p sequence, as it holds less than @p window chunks. Fails if that cannot be
+    /// told.
+    Result<bool> haveRoomFor(quint64 sequence, quint64 window);
+    /// The inboxes that had none.
+    const QByteArrayList &full() const { return m_full; }
+
+    /// What came of a delivery.
+    struct Delivery {
+        qsizetype inboxes = 0; ///< how many have the chunk
+        Outcome outcome = done();
+    };
+    /// Those inboxes get nothing from who delivers to some.
+    void leaveOut(const QByteArrayList &paths) { m_leftOut = paths; }
+
+    /// Links @p file into all inboxes, or only into those that are not full() and not left out. A file of another user that
+    /// cannot be linked is copied.
+    enum Whom { All, Some };
+    Delivery deliver(quint64 sequence, const QByteArray &file, Whom whom);
+
+    /// Removes the inboxes of consumers that are gone and have no name; true if there was one. Looks at most twice a second.
+    bool dropDead();
+
+    /// Says in all inboxes that the producer sends no more.
+    Outcome sayEnd(const QUuid &producer, const AccessRules &rules);
+
+    /// Calls @p function with each inbox and its reader.
+    template<typename Function>
+    void forEachReader(const Function &function) const
+    {
+        for (const Subscriber &subscriber : m_inboxes) {
+            if (subscriber.reader)
+                function(subscriber.inbox, *subscriber.reader);
+        }
+    }
+
+    /// The directories in which living consumers have the chunk @p sequence that they have not dealt with.
+    QByteArrayList notTakenBy(quint64 sequence) const;
+
+    /// Of all that waits, or is held by consumers.
+    QList<Spool> spools() const;
+
+private:
+    struct Subscriber {
+        Inbox inbox;
+        std::deque<quint64> waiting;  ///< ascending; some may have been taken
+        std::optional<quint64> noted; ///< up to here what waits is noted
+        std::optional<Inbox::Reader> reader = {};
+
+        Outcome readWaiting(quint64 newest);
+        Outcome note(quint64 newest);
+        void forgetTaken(quint64 window);
+        Result<bool> hasRoomFor(quint64 sequence, quint64 window);
+    };
+
+    /// When the directory of the inboxes was read, and as what.
+    struct Listing {
+        dev_t device = 0;
+        ino_t inode = 0;
+        qint64 modified = -1; ///< nanoseconds; negative if it may have changed since without a new time
+        friend bool operator==(const Listing &, const Listing &) = default;
+    };
+
+    Result<std::optional<Listing>> currentListing() const;
+    Outcome put(const QByteArray &file, const Inbox &inbox, quint64 sequence) const;
+    Outcome readInboxes();
+    bool drop(const Inbox &inbox);
+
+    QByteArray m_directory;
+    Freshness m_freshness = Freshness::AsKnown;
+    ChunkCopy m_copy;
+    Listing m_listing;
+    std::vector<Subscriber> m_inboxes;
+    QByteArrayList m_full;
+    QByteArrayList m_leftOut;
+    QDeadlineTimer m_nextJudgement;
+};
+
+} // namespace FileBus

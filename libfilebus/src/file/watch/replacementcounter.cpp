@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "file/watch/replacementcounter.h"
+
+#include <cstring>
+#include <sys/inotify.h>
+
+namespace FileBus
+{
+
+namespace
+{
+
+// IN_MOVED_FROM keeps two replacements apart: the kernel merges equal events that follow each other.
+constexpr uint32_t renames = IN_MOVED_TO | IN_MOVED_FROM | IN_ONLYDIR;
+
+} // namespace
+
+ReplacementCounter::ReplacementCounter(const QByteArray &path)
+    : m_events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK))
+    , m_name(path.sliced(path.lastIndexOf('/') + 1))
+{
+    const QByteArray directory = path.first(path.size() - m_name.size());
+    m_works = m_events && ::inotify_add_watch(m_events.get(), directory.constData(), renames) >= 0;
+}
+
+quint64 ReplacementCounter::take()
+{
+    quint64 replacements = 0;
+    alignas(inotify_event) char buffer[16 * 1024];
+    while (true) {
+        const ssize_t size = ::read(m_events.get(), buffer, sizeof buffer);
+        if (size <= 0)
+            return replacements;
+        for (const char *at = buffer; at < buffer + size;) {
+            inotify_event event;
+            std::memcpy(&event, at, sizeof event);
+            if ((event.mask & IN_MOVED_TO) && m_name == at + sizeof event)
+                ++replacements;
+            if (event.mask & IN_IGNORED) // the directory is gone
+                m_works = false;
+            at += sizeof event + event.len;
+        }
+    }
+}
+
+} // namespace FileBus

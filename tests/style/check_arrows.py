@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether the library keeps the arrows of docs/architecture.md: a file includes only files of its own folder and of those below.
+
+And whether it includes, by itself or in the header of its own name, each header of the library whose types it names: only then do
+the includes show what it depends on. Run in the top directory.
+"""
+
+import functools
+import pathlib
+import re
+import sys
+
+LIBRARY = pathlib.Path("libfilebus")
+FLOORS = [  # from the bottom up; folders on one floor do not know each other
+    ["base"],
+    ["chunk"],
+    ["format"],
+    ["bus"],
+    ["file/disk"],
+    ["file/watch"],
+    ["file/publish", "file/consume"],
+    ["api"],
+    ["stream"],
+]
+ROOMS_OF_PUBLIC_HEADERS = {
+    "base": ["displaytext", "error", "export", "format"],
+    "chunk": ["busstatistics", "chunk", "lossknowledge"],
+    "api": ["businspection", "consumer", "producer"],
+    "stream": ["stream"],
+}
+EXPORTED = {  # what a header is included for, too
+    "base/failure.h": ["filebus/error.h"],
+    "bus/chunksource.h": ["base/failure.h", "base/waiting.h", "bus/step.h", "filebus/chunk.h", "filebus/error.h"],
+    "bus/step.h": ["base/failure.h", "filebus/chunk.h", "filebus/error.h"],
+}
+INCLUDE = re.compile(r'^#include (?:"([a-z/]+\.h)"|<(filebus/[a-z]+\.h)>)', re.M)
+NO_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|R"\(.*?\)"|'(?:\\.|[^'\\\n])+'|"(?:\\.|[^"\\\n])*"|Q_DECLARE_TR_FUNCTIONS\(.*?\)""", re.S)
+DECLARED = re.compile(r"^(?:class|struct|enum(?: class)?) (?:FILEBUS_EXPORT )?(\w+)(?: final)?(?: :.*)?(?:\n\{|\s*\{)|^using (\w+) =|"
+                      r"^namespace (\w+)\n\{", re.M)
+
+floor_of = {folder: floor for floor, folders in enumerate(FLOORS) for folder in folders}
+public_rooms = {f"filebus/{name}.h": room for room, names in ROOMS_OF_PUBLIC_HEADERS.items() for name in names}
+
+
+@functools.cache
+def text(path):
+    return path.read_text()
+
+
+def code_of(path):
+    return NO_CODE.sub("", INCLUDE.sub("", text(path)))
+
+
+def room_of(name):
+    """The folder of a header, from how it is included."""
+    return public_rooms[name] if name in public_rooms else name.rpartition("/")[0]
+
+
+def included_by(path):
+    return {quoted or public for quoted, public in INCLUDE.findall(text(path))}
+
+
+def path_of(name):
+    return LIBRARY / ("include" if name in public_rooms else "src") / name
+
+
+def points_up(folder, other):
+    return floor_of[other] > floor_of[folder] or (floor_of[other] == floor_of[folder] and other != folder)
+
+
+def arrows_that_point_up(path, name):
+    folder = room_of(name)
+    return [f"{path} includes {other}: {folder}/ must not know {room_of(other)}/"
+            for other in sorted(included_by(path)) if points_up(folder, room_of(other))]
+
+
+def headers_by_type(headers):
+    found = {}
+    for name in headers:
+        for names in DECLARED.findall(text(path_of(name))):
+            declared = next(filter(None, names))
+            if declared != "FileBus":
+                found.setdefault(declared, name)
+    return found
+
+
+def missing_includes(path, name, header_of):
+    """What a file names without a header for it, its own header aside."""
+    own = name.removesuffix(".cpp") + ".h"
+    known, code = included_by(path), code_of(path)
+    for header in (own, f"filebus/{path.stem}.h") if path.suffix == ".cpp" else ():
+        if header in known:
+            known |= included_by(path_of(header))
+            code = code_of(path_of(header)) + code
+    known |= {name} | {exported for header in known for exported in EXPORTED.get(header, [])}
+    here = set(re.findall(r"\b(?:class|struct|enum|enum class|using) (?:FILEBUS_EXPORT )?(\w+)", code))
+    for word in sorted(set(re.findall(r"(?<![:.>\w])(?:FileBus::)?([A-Z]\w+)", code)) & header_of.keys() - here):
+        if header_of[word] not in known:
+            yield header_of[word], f"{path} names {word} without including {header_of[word]}"
+
+
+def files():
+    """Each file of the library, and how it would be included."""
+    for folder in LIBRARY / "include", LIBRARY / "src":
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".h", ".cpp"):
+                yield path, str(path.relative_to(folder))
+
+
+def main():
+    names = dict(files())
+    strays = [f"{path} is in a folder, or is a header, that this check does not know" for path, name in names.items()
+              if not (name in public_rooms or room_of(name) in floor_of)]
+    if strays:
+        sys.exit("\n".join(strays))
+    header_of = headers_by_type([name for path, name in names.items() if path.suffix == ".h"])
+    wrong = [line for path, name in names.items() for line in arrows_that_point_up(path, name)]
+    wrong += [line for path, name in names.items() for _, line in missing_includes(path, name, header_of)]
+    print(*wrong, sep="\n")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
