@@ -21,6 +21,14 @@ QString fromBytes(const QByteArray &bytes)
     return QString::fromLatin1(bytes);
 }
 
+QByteArrayList toBytes(const QStringList &words)
+{
+    QByteArrayList bytes;
+    for (const QString &word : words)
+        bytes += word.toLatin1();
+    return bytes;
+}
+
 class Parsing
 {
     Q_DECLARE_TR_FUNCTIONS(CommandLine)
@@ -37,6 +45,7 @@ private:
     bool completeNames();
     bool checkValues();
     bool checkCommand();
+    bool checkWords(Words kind, const QStringList &words);
     bool checkOptionsOfCommand();
     bool readOptions();
     bool understand();
@@ -61,9 +70,9 @@ const OptionSpecification *findOption(QStringView name)
     return nullptr;
 }
 
-bool isCommand(QStringView word)
+bool isCommand(const QString &word)
 {
-    return std::any_of(commandTable().begin(), commandTable().end(), [&](const auto &command) { return word == command.name; });
+    return findCommand(word.toLatin1());
 }
 
 QStringList optionNames()
@@ -215,26 +224,29 @@ bool Parsing::checkCommand()
     const QStringList words = m_parser.positionalArguments();
     if (words.isEmpty())
         return mistake(tr("a command is required: %1").arg(commandNames().join(u", "_s)));
-    if (!isCommand(words.first()))
+    const CommandSpecification *command = findCommand(words.first().toLatin1());
+    if (!command)
         return unknownCommand(words.first());
-    m_options.command = words.first().toLatin1();
-    if (m_options.command == "stream") {
-        for (const QString &word : words.sliced(1))
-            m_options.joinedCommand += word.toLatin1();
-        return m_options.joinedCommand.isEmpty() || m_arguments.contains("--"_L1)
-            || mistake(tr("a command to join to the stream stands behind --"));
-    }
-    if (m_options.command == "unsubscribe") {
-        if (words.size() != 2)
-            return mistake(tr("unsubscribe takes one name: that of the subscription"));
-        m_options.name = words.last().toLatin1();
+    m_options.command = command->name.data();
+    return checkWords(command->words, words.sliced(1));
+}
+
+bool Parsing::checkWords(Words kind, const QStringList &words)
+{
+    switch (kind) {
+    case Words::Buses:
+        m_options.files = toBytes(words);
         return true;
+    case Words::JoinedCommand:
+        m_options.joinedCommand = toBytes(words);
+        return words.isEmpty() || m_arguments.contains("--"_L1)
+            || mistake(tr("a command to join to the stream stands behind --"));
+    case Words::Subscription:
+        m_options.name = words.value(0).toLatin1();
+        return words.size() == 1 || mistake(tr("unsubscribe takes one name: that of the subscription"));
+    default:
+        return words.isEmpty() || mistake(tr("unrecognized arguments: %1").arg(Spelling::shown(words.join(u' '))));
     }
-    if (words.size() > 1 && m_options.command != "status")
-        return mistake(tr("unrecognized arguments: %1").arg(Spelling::shown(words.sliced(1).join(u' '))));
-    for (const QString &word : words.sliced(1))
-        m_options.files += word.toLatin1();
-    return true;
 }
 
 bool Parsing::checkOptionsOfCommand()

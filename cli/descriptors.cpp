@@ -19,15 +19,11 @@ struct DescriptorText {
     Q_DECLARE_TR_FUNCTIONS(Descriptors)
 };
 
-// Measured: three of the event loop and of the signals, the lock, an owner file, a chunk, a watch. A stream is two buses.
-constexpr int neededByCommand = 6;
-constexpr int neededByStream = 9;
-
 } // namespace
 
 void Descriptors::requireFor(const Options &options)
 {
-    const int needed = options.command == "stream" ? neededByStream : neededByCommand;
+    const int needed = findCommand(options.command)->descriptors;
     if (available(needed) < needed)
         endForLack();
 }

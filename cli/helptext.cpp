@@ -78,15 +78,6 @@ QString commandRows(std::span<const CommandSpecification> commands)
     return text;
 }
 
-const CommandSpecification *findCommand(const QByteArray &name)
-{
-    for (const CommandSpecification &command : commandTable()) {
-        if (command.name == QLatin1StringView(name))
-            return &command;
-    }
-    return nullptr;
-}
-
 template<typename Predicate>
 QString usageOptions(Predicate isListed)
 {
@@ -95,6 +86,15 @@ QString usageOptions(Predicate isListed)
         if (isListed(option))
             text += u" ["_s + shortestForm(option) + u']';
     }
+    return text;
+}
+
+// In the order of the help, and only for commands that have some.
+QString optionsOf(std::span<const CommandSpecification> commands, const QString &title)
+{
+    QString text;
+    for (const CommandSpecification &command : commands)
+        text += section(title + command.name, rowsOf(command.name));
     return text;
 }
 
@@ -109,9 +109,7 @@ QString programHelp()
         + section(u"more commands"_s, commandRows(later))
         + section(u"more options"_s,
                   rows([](const OptionSpecification &option) { return !option.original && option.commands.isEmpty(); }))
-        + section(u"options of the producer"_s, rowsOf("producer"_L1))
-        + section(u"options of the consumer"_s, rowsOf("consumer"_L1)) + section(u"options of stream"_s, rowsOf("stream"_L1))
-        + section(u"options of status"_s, rowsOf("status"_L1))
+        + optionsOf(original, u"options of the "_s) + optionsOf(later, u"options of "_s)
         + u"\nOptions stand before or after the command. Exit status, guarantees and examples: man filebus\n"_s;
 }
 
@@ -132,7 +130,7 @@ QString HelpText::usage(const QByteArray &commandName)
         return u"usage: filebus"_s + usageOptions([](const auto &option) { return option.original; }) + u' '
             + commandNames(commandTable().first(originalCommands)) + u" ...\n"_s;
     QString text = u"usage: filebus "_s + command->name;
-    if (command->name != "help"_L1)
+    if (command->create)
         text += usageOptions([&](const auto &option) { return option.original || option.belongsTo(command->name); });
     return (command->arguments.isEmpty() ? text : text + u' ' + command->arguments) + u'\n';
 }

@@ -1,9 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.h"
 
+#include "consumercommand.h"
+#include "producercommand.h"
+#include "statuscommand.h"
+#include "streamcommand.h"
+#include "unsubscribecommand.h"
+
 #include <QtCore/QStringList>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
+
+namespace
+{
+
+// Measured: three of the event loop and of the signals, the lock, an owner file, a chunk, a watch.
+constexpr int usualDescriptors = 6;
+constexpr int descriptorsOfStream = 9; // it is two buses
+
+template<typename CommandClass>
+std::unique_ptr<Command> make(const Options &options)
+{
+    return std::make_unique<CommandClass>(options);
+}
+
+} // namespace
 
 bool OptionSpecification::belongsTo(QLatin1StringView command) const
 {
@@ -17,24 +40,39 @@ std::span<const CommandSpecification> commandTable()
          "connect producer side of stream"_L1,
          "Publish standard input on the bus: each chunk as soon as its bytes are there, in order, nothing dropped.\n"
          "  Ends with the input. Any number of producers may share a bus."_L1,
-         {}},
+         {},
+         Words::None,
+         usualDescriptors,
+         make<ProducerCommand>},
         {"consumer"_L1,
          "connect consumer side of stream"_L1,
          "Print the chunk that is on the bus, then every new one, until interrupted.\n"
          "  The bus need not exist yet. Any number of consumers may read a bus. Unless it is lossless, a consumer writes nothing."_L1,
-         {}},
+         {},
+         Words::None,
+         usualDescriptors,
+         make<ConsumerCommand>},
         {"status"_L1, "show what a bus is doing"_L1,
          "Watch one or more buses for a second and show what they are doing: rates, loss, history, producers."_L1,
-         "[FILE ...]"_L1},
+         "[FILE ...]"_L1, Words::Buses, usualDescriptors, make<StatusCommand>},
         {"stream"_L1, "join two processes, in both directions"_L1,
          "Run twice, it joins two processes: the standard input of each is the standard output of the other. Nothing is lost,\n"
          "  and a writer waits for the reader. After -- a command takes the place of standard input and output."_L1,
-         "[-- COMMAND [ARG ...]]"_L1},
+         "[-- COMMAND [ARG ...]]"_L1, Words::JoinedCommand, descriptorsOfStream, make<StreamCommand>},
         {"unsubscribe"_L1, "remove the subscription of a lossless consumer"_L1,
-         "Remove a named subscription that no consumer uses any more, with all that waits for it."_L1, "NAME"_L1},
-        {"help"_L1, "show the help of a command"_L1, "Show the help of a command."_L1, "[COMMAND]"_L1},
+         "Remove a named subscription that no consumer uses any more, with all that waits for it."_L1, "NAME"_L1,
+         Words::Subscription, usualDescriptors, make<UnsubscribeCommand>},
+        {"help"_L1, "show the help of a command"_L1, "Show the help of a command."_L1, "[COMMAND]"_L1, Words::None, 0, nullptr},
     };
     return commands;
+}
+
+const CommandSpecification *findCommand(QByteArrayView name)
+{
+    const std::span<const CommandSpecification> commands = commandTable();
+    const auto found = std::find_if(commands.begin(), commands.end(),
+                                    [&](const CommandSpecification &command) { return command.name == QLatin1StringView(name); });
+    return found == commands.end() ? nullptr : &*found;
 }
 
 std::span<const OptionSpecification> optionTable()

@@ -8,8 +8,11 @@
 #include <QtCore/QLatin1StringView>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <span>
+
+class Command;
 
 /// What the command line asks for.
 struct Options {
@@ -52,12 +55,23 @@ struct Options {
     bool watch = false;
 };
 
-/// One command, as --help and the parser know it.
+/// What may follow the name of a command, besides options.
+enum class Words {
+    None,          ///< nothing
+    Buses,         ///< any number of buses, instead of --filename
+    Subscription,  ///< the name of a subscription
+    JoinedCommand, ///< behind "--", a command line
+};
+
+/// One command: all that the program knows of it beside the class that runs it. A new command is a row here and a class.
 struct CommandSpecification {
     QLatin1StringView name;
     QLatin1StringView summary;
     QLatin1StringView description;
     QLatin1StringView arguments; ///< its words, for the usage line
+    Words words;
+    int descriptors;                                            ///< how many files it must be able to open, by measurement
+    std::unique_ptr<Command> (*create)(const Options &options); ///< null for help, which only prints
 };
 
 /// One option, as --help and the parser know it.
@@ -75,6 +89,8 @@ struct OptionSpecification {
 /// The commands; those of the original come first.
 std::span<const CommandSpecification> commandTable();
 inline constexpr int originalCommands = 2;
+/// The command of that name; null if there is none.
+const CommandSpecification *findCommand(QByteArrayView name);
 
 /// The options, in the order of --help.
 std::span<const OptionSpecification> optionTable();

@@ -126,7 +126,7 @@ void OptionValues::readFileNames(Options &options)
     options.fileName = m_parser.value(u"filename"_s).toLatin1();
     if (m_parser.isSet(u"filename"_s))
         options.files += options.fileName;
-    if (options.files.isEmpty() && options.command == "status")
+    if (options.files.isEmpty() && findCommand(options.command)->words == Words::Buses)
         mistake(ValueText::tr("status needs the path of a bus: filebus status FILE"));
     else if (options.files.isEmpty())
         mistake(ValueText::tr("argument --filename is required: the path of the bus"));
