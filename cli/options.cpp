@@ -83,7 +83,7 @@ std::span<const OptionSpecification> optionTable()
         {"no-file-monitoring"_L1, {}, {}, "disable filesystem event monitoring"_L1, {}, true},
         {"filename"_L1, {}, "FILE"_L1, "path of the data file (the producer updates it via atomic rename)"_L1, {}, true},
         {"sleep-interval"_L1, {}, "N"_L1, "check for new messages at least once every N seconds"_L1, {}, true},
-        {"verbose"_L1, "v"_L1, {}, "verbose logging (each occurence increases verbosity)"_L1, {}, true},
+        {"verbose"_L1, "v"_L1, {}, "verbose logging (each occurrence increases verbosity)"_L1, {}, true},
         {"version"_L1, {}, {}, "show the version and exit"_L1, {}},
         {"lines"_L1, {}, {}, "end chunks at the end of a line"_L1, "producer"_L1},
         {"gather"_L1, {}, "N"_L1, "under load, gather input for N seconds a chunk (default 0.0005)"_L1, "producer"_L1},
