@@ -11,7 +11,6 @@ using namespace Qt::StringLiterals;
 using FileBus::AccessRules;
 using FileBus::BusLock;
 using FileBus::Error;
-using FileBus::Result;
 
 class TestBusLock : public QObject
 {
@@ -23,6 +22,7 @@ private Q_SLOTS:
 
     void theFileIsMadeOnceAndStaysEmpty();
     void twoObjectsExcludeEachOther();
+    void aScopeThatMovesHoldsTheLockOnce();
     void anotherProcessExcludesAndIsNamed();
     void nobodyIsNamedWhenNobodyHolds();
     void aFileUnlinkedWhileHeldIsNotTheLock();
@@ -32,6 +32,8 @@ private Q_SLOTS:
     void aMissingDirectoryIsRefused();
 
 private:
+    std::optional<BusLock::Scope> take(BusLock &lock) const;
+
     std::unique_ptr<ScratchDirectory> m_scratch;
     QByteArray m_path;
     std::optional<AccessRules> m_rules;
@@ -44,14 +46,20 @@ void TestBusLock::init()
     m_rules = AccessRules(Files::status(m_scratch->path()));
 }
 
+std::optional<BusLock::Scope> TestBusLock::take(BusLock &lock) const
+{
+    BusLock::Attempt attempt = lock.tryLock(*m_rules);
+    if (!attempt)
+        qFatal("%s", qPrintable(attempt.failure().text));
+    return std::move(*attempt);
+}
+
 void TestBusLock::theFileIsMadeOnceAndStaysEmpty()
 {
     BusLock lock(m_path);
-    QVERIFY(*lock.tryLock(*m_rules));
+    QVERIFY(take(lock));
     const struct stat made = Files::status(m_path);
-    lock.unlock();
-    QVERIFY(*lock.tryLock(*m_rules));
-    lock.unlock();
+    QVERIFY(take(lock));
     QCOMPARE(Files::status(m_path).st_ino, made.st_ino);
     QCOMPARE(Files::status(m_path).st_size, 0);
     QCOMPARE(Files::names(m_scratch->path()), (QByteArrayList{"bus.lock"}));
@@ -62,13 +70,27 @@ void TestBusLock::twoObjectsExcludeEachOther()
     BusLock one(m_path);
     BusLock two(m_path);
     for (int round = 0; round < 2; ++round) {
-        QVERIFY(*one.tryLock(*m_rules));
-        QVERIFY(!*two.tryLock(*m_rules));
-        one.unlock();
-        QVERIFY(*two.tryLock(*m_rules));
-        QVERIFY(!*one.tryLock(*m_rules));
-        two.unlock();
+        for (const auto &[holder, other] : {std::pair(&one, &two), std::pair(&two, &one)}) {
+            const std::optional<BusLock::Scope> held = take(*holder);
+            QVERIFY(held);
+            QVERIFY(!take(*other));
+        }
     }
+}
+
+void TestBusLock::aScopeThatMovesHoldsTheLockOnce()
+{
+    BusLock one(m_path);
+    BusLock two(m_path);
+    std::optional<BusLock::Scope> later;
+    {
+        std::optional<BusLock::Scope> held = take(one);
+        QVERIFY(held);
+        later = std::move(held);
+    }
+    QVERIFY(!take(two));
+    later.reset();
+    QVERIFY(take(two));
 }
 
 void TestBusLock::anotherProcessExcludesAndIsNamed()
@@ -76,18 +98,17 @@ void TestBusLock::anotherProcessExcludesAndIsNamed()
     BusLock lock(m_path);
     LockHolder holder(m_path);
     QVERIFY(holder.holds());
-    QVERIFY(!*lock.tryLock(*m_rules));
+    QVERIFY(!take(lock));
     QCOMPARE(lock.holder(), u"PID %1 (flock)"_s.arg(holder.pid()));
     holder.release();
-    QVERIFY(*lock.tryLock(*m_rules));
+    QVERIFY(take(lock));
 }
 
 void TestBusLock::nobodyIsNamedWhenNobodyHolds()
 {
     BusLock lock(m_path);
     QCOMPARE(lock.holder(), u"another process"_s);
-    QVERIFY(*lock.tryLock(*m_rules));
-    lock.unlock();
+    QVERIFY(take(lock));
     QCOMPARE(lock.holder(), u"another process"_s);
 }
 
@@ -96,26 +117,27 @@ void TestBusLock::aFileUnlinkedWhileHeldIsNotTheLock()
 {
     BusLock one(m_path);
     BusLock two(m_path);
-    QVERIFY(*one.tryLock(*m_rules));
-    QVERIFY(!*two.tryLock(*m_rules)); // has the file open from here on
+    std::optional<BusLock::Scope> held = take(one);
+    QVERIFY(held);
+    QVERIFY(!take(two)); // has the file open from here on
     QCOMPARE(::unlink(m_path.constData()), 0);
-    one.unlock();
-    QVERIFY(*two.tryLock(*m_rules));
+    held.reset();
+    held = take(two);
+    QVERIFY(held);
     QVERIFY(Files::exists(m_path));
-    QVERIFY(!*one.tryLock(*m_rules));
-    two.unlock();
-    QVERIFY(*one.tryLock(*m_rules));
+    QVERIFY(!take(one));
+    held.reset();
+    QVERIFY(take(one));
 }
 
 void TestBusLock::aFileReplacedWhileHeldIsNotTheLock()
 {
     BusLock one(m_path);
-    QVERIFY(*one.tryLock(*m_rules));
-    one.unlock();
+    QVERIFY(take(one));
     QVERIFY(Files::replace(m_path, ""));
     LockHolder holder(m_path);
     QVERIFY(holder.holds());
-    QVERIFY(!*one.tryLock(*m_rules));
+    QVERIFY(!take(one));
     QCOMPARE(one.holder(), u"PID %1 (flock)"_s.arg(holder.pid()));
 }
 
@@ -141,7 +163,7 @@ void TestBusLock::whatIsNoRegularFileIsRefused()
     const struct stat before = Files::status(m_path);
 
     BusLock lock(m_path);
-    const Result<bool> locked = lock.tryLock(*m_rules);
+    const BusLock::Attempt locked = lock.tryLock(*m_rules);
     QVERIFY(!locked);
     QCOMPARE(locked.failure().error, Error::NotARegularFile);
     QVERIFY2(locked.failure().text.contains(QFile::decodeName(m_path)), qPrintable(locked.failure().text));
@@ -153,7 +175,7 @@ void TestBusLock::whatIsNoRegularFileIsRefused()
 void TestBusLock::aMissingDirectoryIsRefused()
 {
     BusLock lock(m_scratch->path("missing/bus.lock"));
-    const Result<bool> locked = lock.tryLock(*m_rules);
+    const BusLock::Attempt locked = lock.tryLock(*m_rules);
     QVERIFY(!locked);
     QCOMPARE(locked.failure().error, Error::DirectoryMissing);
 }

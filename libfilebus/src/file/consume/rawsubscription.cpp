@@ -46,15 +46,16 @@ Result<Step> RawSubscription::look()
         return status.failure();
     if (!*status)
         return Step();
-    const Result<bool> locked = lock();
+    BusLock::Attempt locked = lock();
     if (!locked)
         return locked.failure();
-    m_lockTaken = !*locked;
-    return *locked ? take() : Result<Step>(Step());
+    m_held = std::move(*locked);
+    m_lockTaken = !m_held;
+    return m_held ? take() : Result<Step>(Step());
 }
 
 // Only for what can also be removed: else the same chunk would be handed on for ever.
-Result<bool> RawSubscription::lock()
+BusLock::Attempt RawSubscription::lock()
 {
     if (const Outcome removable = m_bus.checkReplaceable(); !removable)
         return removable.failure();
@@ -63,12 +64,11 @@ Result<bool> RawSubscription::lock()
     if (::access(m_bus.directory().constData(), W_OK | X_OK) != 0)
         return Failure::fromErrno(errno, SubscriptionText::tr("remove chunks from"), m_bus.directory());
     const Result<AccessRules> rules = m_bus.accessRules();
-    return rules ? m_lock.tryLock(*rules) : Result<bool>(rules.failure());
+    return rules ? m_lock.tryLock(*rules) : rules.failure();
 }
 
 Result<Step> RawSubscription::take()
 {
-    m_holds = true;
     Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path(), freshnessIn(m_bus.directory()));
     if (file && !*file) { // another consumer was faster
         release();
@@ -86,7 +86,7 @@ Result<Step> RawSubscription::take()
 
 Outcome RawSubscription::acknowledge()
 {
-    if (!m_holds)
+    if (!m_held)
         return done();
     const bool removed = ::unlink(m_bus.path().constData()) == 0 || errno == ENOENT;
     const int number = errno;
@@ -96,8 +96,7 @@ Outcome RawSubscription::acknowledge()
 
 void RawSubscription::release()
 {
-    if (std::exchange(m_holds, false))
-        m_lock.unlock();
+    m_held.reset();
 }
 
 // What is no chunk may be replaced by one. But rights do not change by themselves.

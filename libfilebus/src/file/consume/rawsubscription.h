@@ -6,6 +6,8 @@
 #include "file/disk/busfile.h"
 #include "file/disk/buslock.h"
 
+#include <optional>
+
 namespace FileBus
 {
 
@@ -33,7 +35,7 @@ public:
 
 private:
     Result<Step> look();
-    Result<bool> lock();
+    BusLock::Attempt lock();
     Result<Step> take();
     Step fail(const Failure &failure);
 
@@ -42,7 +44,7 @@ private:
     Patience m_patience;
     QString m_reported; ///< the failure that was returned last
     bool m_lockTaken = false;
-    bool m_holds = false; ///< the lock, and a chunk
+    std::optional<BusLock::Scope> m_held; ///< from before a chunk is read until it is removed or released
 };
 
 } // namespace FileBus

@@ -81,11 +81,12 @@ Result<bool> Subscription::open()
 // False if the lock of the bus is taken now.
 Result<bool> Subscription::takeUnderLock(const AccessRules &rules)
 {
-    const Result<bool> locked = m_lock.tryLock(rules);
-    if (!locked || !*locked)
-        return locked;
+    const auto lock = m_lock.tryLock(rules);
+    if (!lock)
+        return lock.failure();
+    if (!*lock)
+        return false;
     const Outcome taken = takeInbox(rules);
-    m_lock.unlock();
     return taken ? Result<bool>(true) : taken.failure();
 }
 
@@ -346,16 +347,17 @@ Result<Step> Subscription::lookForEnd(const QList<QUuid> &ends)
 Result<Step> Subscription::leaveAtEnd(const QList<QUuid> &ends)
 {
     const Result<AccessRules> rules = m_bus.accessRules();
-    const Result<bool> locked = rules ? m_lock.tryLock(*rules) : Result<bool>(rules.failure());
-    if (!locked)
-        return locked.failure();
-    m_isLockTaken = !*locked;
+    if (!rules)
+        return rules.failure();
+    const auto lock = m_lock.tryLock(*rules);
+    if (!lock)
+        return lock.failure();
+    m_isLockTaken = !*lock;
     if (m_isLockTaken)
         return Step();
     const Result<bool> atEnd = isAtEnd(ends);
     if (atEnd && *atEnd)
         unsubscribe();
-    m_lock.unlock();
     if (!atEnd)
         return atEnd.failure();
     return *atEnd ? Step(EndOfStream()) : Step();

@@ -66,28 +66,29 @@ Outcome BusLock::check() const
     return notARegularFile(m_path);
 }
 
-Result<bool> BusLock::tryLock(const AccessRules &rules)
+BusLock::Scope::~Scope()
+{
+    if (m_fd >= 0)
+        ::flock(m_fd, LOCK_UN);
+}
+
+BusLock::Attempt BusLock::tryLock(const AccessRules &rules)
 {
     while (true) {
         if (const Outcome opened = open(rules); !opened)
             return opened.failure();
         if (::flock(m_fd.get(), LOCK_EX | LOCK_NB) != 0) {
             if (errno == EWOULDBLOCK)
-                return false;
+                return std::optional<Scope>();
             if (errno == EINTR)
                 continue;
             return Failure::fromLock(errno, m_path);
         }
         m_isOvertaken = false;
         if (isStillAtPath())
-            return true;
+            return std::optional<Scope>(Scope(m_fd.get()));
         m_fd.reset();
     }
-}
-
-void BusLock::unlock()
-{
-    ::flock(m_fd.get(), LOCK_UN);
 }
 
 Outcome BusLock::open(const AccessRules &rules)

@@ -8,7 +8,9 @@
 #include <QtCore/QByteArray>
 
 #include <chrono>
+#include <optional>
 #include <sys/stat.h>
+#include <utility>
 
 namespace FileBus
 {
@@ -28,12 +30,39 @@ public:
     /// Refuses what is there and cannot be a lock: a link, a directory, a FIFO. Makes nothing.
     Outcome check() const;
 
-    /// Takes the lock if it is free. False if another process holds it. Never waits.
-    Result<bool> tryLock(const AccessRules &rules);
-    void unlock();
+    /// Holds the lock for as long as it lives, which must not be longer than the BusLock does.
+    class [[nodiscard]] Scope
+    {
+    public:
+        Scope(Scope &&other) noexcept
+            : m_fd(std::exchange(other.m_fd, -1))
+        { }
+        Scope &operator=(Scope &&other) noexcept
+        {
+            std::swap(m_fd, other.m_fd);
+            return *this;
+        }
+        Scope(const Scope &) = delete;
+        Scope &operator=(const Scope &) = delete;
+        ~Scope();
 
-    /// To be told, while the lock is held, that another producer has published meanwhile. True if that cannot be explained by a
-    /// lock file that somebody removed, and so locks do not work here.
+    private:
+        friend class BusLock;
+        explicit Scope(int fd)
+            : m_fd(fd)
+        { }
+
+        int m_fd; ///< of the BusLock
+    };
+
+    /// What came of an attempt to take the lock: its scope, nothing if another process holds it, or a failure.
+    using Attempt = Result<std::optional<Scope>>;
+
+    /// Takes the lock if it is free. Never waits.
+    Attempt tryLock(const AccessRules &rules);
+
+    /// Notes, while the lock is held, that another producer has published meanwhile. True if that cannot be explained by a lock
+    /// file that somebody removed, which means that locks do not work here.
     bool excludesNobody();
 
     /// How often to try again where it matters: producers hold the lock for microseconds, and flock(2) cannot wait with a

@@ -121,14 +121,13 @@ void Publisher::restoreBus()
     const auto kept = m_history.sequences();
     if (!kept || kept->isEmpty())
         return;
-    const Result<bool> locked = m_lock.tryLock(*m_rules);
-    if (!locked || !*locked)
+    const auto lock = m_lock.tryLock(*m_rules);
+    if (!lock || !*lock)
         return;
     if (m_subscribers.refresh() && resumeNumbering(false) && m_numbering.next() > 1) {
         const QByteArray newest = m_history.entryPath(m_numbering.next() - 1);
         [[maybe_unused]] const int ignored = ::link(newest.constData(), m_bus.path().constData());
     }
-    m_lock.unlock();
 }
 
 Result<StagedFile> Publisher::takeStagingFile()
@@ -169,12 +168,7 @@ Outcome Publisher::stage(const QByteArray &payload)
 
 Result<Publisher::Commit> Publisher::commit()
 {
-    const Result<bool> locked = m_lock.tryLock(*m_rules);
-    if (locked && !*locked)
-        return Locked;
-    const Result<Commit> committed = locked ? publishStaged() : Result<Commit>(locked.failure());
-    if (locked)
-        m_lock.unlock();
+    const Result<Commit> committed = publishUnderLock();
     if (!committed && !m_partlyDelivered) {
         discard();
         if (committed.failure().error == Error::DirectoryMissing)
@@ -187,6 +181,14 @@ Result<Publisher::Commit> Publisher::commit()
     m_published = std::move(m_staged->file);
     m_staged.reset();
     return Published;
+}
+
+Result<Publisher::Commit> Publisher::publishUnderLock()
+{
+    const auto lock = m_lock.tryLock(*m_rules);
+    if (!lock)
+        return lock.failure();
+    return *lock ? publishStaged() : Locked;
 }
 
 // While nobody waits: the lock is free, and consumers are about to wake up.
@@ -206,14 +208,16 @@ void Publisher::clearUp(const QByteArray &staged)
 // Nothing else frees space: what lossless consumers have not taken stays in their inboxes, whatever leaves the history.
 Result<Publisher::Commit> Publisher::makeRoom()
 {
-    const Result<bool> locked = m_rules ? m_lock.tryLock(*m_rules) : Result<bool>(Failure{Error::DiskFull, {}});
-    if (!locked)
-        return locked.failure();
-    if (!*locked)
+    if (!m_rules)
+        return ChunkPublisher::makeRoom();
+    auto lock = m_lock.tryLock(*m_rules);
+    if (!lock)
+        return lock.failure();
+    if (!*lock)
         return Locked;
     const bool anyLeft = m_staging && m_staging->removeLeft();
     const QList<ino_t> dropped = m_history.makeRoom(m_neededBytes);
-    m_lock.unlock();
+    lock->reset();
     if (dropped.isEmpty() && !anyLeft)
         return ChunkPublisher::makeRoom(); // which finds nothing
     qCInfo(logProducer).noquote() << "the disk is full: removed" << dropped.size() << "of the oldest chunks from"
@@ -364,18 +368,22 @@ Result<Publisher::Commit> Publisher::end()
         return TooFewConsumers;
     if (m_subscribers.isEmpty() || !m_rules) // nobody to tell, or nothing was ever published
         return leave();
-    const Result<bool> locked = m_lock.tryLock(*m_rules);
-    if (!locked)
-        return locked.failure();
-    if (!*locked)
+    auto lock = m_lock.tryLock(*m_rules);
+    if (!lock)
+        return lock.failure();
+    if (!*lock)
         return Locked;
+    if (const Outcome said = sayEnd(); !said)
+        return said.failure();
+    lock->reset();
+    return leave();
+}
+
+Outcome Publisher::sayEnd()
+{
     const Outcome refreshed = m_subscribers.refresh();
     m_subscribers.dropDead();
-    const Outcome said = refreshed ? m_subscribers.sayEnd(m_producer.id, *m_rules) : refreshed;
-    m_lock.unlock();
-    if (!said)
-        return said.failure();
-    return leave();
+    return refreshed ? m_subscribers.sayEnd(m_producer.id, *m_rules) : refreshed;
 }
 
 // Whoever has ended need not be waited for, however long its process lives.

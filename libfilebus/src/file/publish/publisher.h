@@ -64,6 +64,7 @@ private:
     void findFreshness();
     void restoreBus();
     Result<StagedFile> takeStagingFile();
+    Result<Commit> publishUnderLock();
     Result<Commit> publishStaged();
     Result<Commit> completeStaged(bool busExists);
     Result<Commit> deliverAndReplace();
@@ -72,6 +73,7 @@ private:
     void clearUp(const QByteArray &staged);
     Result<Commit> whatIsMissing();
     Outcome deliver();
+    Outcome sayEnd();
     Commit leave();
     Outcome settleNumber(const std::optional<struct stat> &bus);
     Outcome resumeNumbering(bool busExists);

@@ -80,14 +80,10 @@ Result<ChunkPublisher::Commit> RawPublisher::publish(const QByteArray &payload)
     const Freshness freshness = freshnessIn(m_bus.directory());
     if (m_lossless && mayBeThere(m_bus.path(), freshness))
         return NoRoom;
-    const Result<bool> locked = m_lock.tryLock(*m_rules);
-    if (!locked)
-        return locked.failure();
-    if (!*locked)
-        return Locked;
-    const Result<Commit> published = publishLocked(payload);
-    m_lock.unlock();
-    return published;
+    const auto lock = m_lock.tryLock(*m_rules);
+    if (!lock)
+        return lock.failure();
+    return *lock ? publishLocked(payload) : Locked;
 }
 
 Result<ChunkPublisher::Commit> RawPublisher::publishLocked(const QByteArray &payload)
