@@ -71,8 +71,7 @@ void TestSpool::init()
 void TestSpool::add(Spool &spool, quint64 first, quint64 last)
 {
     for (quint64 sequence = first; sequence <= last; ++sequence) {
-        const Result<bool> added = spool.add(sequence, m_file);
-        QVERIFY(added && *added);
+        QCOMPARE(spool.add(sequence, m_file).valueOr(Spool::Taken), Spool::Added);
     }
 }
 
@@ -80,7 +79,7 @@ void TestSpool::entriesHaveTheirNumberAsName()
 {
     Spool spool(m_directory);
     add(spool, 1, 1);
-    QVERIFY(spool.add(0x7fff'ffff'ffff'ffff, m_file));
+    add(spool, 0x7fff'ffff'ffff'ffff, 0x7fff'ffff'ffff'ffff);
     QCOMPARE(Files::names(m_directory), (QByteArrayList{"00000000000000000001", "09223372036854775807"}));
     QCOMPARE(spool.entryPath(42), m_directory + "/00000000000000000042");
 }
@@ -106,9 +105,7 @@ void TestSpool::aTakenNumberIsLeftAsItIs()
 {
     Spool spool(m_directory);
     QVERIFY(Files::write(spool.entryPath(5), "of somebody else"));
-    const Result<bool> added = spool.add(5, m_file);
-    QVERIFY(added);
-    QVERIFY(!*added);
+    QCOMPARE(spool.add(5, m_file).valueOr(Spool::Added), Spool::Taken);
     QCOMPARE(Files::read(spool.entryPath(5)), "of somebody else");
 }
 
@@ -132,7 +129,7 @@ void TestSpool::aMissingDirectoryIsEmptyAndRefuses()
     QCOMPARE(*spool.sequences(), QList<quint64>());
     spool.trim(10, {.chunks = 1});
     spool.clear();
-    const Result<bool> added = spool.add(1, m_file);
+    const Result<Spool::Addition> added = spool.add(1, m_file);
     QVERIFY(!added);
     QCOMPARE(added.failure().error, Error::DirectoryMissing);
     QVERIFY2(added.failure().text.contains(QStringLiteral("missing/00000000000000000001")), qPrintable(added.failure().text));
@@ -156,7 +153,7 @@ void TestSpool::trimKnowsWhatWasAdded()
     known.st_size = 1000;
     known.st_ino = 4711;
     for (quint64 sequence = 1; sequence <= 3; ++sequence) {
-        QVERIFY(spool.add(sequence, m_file, sequence == 2 ? &known : nullptr));
+        QCOMPARE(spool.add(sequence, m_file, sequence == 2 ? &known : nullptr).valueOr(Spool::Taken), Spool::Added);
         spool.trim(sequence, {.chunks = 3});
     }
     QCOMPARE(spool.trim(3, {.chunks = 3, .bytes = 1000 + 2 * known.st_blksize}), QList<ino_t>());

@@ -89,15 +89,15 @@ bool Spool::holds(quint64 sequence, const struct stat &file) const
     return isFileAt(entryPath(sequence), file, m_freshness);
 }
 
-Result<bool> Spool::add(quint64 sequence, const QByteArray &file, const struct stat *status)
+Result<Spool::Addition> Spool::add(quint64 sequence, const QByteArray &file, const struct stat *status)
 {
     const QByteArray path = entryPath(sequence);
     if (::link(file.constData(), path.constData()) == 0) {
         m_added = status ? Entry{sequence, status->st_size, status->st_ino} : Entry();
-        return true;
+        return Added;
     }
     if (errno == EEXIST)
-        return false;
+        return Taken;
     return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Spool", "make the link"), path);
 }
 

@@ -55,8 +55,11 @@ public:
     /// Whether the entry of that number is the file that has the status @p file.
     bool holds(quint64 sequence, const struct stat &file) const;
 
-    /// Links @p file in. False, without harm, if that number is taken. With its @p status, trim() need not look at it.
-    Result<bool> add(quint64 sequence, const QByteArray &file, const struct stat *status = nullptr);
+    /// What came of an addition: the entry was added, or its number was taken and nothing has changed.
+    enum Addition { Added, Taken };
+
+    /// Links @p file in. With its @p status, trim() need not look at it.
+    Result<Addition> add(quint64 sequence, const QByteArray &file, const struct stat *status = nullptr);
 
     /// Removes the oldest entries until what is left, up to @p newest, is within the bounds. Reads the directory only the first
     /// time; after that it costs a few system calls for each chunk published since, by whomever, however many are kept.

@@ -324,12 +324,13 @@ Result<Publisher::Commit> Publisher::deliverAndReplace()
 Result<Publisher::Commit> Publisher::whatIsMissing()
 {
     const quint64 sequence = m_staged->chunk.sequence();
-    Result<bool> haveRoom = m_subscribers.haveRoomFor(sequence, m_window);
-    if (haveRoom && !*haveRoom && m_subscribers.dropDead())
-        haveRoom = m_subscribers.haveRoomFor(sequence, m_window);
-    if (!haveRoom)
-        return haveRoom.failure();
-    if (!*haveRoom && m_lossless)
+    Result<QByteArrayList> full = m_subscribers.withoutRoomFor(sequence, m_window);
+    if (full && !full->isEmpty() && m_subscribers.dropDead())
+        full = m_subscribers.withoutRoomFor(sequence, m_window);
+    if (!full)
+        return full.failure();
+    m_full = *full;
+    if (!m_full.isEmpty() && m_lossless)
         return NoRoom;
     if (m_awaitedConsumers == 0 || static_cast<quint64>(m_subscribers.count()) >= m_awaitedConsumers)
         return Published;
@@ -340,8 +341,8 @@ Result<Publisher::Commit> Publisher::whatIsMissing()
 Outcome Publisher::deliver()
 {
     const Chunk &chunk = m_staged->chunk;
-    const auto whom = m_lossless ? Subscribers::All : Subscribers::Some;
-    const Subscribers::Delivery delivery = m_subscribers.deliver(chunk.sequence(), m_staged->file.path, whom);
+    const QByteArrayList leftOut = m_lossless ? QByteArrayList() : m_full + m_unreadable;
+    const Subscribers::Delivery delivery = m_subscribers.deliver(chunk.sequence(), m_staged->file.path, leftOut);
     m_partlyDelivered = m_partlyDelivered || delivery.inboxes > 0;
     if (!delivery.outcome && !m_partlyDelivered)
         ::unlink(m_history.entryPath(chunk.sequence()).constData());
@@ -357,7 +358,7 @@ Outcome Publisher::complete(quint64 sequence)
     lookUp(entry, m_freshness);
     if (::access(entry.constData(), F_OK) != 0)
         return Failure::isTransientErrno(errno) ? Failure::fromErrno(errno, PublisherText::tr("look for"), entry) : done();
-    return m_subscribers.deliver(sequence, entry, Subscribers::All).outcome;
+    return m_subscribers.deliver(sequence, entry).outcome;
 }
 
 Result<Publisher::Commit> Publisher::end()
@@ -509,7 +510,7 @@ Outcome Publisher::letSubscribersRead()
         isFirst ? m_readership.admit(m_staged->file, m_subscribers) : m_readership.check(*m_rights.known(), m_subscribers);
     if (m_lossless)
         return readable;
-    m_readership.leaveOut(isFirst ? m_staged->file.rights : *m_rights.known(), m_subscribers);
+    m_unreadable = m_readership.unreadableFor(isFirst ? m_staged->file.rights : *m_rights.known(), m_subscribers);
     return done();
 }
 
@@ -521,8 +522,8 @@ Outcome Publisher::linkIntoHistory()
     for (int attempt = 0; attempt < mostTakenNumbers; ++attempt) {
         if (!historyIsNeeded())
             return done();
-        const Result<bool> added = m_history.add(chunk.sequence(), m_staged->file.path, &m_staged->file.status);
-        if (added && *added)
+        const auto added = m_history.add(chunk.sequence(), m_staged->file.path, &m_staged->file.status);
+        if (added && *added == Spool::Added)
             return done();
         if (!added) {
             if (const Outcome gone = goWithoutHistory(added.failure()); !gone)

@@ -49,7 +49,7 @@ public:
 
     quint64 lastSequence() const override { return m_lastSequence; }
     /// The inboxes in which room is awaited.
-    QByteArrayList full() const override { return m_subscribers.full(); }
+    QByteArrayList full() const override { return m_full; }
     void askForRoom(DirectoryAlarm &alarm, Commit missing) const override;
     QByteArrayList notTaken() override;
 
@@ -95,6 +95,8 @@ private:
     Spool m_history;
     Subscribers m_subscribers;
     Readership m_readership;
+    QByteArrayList m_full;       ///< inboxes without room for the staged chunk
+    QByteArrayList m_unreadable; ///< inboxes of those that cannot read it
     Numbering m_numbering;
     ProducerInfo m_producer;
     ChunkFrame m_frame; ///< of the staged chunk

@@ -64,7 +64,7 @@ Outcome Readership::admit(StagedFile &file, const Subscribers &subscribers) cons
     return admitted ? done() : unreadable(readers.constFirst());
 }
 
-void Readership::leaveOut(const FileRights &rights, Subscribers &subscribers)
+QByteArrayList Readership::unreadableFor(const FileRights &rights, const Subscribers &subscribers)
 {
     QByteArrayList paths;
     for (const ShutOut &reader : shutOut(rights, subscribers)) {
@@ -73,7 +73,7 @@ void Readership::leaveOut(const FileRights &rights, Subscribers &subscribers)
             qCCritical(logProducer).noquote() << unreadable(reader).text;
         m_warned.insert(reader.inbox.name());
     }
-    subscribers.leaveOut(paths);
+    return paths;
 }
 
 Failure Readership::unreadable(const ShutOut &reader) const

@@ -26,8 +26,8 @@ public:
     /// Lets all subscribers read the first chunk of a bus, or names one who may not.
     Outcome admit(StagedFile &file, const Subscribers &subscribers) const;
 
-    /// Has those who may not read it get nothing, and says so, once for each.
-    void leaveOut(const FileRights &rights, Subscribers &subscribers);
+    /// The inboxes of those that cannot read it. Warns of each once.
+    QByteArrayList unreadableFor(const FileRights &rights, const Subscribers &subscribers);
 
 private:
     struct ShutOut {

@@ -80,14 +80,14 @@ void Subscribers::Subscriber::forgetTaken(quint64 window)
 }
 
 // An inbox that holds a number that is yet to come holds chunks of another stream: they must be taken first.
-Result<bool> Subscribers::Subscriber::hasRoomFor(quint64 sequence, quint64 window)
+Result<Subscribers::Room> Subscribers::Subscriber::roomFor(quint64 sequence, quint64 window)
 {
     if (const Outcome seen = note(sequence - 1); !seen)
         return seen.failure();
     forgetTaken(window);
     if (const Outcome seen = waiting.empty() || waiting.back() < sequence ? done() : readWaiting(sequence - 1); !seen)
         return seen.failure();
-    return waiting.size() < window && (waiting.empty() || waiting.back() < sequence);
+    return waiting.size() < window && (waiting.empty() || waiting.back() < sequence) ? Free : Full;
 }
 
 Subscribers::Subscribers(const QByteArray &inboxes)
@@ -146,17 +146,17 @@ qsizetype Subscribers::count() const
                          [](const Subscriber &subscriber) { return subscriber.inbox.isDurable() || subscriber.inbox.isOwned(); });
 }
 
-Result<bool> Subscribers::haveRoomFor(quint64 sequence, quint64 window)
+Result<QByteArrayList> Subscribers::withoutRoomFor(quint64 sequence, quint64 window)
 {
-    m_full.clear();
+    QByteArrayList full;
     for (Subscriber &subscriber : m_inboxes) {
-        const Result<bool> hasRoom = subscriber.hasRoomFor(sequence, window);
-        if (!hasRoom)
-            return hasRoom.failure();
-        if (!*hasRoom)
-            m_full.append(subscriber.inbox.path());
+        const Result<Room> room = subscriber.roomFor(sequence, window);
+        if (!room)
+            return room.failure();
+        if (*room == Full)
+            full.append(subscriber.inbox.path());
     }
-    return m_full.isEmpty();
+    return full;
 }
 
 // The kernel may refuse to link the file of another user, even if that one may write it. FUSE makes the link and then asks for
@@ -176,12 +176,11 @@ Outcome Subscribers::put(const QByteArray &file, const Inbox &inbox, quint64 seq
     return Failure::fromErrno(number, SubscribersText::tr("put a chunk into the inbox"), inbox.path());
 }
 
-Subscribers::Delivery Subscribers::deliver(quint64 sequence, const QByteArray &file, Whom whom)
+Subscribers::Delivery Subscribers::deliver(quint64 sequence, const QByteArray &file, const QByteArrayList &leftOut)
 {
     Delivery delivery;
     for (Subscriber &subscriber : m_inboxes) {
-        const QByteArray path = subscriber.inbox.path();
-        if (whom == Some && (m_full.contains(path) || m_leftOut.contains(path)))
+        if (!leftOut.isEmpty() && leftOut.contains(subscriber.inbox.path()))
             continue;
         const Outcome placed = put(file, subscriber.inbox, sequence);
         if (!placed && !subscriber.inbox.exists()) // the consumer is gone

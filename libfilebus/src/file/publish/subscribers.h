@@ -35,24 +35,18 @@ public:
     /// How many consumers there are, those included that are stopped and durable.
     qsizetype count() const;
 
-    /// Whether every inbox has room for the chunk @p sequence, as it holds less than @p window chunks. Fails if that cannot be
-    /// told.
-    Result<bool> haveRoomFor(quint64 sequence, quint64 window);
-    /// The inboxes that had none.
-    const QByteArrayList &full() const { return m_full; }
+    /// The inboxes without room for the chunk @p sequence: those that hold @p window chunks or more, or chunks of another stream.
+    /// Fails if that cannot be found out now.
+    Result<QByteArrayList> withoutRoomFor(quint64 sequence, quint64 window);
 
     /// What came of a delivery.
     struct Delivery {
         qsizetype inboxes = 0; ///< how many have the chunk
         Outcome outcome = done();
     };
-    /// Those inboxes get nothing from who delivers to some.
-    void leaveOut(const QByteArrayList &paths) { m_leftOut = paths; }
 
-    /// Links @p file into all inboxes, or only into those that are not full() and not left out. A file of another user that
-    /// cannot be linked is copied.
-    enum Whom { All, Some };
-    Delivery deliver(quint64 sequence, const QByteArray &file, Whom whom);
+    /// Links @p file into all inboxes except those that are @p leftOut. A file of another user that cannot be linked is copied.
+    Delivery deliver(quint64 sequence, const QByteArray &file, const QByteArrayList &leftOut = {});
 
     /// Removes the inboxes of consumers that are gone and have no name; true if there was one. Looks at most twice a second.
     bool dropDead();
@@ -77,6 +71,8 @@ public:
     QList<Spool> spools() const;
 
 private:
+    enum Room { Free, Full };
+
     struct Subscriber {
         Inbox inbox;
         std::deque<quint64> waiting;  ///< ascending; some may have been taken
@@ -86,7 +82,7 @@ private:
         Outcome readWaiting(quint64 newest);
         Outcome note(quint64 newest);
         void forgetTaken(quint64 window);
-        Result<bool> hasRoomFor(quint64 sequence, quint64 window);
+        Result<Room> roomFor(quint64 sequence, quint64 window);
     };
 
     /// When the directory of the inboxes was read, and as what.
@@ -107,8 +103,6 @@ private:
     ChunkCopy m_copy;
     Listing m_listing;
     std::vector<Subscriber> m_inboxes;
-    QByteArrayList m_full;
-    QByteArrayList m_leftOut;
     QDeadlineTimer m_nextJudgement;
 };
 
