@@ -2,7 +2,8 @@
 """Whether the library keeps the arrows of docs/architecture.md: a file includes only files of its own folder and of those below.
 
 And whether it includes, by itself or in the header of its own name, each header of the library whose types it names: only then do
-the includes show what it depends on. Run in the top directory.
+the includes show what it depends on. And whether headers and names that only Linux has occur in no other folder than the one for
+Linux. Run in the top directory.
 """
 
 import functools
@@ -13,6 +14,8 @@ import sys
 LIBRARY = pathlib.Path("libfilebus")
 FLOORS = [  # from the bottom up; folders on one floor do not know each other
     ["base"],
+    ["system"],
+    ["system/linux", "system/portable"],
     ["chunk"],
     ["format"],
     ["bus"],
@@ -32,7 +35,16 @@ EXPORTED = {  # what a header is included for, too
     "base/failure.h": ["filebus/error.h"],
     "bus/chunksource.h": ["base/failure.h", "base/waiting.h", "bus/step.h", "filebus/chunk.h", "filebus/error.h"],
     "bus/step.h": ["base/failure.h", "filebus/chunk.h", "filebus/error.h"],
+    "file/disk/localfilesystem.h": ["system/filesystemkind.h"],
+    "system/directoryevents.h": ["base/waiting.h"],
+    "system/linux/linuxsystem.h": ["system/filesystemkind.h", "system/processes.h", "system/system.h"],
+    "system/system.h": ["system/attributes.h", "system/directoryevents.h", "system/filesystemkind.h", "system/processes.h",
+                        "system/replacements.h"],
 }
+ONLY_LINUX_HAS = re.compile(r"<linux/[\w/]+\.h>|<sys/(?:epoll|eventfd|inotify|prctl|sendfile|signalfd|statfs|syscall|sysmacros|timerfd|vfs|"
+                            r"xattr)\.h>|/proc/|\b(?:statx|renameat2|inotify_\w+|program_invocation\w*|CLOCK_BOOTTIME|O_TMPFILE|O_PATH|"
+                            r"memfd_create|copy_file_range|pidfd_\w+|syscall|gettid|[fl]?(?:get|set|list|remove)xattr)\b")
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
 INCLUDE = re.compile(r'^#include (?:"([a-z/]+\.h)"|<(filebus/[a-z]+\.h)>)', re.M)
 NO_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|R"\(.*?\)"|'(?:\\.|[^'\\\n])+'|"(?:\\.|[^"\\\n])*"|Q_DECLARE_TR_FUNCTIONS\(.*?\)""", re.S)
 DECLARED = re.compile(r"^(?:class|struct|enum(?: class)?) (?:FILEBUS_EXPORT )?(\w+)(?: final)?(?: :.*)?(?:\n\{|\s*\{)|^using (\w+) =|"
@@ -99,6 +111,13 @@ def missing_includes(path, name, header_of):
             yield header_of[word], f"{path} names {word} without including {header_of[word]}"
 
 
+def what_only_linux_has(path, name):
+    if room_of(name) == "system/linux":
+        return []
+    return [f"{path} uses {found}, which only Linux has: it belongs in system/linux/"
+            for found in sorted(set(ONLY_LINUX_HAS.findall(COMMENT.sub("", text(path)))))]
+
+
 def files():
     """Each file of the library, and how it would be included."""
     for folder in LIBRARY / "include", LIBRARY / "src":
@@ -116,6 +135,7 @@ def main():
     header_of = headers_by_type([name for path, name in names.items() if path.suffix == ".h"])
     wrong = [line for path, name in names.items() for line in arrows_that_point_up(path, name)]
     wrong += [line for path, name in names.items() for _, line in missing_includes(path, name, header_of)]
+    wrong += [line for path, name in names.items() for line in what_only_linux_has(path, name)]
     print(*wrong, sep="\n")
     sys.exit(bool(wrong))
 

@@ -3,6 +3,8 @@
 
 #include "base/waiting.h"
 
+#include <QtCore/QList>
+
 #include <chrono>
 
 namespace FileBus
@@ -20,5 +22,10 @@ inline Clock::time_point endAfter(std::chrono::milliseconds timeout)
     const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::time_point::max() - now);
     return timeout.count() < 0 || timeout > longest ? Clock::time_point::max() : now + timeout;
 }
+
+/// Waits until @p events, unless it is negative, is readable, at most for @p time. A signal interrupts the wait, and so does one
+/// of
+/// @p interrupts that poll(2) calls readable.
+Awaited waitForDescriptors(int events, const QList<int> &interrupts, std::chrono::nanoseconds time);
 
 } // namespace FileBus

@@ -6,6 +6,7 @@
 #include "file/disk/busfile.h"
 #include "file/disk/freshness.h"
 #include "file/disk/lookmoment.h"
+#include "system/system.h"
 
 #include <filebus/format.h>
 
@@ -148,7 +149,7 @@ Result<std::optional<Chunk>> BusFollower::newestOfHistory()
 BusFollower::Step BusFollower::deliverUnnumbered(const Chunk &chunk)
 {
     if (!m_replacements) {
-        m_replacements.emplace(bus().path());
+        m_replacements = System::current().replacementsOf(bus().path());
         m_replaced = m_accountedFor = 0;
         return chunk;
     }
@@ -165,7 +166,7 @@ LossKnowledge BusFollower::lossKnowledge() const
 {
     if (!m_replacements)
         return m_timeline.mayHideLosses() ? LossKnowledge::AtLeast : LossKnowledge::Exact;
-    return m_replacements->works() ? LossKnowledge::AtLeast : LossKnowledge::Unknown;
+    return m_replacements->areCounted() ? LossKnowledge::AtLeast : LossKnowledge::Unknown;
 }
 
 BusFollower::Step BusFollower::nextFromGap()

@@ -12,11 +12,12 @@
 #include "file/disk/busfile.h"
 #include "file/disk/freshness.h"
 #include "file/disk/lookmoment.h"
-#include "file/watch/replacementcounter.h"
+#include "system/replacements.h"
 
 #include <filebus/format.h>
 #include <filebus/lossknowledge.h>
 
+#include <memory>
 #include <variant>
 
 namespace FileBus
@@ -88,10 +89,10 @@ private:
     bool m_isTryingAgain = false;
     QString m_said; ///< of what is tried again
 
-    std::optional<ReplacementCounter> m_replacements; ///< from the first chunk without a number on
-    quint64 m_replaced = 0;                           ///< so often since then
-    quint64 m_accountedFor = 0;                       ///< of these, seen or known to be lost
-    std::optional<Chunk> m_afterLoss;                 ///< the chunk to deliver next
+    std::unique_ptr<Replacements> m_replacements; ///< from the first chunk without a number on
+    quint64 m_replaced = 0;                       ///< so often since then
+    quint64 m_accountedFor = 0;                   ///< of these, seen or known to be lost
+    std::optional<Chunk> m_afterLoss;             ///< the chunk to deliver next
 };
 
 } // namespace FileBus

@@ -3,10 +3,10 @@
 
 #include "base/uniquefd.h"
 #include "file/disk/accesslist.h"
+#include "system/system.h"
 
 #include <cerrno>
 #include <fcntl.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace FileBus
@@ -17,7 +17,6 @@ namespace
 constexpr mode_t readAndWrite = 0666;
 constexpr mode_t groupRead = 0040;
 constexpr mode_t ownerWritesOnly = 0755;
-constexpr qsizetype longestList = 65'536; // XATTR_SIZE_MAX
 
 // The group of a file can be refused to us (EPERM) or be the right one already: never a reason to fail.
 void giveToGroup(int fd, gid_t group)
@@ -28,10 +27,7 @@ void giveToGroup(int fd, gid_t group)
 // Empty if there is none.
 QByteArray listOf(const QByteArray &path, const char *attribute)
 {
-    QByteArray list(path.isEmpty() ? 0 : longestList, Qt::Uninitialized);
-    const ssize_t size = ::lgetxattr(path.constData(), attribute, list.data(), static_cast<size_t>(list.size()));
-    list.truncate(std::max<ssize_t>(size, 0));
-    return list;
+    return System::current().attributes().value({-1, path.constData()}, attribute).value_or(QByteArray());
 }
 } // namespace
 
@@ -68,7 +64,7 @@ void AccessRules::giveList(int fd) const
     if (m_list.isEmpty() && !givesList())
         return;
     const QByteArray list = m_list.isEmpty() ? AccessList::ofMode(m_directoryMode, m_group).encoded() : m_list;
-    ::fsetxattr(fd, AccessList::attribute, list.constData(), static_cast<size_t>(list.size()), 0);
+    System::current().attributes().set({fd}, AccessList::attribute, list);
 }
 
 // It is another one if it was changed after the directory at that path was made.
@@ -76,10 +72,11 @@ void AccessRules::keepDefaultList(const char *path) const
 {
     if (listOf(path, AccessList::defaultAttribute) == m_defaultList)
         return;
+    const Attributes &attributes = System::current().attributes();
     if (m_defaultList.isEmpty())
-        ::lremovexattr(path, AccessList::defaultAttribute);
+        attributes.remove({-1, path}, AccessList::defaultAttribute);
     else
-        ::lsetxattr(path, AccessList::defaultAttribute, m_defaultList.constData(), static_cast<size_t>(m_defaultList.size()), 0);
+        attributes.set({-1, path}, AccessList::defaultAttribute, m_defaultList);
 }
 
 int AccessRules::createShared(const char *path) const

@@ -2,6 +2,7 @@
 #include "file/disk/busfile.h"
 
 #include "file/disk/busplace.h"
+#include "system/system.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -42,7 +43,7 @@ QString kindOfFile(mode_t mode)
 Outcome checkSideDirectory(const QByteArray &path)
 {
     struct stat status;
-    if (isMountPoint(path))
+    if (System::current().isMountPoint(path))
         return Failure{Error::NotARegularFile,
                        BusText::tr("%1 is mounted by itself, so no chunk can be moved from there to the bus; "
                                    "mount the directory that holds the bus instead")
@@ -163,11 +164,12 @@ Result<BusFile::Replacement> BusFile::replaceBy(const QByteArray &staged)
 {
     bool isFirstChunk = false;
     if (m_exchangeWorks) {
-        if (::renameat2(AT_FDCWD, staged.constData(), AT_FDCWD, m_path.constData(), RENAME_EXCHANGE) == 0)
+        const int refused = System::current().exchange(staged, m_path);
+        if (refused == 0)
             return Exchanged;
-        isFirstChunk = errno == ENOENT;
-        if (!isFirstChunk && !mayRenameInstead(errno))
-            return replaceFailure(errno);
+        isFirstChunk = refused == ENOENT;
+        if (!isFirstChunk && !mayRenameInstead(refused))
+            return replaceFailure(refused);
     }
     if (::rename(staged.constData(), m_path.constData()) == 0) {
         m_exchangeWorks = m_exchangeWorks && isFirstChunk;
@@ -185,8 +187,8 @@ bool BusFile::isInUse(int number, const QByteArray &staged) const
 {
     if (number != EBUSY && number != ETXTBSY && number != EACCES)
         return false;
-    return (number != EACCES || (mayWriteIn(m_directory) && mayWriteIn(directoryOf(staged)))) && !isMountPoint(m_path)
-        && checkReplaceable();
+    return (number != EACCES || (mayWriteIn(m_directory) && mayWriteIn(directoryOf(staged))))
+        && !System::current().isMountPoint(m_path) && checkReplaceable();
 }
 
 Failure BusFile::stuck(std::chrono::milliseconds waited) const

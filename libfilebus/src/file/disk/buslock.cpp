@@ -2,15 +2,14 @@
 #include "file/disk/buslock.h"
 
 #include "file/disk/freshness.h"
+#include "system/system.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QFile>
 
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <utility>
 
 namespace FileBus
@@ -24,25 +23,6 @@ struct LockText {
 };
 
 constexpr int mostOlderHolders = 8; // producers that each hold a lock file that was removed, at the same time
-
-// The PID of the process that has locked the inode of @p status, from proc_locks(5); 0 if it is not listed there,
-// as is the case for a process of another PID namespace.
-qint64 lockOwner(const struct stat &status)
-{
-    QFile locks(QStringLiteral("/proc/locks"));
-    if (!locks.open(QIODevice::ReadOnly))
-        return 0;
-    const QByteArray device = QByteArray::number(major(status.st_dev), 16).rightJustified(2, '0') + ':'
-        + QByteArray::number(minor(status.st_dev), 16).rightJustified(2, '0');
-    const QByteArray file = device + ':' + QByteArray::number(quint64(status.st_ino));
-    const auto lines = locks.readAll().split('\n');
-    for (const QByteArray &line : lines) {
-        const auto fields = line.simplified().split(' '); // "1: FLOCK ADVISORY WRITE 4711 fe:00:1234 0 EOF"
-        if (fields.size() >= 6 && fields[1] == "FLOCK" && fields[5] == file)
-            return fields[4].toLongLong();
-    }
-    return 0;
-}
 
 Failure notARegularFile(const QByteArray &path)
 {
@@ -143,13 +123,13 @@ Failure BusLock::stuck(std::chrono::milliseconds waited) const
 QString BusLock::holder() const
 {
     struct stat status;
-    const qint64 pid = ::fstat(m_fd.get(), &status) == 0 ? lockOwner(status) : 0;
+    const qint64 pid = ::fstat(m_fd.get(), &status) == 0 ? System::current().lockHolder(status) : 0;
     if (pid == 0)
         return LockText::tr("another process");
-    QFile name(QStringLiteral("/proc/%1/comm").arg(pid));
-    if (!name.open(QIODevice::ReadOnly))
+    const QByteArray name = System::current().processName(pid);
+    if (name.isEmpty())
         return LockText::tr("PID %1").arg(pid);
-    return LockText::tr("PID %1 (%2)").arg(QString::number(pid), displayText(name.readAll().trimmed()));
+    return LockText::tr("PID %1 (%2)").arg(QString::number(pid), displayText(name));
 }
 
 } // namespace FileBus

@@ -2,14 +2,13 @@
 #include "file/disk/busplace.h"
 
 #include "base/failure.h"
+#include "system/system.h"
 
 #include <filebus/error.h>
 
 #include <QtCore/QCoreApplication>
 
 #include <climits>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace FileBus
@@ -28,7 +27,7 @@ constexpr qsizetype longestTail = 9 + 37 + 1 + 40;
 
 Outcome checkMount(const BusFile &bus)
 {
-    if (!isMountPoint(bus.path()))
+    if (!System::current().isMountPoint(bus.path()))
         return done();
     return Failure{
         Error::NotARegularFile,
@@ -64,13 +63,6 @@ Outcome checkLength(const BusFile &bus)
 }
 
 } // namespace
-
-bool isMountPoint(const QByteArray &path)
-{
-    struct statx status;
-    return ::statx(AT_FDCWD, path.constData(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_TYPE, &status) == 0
-        && (status.stx_attributes & STATX_ATTR_MOUNT_ROOT);
-}
 
 Outcome checkPlace(const BusFile &bus, QByteArrayView suffix)
 {

@@ -2,12 +2,12 @@
 #include "file/disk/filerights.h"
 
 #include "base/logging.h"
+#include "system/system.h"
 
 #include <QtCore/QCoreApplication>
 
 #include <cerrno>
 #include <cstring>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace FileBus
@@ -29,53 +29,6 @@ bool isTrusted(uid_t owner)
     return owner == root || owner == ::geteuid();
 }
 
-/// The extended attributes of a file that is open, or has a path.
-class Attributes
-{
-public:
-    Attributes(int fd, const QByteArray &path)
-        : m_fd(fd)
-        , m_path(path)
-    { }
-
-    // Nothing, and errno, if that fails.
-    std::optional<QByteArrayList> names() const
-    {
-        char few[1024];
-        ssize_t size = list(few, sizeof few);
-        QByteArray bytes(few, std::max<ssize_t>(size, 0));
-        if (size < 0 && errno == ERANGE) {
-            bytes.resize(XATTR_LIST_MAX);
-            size = list(bytes.data(), static_cast<size_t>(bytes.size()));
-            bytes.truncate(std::max<ssize_t>(size, 0));
-        }
-        if (size < 0 && errno != EOPNOTSUPP && errno != ENOSYS)
-            return std::nullopt;
-        return bytes.isEmpty() ? QByteArrayList() : bytes.chopped(1).split('\0');
-    }
-
-    std::optional<QByteArray> value(const QByteArray &name) const
-    {
-        QByteArray bytes(XATTR_SIZE_MAX, Qt::Uninitialized);
-        const auto room = static_cast<size_t>(bytes.size());
-        const ssize_t size = m_fd >= 0 ? ::fgetxattr(m_fd, name.constData(), bytes.data(), room)
-                                       : ::lgetxattr(m_path.constData(), name.constData(), bytes.data(), room);
-        if (size < 0)
-            return std::nullopt;
-        bytes.truncate(size);
-        return bytes;
-    }
-
-private:
-    ssize_t list(char *names, size_t room) const
-    {
-        return m_fd >= 0 ? ::flistxattr(m_fd, names, room) : ::llistxattr(m_path.constData(), names, room);
-    }
-
-    int m_fd;
-    const QByteArray &m_path;
-};
-
 Failure cannotKeep(const QByteArray &name, const QByteArray &path)
 {
     return Failure::fromErrno(errno, RightsText::tr("keep the attribute %1 of").arg(displayText(name)), path);
@@ -96,8 +49,9 @@ Result<FileRights> FileRights::of(const struct stat &status, const QByteArray &p
     FileRights rights;
     rights.m_mode = status.st_mode & (S_ISVTX | 0777);
     rights.m_group = status.st_gid;
-    const Attributes attributes(fd, path);
-    const std::optional<QByteArrayList> names = attributes.names();
+    const Attributes &attributes = System::current().attributes();
+    const FileReference file{fd, path.constData()};
+    const std::optional<QByteArrayList> names = attributes.names(file);
     if (!names)
         return Failure::fromErrno(errno, RightsText::tr("read the attributes of"), path);
     qsizetype bytes = 0;
@@ -105,8 +59,8 @@ Result<FileRights> FileRights::of(const struct stat &status, const QByteArray &p
         const bool isList = name == AccessList::attribute;
         if (!isList && !name.startsWith(ofUser))
             continue;
-        const std::optional<QByteArray> value = attributes.value(name);
-        if (!value && errno == ENODATA) // it was removed just now
+        const std::optional<QByteArray> value = attributes.value(file, name.constData());
+        if (!value && errno == noSuchAttribute) // it was removed just now
             continue;
         if (!value)
             return cannotKeep(name, path);
@@ -151,12 +105,13 @@ bool FileRights::keepGroup(int fd, struct stat &status) const
 Outcome FileRights::giveTo(int fd, struct stat &status, const QByteArray &path, const FileRights &before) const
 {
     const bool groupKept = keepGroup(fd, status);
+    const Attributes &attributes = System::current().attributes();
     for (const auto &[name, value] : m_attributes.asKeyValueRange()) {
-        if (::fsetxattr(fd, name.constData(), value.constData(), static_cast<size_t>(value.size()), 0) != 0)
+        if (!attributes.set({fd}, name.constData(), value))
             return cannotKeep(name, path);
     }
     for (const QByteArray &name : before.m_attributes.keys()) {
-        if (!m_attributes.contains(name) && ::fremovexattr(fd, name.constData()) != 0)
+        if (!m_attributes.contains(name) && !attributes.remove({fd}, name.constData()))
             return cannotKeep(name, path);
     }
     AccessList list = access();
@@ -164,7 +119,7 @@ Outcome FileRights::giveTo(int fd, struct stat &status, const QByteArray &path, 
         list.closeToOwningGroup();
     if (!m_list.isEmpty() || !before.m_list.isEmpty()) {
         const QByteArray bytes = groupKept && !m_list.isEmpty() ? m_list : list.encoded();
-        if (::fsetxattr(fd, AccessList::attribute, bytes.constData(), static_cast<size_t>(bytes.size()), 0) != 0)
+        if (!attributes.set({fd}, AccessList::attribute, bytes))
             return cannotKeep(AccessList::attribute, path);
         status.st_mode = (status.st_mode & ~mode_t(0777)) | list.mode();
     }
@@ -181,7 +136,7 @@ Outcome FileRights::letRead(const QList<uid_t> &users, int fd, const QByteArray 
     for (const uid_t user : users)
         list.letRead(user);
     const QByteArray bytes = list.encoded();
-    if (::fsetxattr(fd, AccessList::attribute, bytes.constData(), static_cast<size_t>(bytes.size()), 0) != 0)
+    if (!System::current().attributes().set({fd}, AccessList::attribute, bytes))
         return cannotKeep(AccessList::attribute, path);
     m_list = bytes;
     m_mode = (m_mode & S_ISVTX) | list.mode();
@@ -190,8 +145,7 @@ Outcome FileRights::letRead(const QList<uid_t> &users, int fd, const QByteArray 
 
 bool restrictAccess(int fd, const AccessList &access)
 {
-    const QByteArray list = access.encoded();
-    if (::fsetxattr(fd, AccessList::attribute, list.constData(), static_cast<size_t>(list.size()), 0) == 0)
+    if (System::current().attributes().set({fd}, AccessList::attribute, access.encoded()))
         return true;
     struct stat status;
     return errno == EOPNOTSUPP && ::fstat(fd, &status) == 0

@@ -2,11 +2,11 @@
 #include "file/disk/freshness.h"
 
 #include "base/failure.h"
+#include "system/system.h"
 
 #include <QtCore/QCoreApplication>
 
 #include <cerrno>
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace FileBus
@@ -62,13 +62,10 @@ bool isFileAt(const QByteArray &path, const struct stat &file, Freshness freshne
     return ::lstat(path.constData(), &there) == 0 && there.st_dev == file.st_dev && there.st_ino == file.st_ino;
 }
 
-// Of an open file the attributes can be asked for: sshfs, which has a memory of its own, only then asks the server. fstat(2)
-// takes them from the kernel afterwards.
 bool statusOf(int fd, Freshness freshness, struct stat &status)
 {
-    struct statx ignored;
     if (freshness == Freshness::AskAnew)
-        ::statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &ignored);
+        System::current().askForAttributes(fd);
     return ::fstat(fd, &status) == 0;
 }
 

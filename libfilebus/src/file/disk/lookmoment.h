@@ -24,8 +24,8 @@ public:
     std::chrono::nanoseconds age() const;
 
 private:
-    qint64 m_wall = 0;                  ///< nanoseconds since 1970, as the clock said
-    std::chrono::nanoseconds m_boot{0}; ///< since the system was started, suspended or not
+    qint64 m_wall = 0;                     ///< nanoseconds since 1970, as the clock said
+    std::chrono::nanoseconds m_elapsed{0}; ///< of System::elapsed()
 };
 
 } // namespace FileBus

@@ -7,6 +7,7 @@
 #include "base/uniquefd.h"
 #include "file/disk/localfilesystem.h"
 #include "file/disk/processidentity.h"
+#include "system/system.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QUuid>
@@ -14,7 +15,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -55,13 +55,6 @@ Evidence::Lock lockOf(int fd)
     return errno == EWOULDBLOCK ? Evidence::Held : Evidence::Unavailable;
 }
 
-qint64 timeOfBoot()
-{
-    timespec sinceBoot{};
-    ::clock_gettime(CLOCK_BOOTTIME, &sinceBoot);
-    return wallClock() - qint64(sinceBoot.tv_sec) * nanosecondsPerSecond - sinceBoot.tv_nsec;
-}
-
 ProcessIdentity identityIn(int fd)
 {
     char lines[longestFile];
@@ -77,7 +70,7 @@ Evidence evidenceOf(int fd, const struct stat &status, const ProcessIdentity &id
     if (evidence.relation == ProcessIdentity::SameNamespace)
         evidence.presence = identity.presence();
     evidence.locksReachAll = !identity.locksMayNotReach && freshness == Freshness::AsKnown;
-    evidence.isOlderThanOurBoot = modificationTime(status) < timeOfBoot();
+    evidence.isOlderThanOurBoot = modificationTime(status) < System::current().timeOfBoot();
     return evidence;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file/disk/processidentity.h"
 
-#include <QtCore/QFile>
+#include "system/system.h"
+
 #include <QtCore/QList>
 #include <QtCore/QSysInfo>
 
@@ -19,52 +20,6 @@ namespace
 constexpr qsizetype longestText = 255;
 constexpr char sharedMark[] = "shared";
 
-QByteArray linkTarget(const char *path)
-{
-    char target[PATH_MAX];
-    const ssize_t length = ::readlink(path, target, sizeof target);
-    return {target, std::max<ssize_t>(length, 0)};
-}
-
-QByteArray ownNamespaces()
-{
-    const QByteArray pid = linkTarget("/proc/self/ns/pid");
-    return pid.isEmpty() ? pid : pid + linkTarget("/proc/self/ns/time");
-}
-
-QString ownProgram()
-{
-    const QByteArray path = linkTarget("/proc/self/exe");
-    return QFile::decodeName(path.isEmpty() ? QByteArray(program_invocation_short_name) : path.sliced(path.lastIndexOf('/') + 1));
-}
-
-struct ProcessStat {
-    char state = 0; ///< 0 if it cannot be read
-    quint64 flags = 0;
-    quint64 started = 0;
-
-    // PF_EXITING of the kernel's sched.h: set before the files are closed.
-    bool isEnding() const { return state == 'Z' || state == 'X' || (flags & 4) != 0; }
-};
-
-ProcessStat statOf(const QByteArray &process)
-{
-    QFile file(QFile::decodeName("/proc/" + process + "/stat"));
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    const QByteArray line = file.readAll();
-    const QList<QByteArray> fields = line.sliced(line.lastIndexOf(')') + 1).simplified().split(' '); // from the third on
-    if (fields.size() < 20 || fields[0].isEmpty())
-        return {};
-    return {fields[0][0], fields[6].toULongLong(), fields[19].toULongLong()};
-}
-
-// The /proc that is mounted may be that of another PID namespace.
-bool procIsOurs()
-{
-    return linkTarget("/proc/self") == QByteArray::number(::getpid());
-}
-
 QByteArray line(const QString &text)
 {
     return text.left(longestText).toUtf8().replace('\n', '?') + '\n';
@@ -74,13 +29,14 @@ QByteArray line(const QString &text)
 
 ProcessIdentity ProcessIdentity::ofThisProcess()
 {
+    const System &system = System::current();
     return {::getpid(),
-            ownProgram(),
+            system.program(),
             QSysInfo::machineHostName(),
             QSysInfo::machineUniqueId(),
             QSysInfo::bootUniqueId(),
-            ownNamespaces(),
-            procIsOurs() ? statOf("self").started : 0,
+            system.namespaces(),
+            system.processState(::getpid()).started,
             false};
 }
 
@@ -116,12 +72,12 @@ ProcessIdentity::Presence ProcessIdentity::presence() const
 {
     if (pid > INT_MAX || (::kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH))
         return Gone;
-    const ProcessStat now = procIsOurs() ? statOf(QByteArray::number(pid)) : ProcessStat();
+    const ProcessState now = System::current().processState(pid);
     if (started == 0 || now.started == 0)
         return Unclear;
     if (now.started != started)
         return Gone; // the PID was given to another process
-    return now.isEnding() ? Ending : Running;
+    return now.isEnding ? Ending : Running;
 }
 
 } // namespace FileBus

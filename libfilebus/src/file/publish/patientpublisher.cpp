@@ -9,18 +9,16 @@
 #include "file/publish/publisher.h"
 #include "file/publish/rawpublisher.h"
 #include "file/watch/directoryalarm.h"
+#include "system/system.h"
 
 #include <filebus/error.h>
 #include <filebus/format.h>
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDeadlineTimer>
-#include <QtCore/QFile>
-#include <QtCore/QFileInfo>
 #include <QtCore/QSysInfo>
 
 #include <algorithm>
-#include <cerrno>
 #include <thread>
 #include <utility>
 
@@ -43,12 +41,9 @@ constexpr qsizetype longestText = 255;
 
 ProducerInfo describeThisProcess()
 {
-    const QFileInfo executable(QFile::symLinkTarget(QStringLiteral("/proc/self/exe"))); // nothing where /proc is not mounted
-    const QString program =
-        executable.fileName().isEmpty() ? QFile::decodeName(program_invocation_short_name) : executable.fileName();
     return {QUuid::createUuid(), QCoreApplication::applicationPid(),
             QSysInfo::machineHostName().first(std::min(QSysInfo::machineHostName().size(), longestText)),
-            program.left(longestText)};
+            System::current().program().left(longestText)};
 }
 
 // "X.d/inbox/NAME, of PID 4711 (filebus) on host".

@@ -2,28 +2,17 @@
 #include "file/watch/busmonitor.h"
 
 #include "base/waiting.h"
-#include "file/watch/lookinterval.h"
-
 #include "file/disk/localfilesystem.h"
+#include "file/watch/lookinterval.h"
+#include "system/system.h"
 
 #include <algorithm>
-#include <sys/inotify.h>
-#include <unistd.h>
 #include <utility>
 
 namespace FileBus
 {
 
 using namespace std::chrono_literals;
-
-namespace
-{
-
-constexpr uint32_t whatPublishingDoes = IN_MOVED_TO | IN_CREATE;
-constexpr uint32_t whatEndsABus = IN_DELETE | IN_ATTRIB; // not IN_MOVED_FROM: that is the other half of an exchange
-constexpr uint32_t whatEndsAWatch = IN_DELETE_SELF | IN_MOVE_SELF;
-
-} // namespace
 
 BusMonitor::BusMonitor(const BusFile &bus, QObject *parent)
     : QObject(parent)
@@ -41,7 +30,7 @@ void BusMonitor::setInterval(std::chrono::milliseconds interval)
     chooseInterval();
 }
 
-// What is written into the bus in place, as no producer does, no event tells.
+// No event reports what is written into the bus in place, which no producer does.
 void BusMonitor::chooseInterval()
 {
     const std::chrono::milliseconds interval = intervalBetweenLooks(m_interval, m_eventsAreCertain);
@@ -52,7 +41,7 @@ void BusMonitor::chooseInterval()
 void BusMonitor::setWatched(const std::optional<Directory> &directory)
 {
     m_watched = directory;
-    m_eventsAreCertain = m_watched && isOnLocalFileSystem(m_bus.directory());
+    m_eventsAreCertain = m_watched && m_events->areComplete() && isOnLocalFileSystem(m_bus.directory());
     chooseInterval();
 }
 
@@ -76,8 +65,7 @@ void BusMonitor::listen()
 
 void BusMonitor::listenToEvents()
 {
-    m_notifier = std::make_unique<QSocketNotifier>(m_events.fd(), QSocketNotifier::Read, this);
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+    m_events->listen(this, [this] {
         if (readEvents())
             Q_EMIT lookAgain();
     });
@@ -87,18 +75,18 @@ void BusMonitor::stop()
 {
     m_isActive = false;
     m_timer.stop();
-    if (m_notifier)
-        m_notifier->setEnabled(false);
+    if (m_events)
+        m_events->stopListening();
     disconnect();
 }
 
 void BusMonitor::tick()
 {
-    armAnew();
+    armAgain();
     Q_EMIT lookAgain();
 }
 
-void BusMonitor::armAnew()
+void BusMonitor::armAgain()
 {
     if (!m_watched || directoryNow() != m_watched)
         arm();
@@ -121,17 +109,16 @@ void BusMonitor::arm()
     if (!directory)
         return disarm(tr("the directory does not exist"));
     if (!watch())
-        return disarm(m_events.problem());
+        return disarm(m_events->problem());
     setWatched(directory);
     m_reasonForPolling = reasonForDistrust(m_fileSystem);
 }
 
-// A new instance, as the old one may have events of another directory.
+// With new events, as the old ones may be of another directory.
 bool BusMonitor::watch()
 {
-    m_notifier.reset();
-    m_events = Inotify();
-    if (!m_events.open() || !m_events.watch(m_bus.directory(), whatPublishingDoes | whatEndsABus | whatEndsAWatch))
+    m_events = System::current().directoryEvents();
+    if (!m_events->watch(m_bus.directory(), DirectoryEvents::Everything))
         return false;
     if (m_timer.isActive())
         listenToEvents();
@@ -146,17 +133,18 @@ Awaited BusMonitor::wait(Clock::time_point end, const QList<int> &interrupts)
         const std::chrono::nanoseconds left = end - Clock::now();
         if (left <= 0ns)
             return Awaited::Time;
-        const Awaited awaited = m_events.wait(std::min(left, interval), interrupts);
+        const std::chrono::nanoseconds time = std::min(left, interval);
+        const Awaited awaited = m_events ? m_events->wait(time, interrupts) : waitForDescriptors(-1, interrupts, time);
         if (awaited == Awaited::Interrupt)
             return awaited;
         if (awaited == Awaited::Time)
-            armAnew();
+            armAgain();
         if (awaited == Awaited::Event ? readEvents() : hasChanged())
             return Awaited::Event;
     }
 }
 
-// Since the last call. What cannot be told without opening the file is looked at.
+// Since the last call. True where only opening the file would show it.
 bool BusMonitor::hasChanged()
 {
     if (freshness() == Freshness::AskAnew)
@@ -167,28 +155,19 @@ bool BusMonitor::hasChanged()
     return std::exchange(m_seen, now) != now;
 }
 
-// Whether one concerns the bus. Other files come and go in the directory; some file systems do not tell case. Events that were
-// dropped, and the end of the watch, have no name.
+// Whether one concerns the bus.
 bool BusMonitor::readEvents()
 {
-    alignas(struct inotify_event) char buffer[1024];
-    const ssize_t size = ::read(m_events.fd(), buffer, sizeof buffer);
-    bool concernsUs = false;
-    for (ssize_t offset = 0; offset < size;) {
-        const auto *event = reinterpret_cast<const struct inotify_event *>(buffer + offset);
-        if (event->len == 0 && (event->mask & IN_Q_OVERFLOW) == 0)
-            setWatched(std::nullopt);
-        concernsUs = concernsUs || event->len == 0 || qstricmp(m_name.constData(), event->name) == 0;
-        offset += static_cast<ssize_t>(sizeof *event + event->len);
-    }
-    return concernsUs;
+    const DirectoryEvents::Seen seen = m_events->take(m_name);
+    if (seen.watchEnded)
+        setWatched(std::nullopt);
+    return seen.concernsName;
 }
 
 void BusMonitor::disarm(const QString &reason)
 {
-    m_reasonForPolling = reason; // before what may have said it is given up
-    m_notifier.reset();
-    m_events = Inotify(); // of which a user has only so many
+    m_reasonForPolling = reason; // before the events, which may have said it, are given up
+    m_events.reset();
     setWatched(std::nullopt);
 }
 

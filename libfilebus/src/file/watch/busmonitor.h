@@ -7,9 +7,8 @@
 #include "file/disk/freshness.h"
 #include "file/disk/localfilesystem.h"
 #include "file/disk/pinnedfile.h"
-#include "file/watch/inotify.h"
+#include "system/directoryevents.h"
 
-#include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
 
 #include <chrono>
@@ -20,10 +19,9 @@
 namespace FileBus
 {
 
-/// Says when it is worth to look at a bus again. It watches the directory: a watch on the file would end with the first
-/// replacement. Not with QFileSystemWatcher, which cannot tell one file from another there, and takes longer. A timer does the
-/// same at intervals, because there are file systems without events, limits on watches, and directories that are moved away
-/// and made anew; it also arms the watch again.
+/// Says when it is worth looking at a bus again. It watches the directory: a watch on the file would end with the first
+/// replacement. A timer looks at intervals as well, because some file systems report no events, watches are limited, and a
+/// directory can be moved away and made again; it also arms the watch again.
 class BusMonitor : public QObject
 {
     Q_OBJECT
@@ -33,17 +31,17 @@ public:
 
     /// Without file monitoring there is only the timer.
     void setFileMonitoring(bool enabled) { m_fileMonitoring = enabled; }
-    /// How often to look, whatever the events tell. Unless it is set: as often as pays. That is every 100 ms, but once a second
-    /// while it is certain that events tell of every replacement.
+    /// How often to look, whatever events there are. By default as often as pays: every 100 ms, but once a second while it is
+    /// certain that an event reports every replacement.
     void setInterval(std::chrono::milliseconds interval);
 
-    /// Arms the watch; what happens from then on is told, without an event loop as soon as there is one. Whoever listens looks
-    /// once after this, for what happened before.
+    /// Arms the watch; what happens from then on is reported, without an event loop as soon as there is one. Whoever listens
+    /// looks once after this, for what happened before.
     void start();
     /// Falls silent. May be called from what lookAgain() calls; the object itself may be deleted only later.
     void stop();
 
-    /// Whether every replacement from now on is told by an event.
+    /// Whether an event reports every replacement from now on.
     bool eventsAreCertain() const { return m_eventsAreCertain; }
     /// How to ask for what is on the bus.
     Freshness freshness() const { return freshnessOn(m_fileSystem); }
@@ -68,7 +66,7 @@ private:
     void listen();
     void listenToEvents();
     void tick();
-    void armAnew();
+    void armAgain();
     void arm();
     void disarm(const QString &reason);
     void setWatched(const std::optional<Directory> &directory);
@@ -84,8 +82,7 @@ private:
     bool m_fileMonitoring = true;
     std::optional<std::chrono::milliseconds> m_interval;
     QTimer m_timer;
-    Inotify m_events;
-    std::unique_ptr<QSocketNotifier> m_notifier;
+    std::unique_ptr<DirectoryEvents> m_events; ///< only while the directory is watched
     std::optional<Directory> m_watched;
     bool m_isActive = false;
     bool m_eventsAreCertain = false;

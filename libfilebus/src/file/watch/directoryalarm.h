@@ -3,11 +3,10 @@
 
 #include "base/postedcall.h"
 #include "base/waiting.h"
-#include "file/watch/inotify.h"
+#include "system/directoryevents.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QObject>
-#include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
 
 #include <memory>
@@ -15,8 +14,8 @@
 namespace FileBus
 {
 
-/// Wakes a process that waits for something to come into a directory, or to leave it: once, and only if it was asked to. Who has
-/// work to do pays nothing for what happens meanwhile, which makes the difference between this and a QFileSystemWatcher.
+/// Wakes a process that waits for something to come into a directory, or to leave it: once, and only if it was asked to. A
+/// process that has work to do pays nothing for what happens meanwhile.
 ///
 /// A timer rings as well, as events do not work everywhere. After a ring, look before you ask again; after asking, look again.
 class DirectoryAlarm : public QObject
@@ -38,17 +37,16 @@ public:
     void stop();
     bool isActive() const { return m_isActive; }
 
-    /// To ring once. A directory that is not there is left to the timer.
+    /// Rings once. Without the directory only the timer rings.
     void ask(const QByteArray &directory, Occasion occasion);
 
-    /// The same without an event loop: returns when it rings, at the latest at @p end, or as Inotify::wait() does.
+    /// The same without an event loop: returns when it rings, at the latest at @p end, or as DirectoryEvents::wait() does.
     Awaited wait(Clock::time_point end, const QList<int> &interrupts = {});
 
     /// Why only the timer rings; empty if events work.
     const QString &reasonForPolling() const { return m_reasonForPolling; }
 
-    /// Logs that reason, once; for who has nobody else to tell.
-    QString distrustOf(const QByteArray &directory);
+    /// Logs that reason, once; for callers with no other way to report it.
     void tellPolling();
 
 Q_SIGNALS:
@@ -56,14 +54,11 @@ Q_SIGNALS:
 
 private:
     void listen();
-    void listenToEvents();
-    bool openEvents();
-    void readEvents();
+    QString distrustOf(const QByteArray &directory);
 
     bool m_isActive = false;
     bool m_fileMonitoring = true;
-    Inotify m_events; ///< opened when it is first needed
-    std::unique_ptr<QSocketNotifier> m_notifier;
+    std::unique_ptr<DirectoryEvents> m_events;
     QTimer m_timer;
     PostedCall m_postedListen;
     QString m_reasonForPolling;

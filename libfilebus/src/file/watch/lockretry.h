@@ -4,7 +4,6 @@
 #include "base/eventloop.h"
 #include "base/waiting.h"
 #include "file/disk/buslock.h"
-#include "file/watch/inotify.h"
 
 #include <QtCore/QTimer>
 

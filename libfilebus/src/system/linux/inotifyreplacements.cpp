@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "file/watch/replacementcounter.h"
+#include "system/linux/inotifyreplacements.h"
 
 #include <cstring>
 #include <sys/inotify.h>
@@ -15,15 +15,15 @@ constexpr uint32_t renames = IN_MOVED_TO | IN_MOVED_FROM | IN_ONLYDIR;
 
 } // namespace
 
-ReplacementCounter::ReplacementCounter(const QByteArray &path)
+InotifyReplacements::InotifyReplacements(const QByteArray &path)
     : m_events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK))
     , m_name(path.sliced(path.lastIndexOf('/') + 1))
 {
     const QByteArray directory = path.first(path.size() - m_name.size());
-    m_works = m_events && ::inotify_add_watch(m_events.get(), directory.constData(), renames) >= 0;
+    m_areCounted = m_events && ::inotify_add_watch(m_events.get(), directory.constData(), renames) >= 0;
 }
 
-quint64 ReplacementCounter::take()
+quint64 InotifyReplacements::take()
 {
     quint64 replacements = 0;
     alignas(inotify_event) char buffer[16 * 1024];
@@ -37,7 +37,7 @@ quint64 ReplacementCounter::take()
             if ((event.mask & IN_MOVED_TO) && m_name == at + sizeof event)
                 ++replacements;
             if (event.mask & IN_IGNORED) // the directory is gone
-                m_works = false;
+                m_areCounted = false;
             at += sizeof event + event.len;
         }
     }
