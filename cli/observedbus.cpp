@@ -3,14 +3,13 @@
 
 #include "figures.h"
 #include "safejson.h"
+#include "statusjson.h"
 #include "wallclock.h"
 
 #include <filebus/displaytext.h>
 
 #include <QtCore/QDateTime>
 #include <QtCore/QFile>
-#include <QtCore/QJsonArray>
-#include <QtCore/QTimeZone>
 
 #include <algorithm>
 
@@ -32,11 +31,6 @@ QString row(const QString &label, const QString &value)
 QString userText(const std::optional<quint32> &userId)
 {
     return userId ? QString::number(*userId) : ObservedBus::tr("unknown");
-}
-
-QJsonValue userJson(const std::optional<quint32> &userId)
-{
-    return userId ? QJsonValue(static_cast<qint64>(*userId)) : QJsonValue();
 }
 
 QByteArray heading(const QByteArray &fileName)
@@ -61,16 +55,6 @@ QString stateText(bool judged, bool alive, const QString &otherwise)
     return alive ? ObservedBus::tr("alive") : otherwise;
 }
 
-QJsonValue stateJson(bool judged, bool alive)
-{
-    return judged ? QJsonValue(alive) : QJsonValue();
-}
-
-QJsonValue pidJson(qint64 pid)
-{
-    return pid > 0 ? QJsonValue(pid) : QJsonValue();
-}
-
 QString producerText(const FileBus::ProducerStatus &producer)
 {
     const QString claim = producer.claimedBy
@@ -81,27 +65,11 @@ QString producerText(const FileBus::ProducerStatus &producer)
              stateText(producer.judged, producer.alive, ObservedBus::tr("ended")), claim);
 }
 
-QJsonObject producerJson(const FileBus::ProducerStatus &producer)
-{
-    return {{u"id"_s, producer.info.id.toString(QUuid::WithoutBraces)},
-            {u"pid"_s, pidJson(producer.info.pid)},
-            {u"program"_s, producer.info.program},
-            {u"host"_s, producer.info.host},
-            {u"userId"_s, userJson(producer.userId)},
-            {u"claimedByUserId"_s, userJson(producer.claimedBy)},
-            {u"alive"_s, stateJson(producer.judged, producer.alive)}};
-}
-
 // For people: local, with the offset that makes it unambiguous.
 QString localTime(qint64 nanoseconds)
 {
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000);
     return time.toOffsetFromUtc(time.offsetFromUtc()).toString(Qt::ISODate);
-}
-
-QString utcTime(qint64 nanoseconds)
-{
-    return QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000, QTimeZone::UTC).toString(Qt::ISODate);
 }
 
 QString subscriberText(const FileBus::SubscriberStatus &subscriber)
@@ -112,35 +80,6 @@ QString subscriberText(const FileBus::SubscriberStatus &subscriber)
              stateText(subscriber.judged, subscriber.alive, ObservedBus::tr("gone")),
              subscriber.since > 0 ? localTime(subscriber.since) : ObservedBus::tr("an unknown time"),
              QString::number(subscriber.waiting));
-}
-
-QJsonObject subscriberJson(const FileBus::SubscriberStatus &subscriber)
-{
-    return {{u"name"_s, subscriber.name.isEmpty() ? QJsonValue() : QJsonValue(subscriber.name)},
-            {u"pid"_s, pidJson(subscriber.pid)},
-            {u"program"_s, subscriber.program},
-            {u"host"_s, subscriber.host},
-            {u"userId"_s, userJson(subscriber.userId)},
-            {u"alive"_s, stateJson(subscriber.judged, subscriber.alive)},
-            {u"since"_s, subscriber.since > 0 ? QJsonValue(utcTime(subscriber.since)) : QJsonValue()},
-            {u"waiting"_s, static_cast<qint64>(subscriber.waiting)}};
-}
-
-QString knowledgeName(FileBus::LossKnowledge knowledge)
-{
-    switch (knowledge) {
-    case FileBus::LossKnowledge::Exact:
-        return u"exact"_s;
-    case FileBus::LossKnowledge::AtLeast:
-        return u"at least"_s;
-    default:
-        return u"unknown"_s;
-    }
-}
-
-QJsonValue seconds(const std::optional<std::chrono::nanoseconds> &time)
-{
-    return time ? QJsonValue(std::chrono::duration<double>(*time).count()) : QJsonValue();
 }
 
 QString orDash(const std::optional<std::chrono::nanoseconds> &time)
@@ -169,29 +108,42 @@ QString latencyText(const FileBus::BusStatistics::Figures &figures)
     return figures.clocksDiffer ? text + ObservedBus::tr("; the clocks of producer and observer differ") : text;
 }
 
+QString producersText(const FileBus::BusInspection &inspection)
+{
+    QString text;
+    for (const FileBus::ProducerStatus &producer : inspection.producers)
+        text += row(text.isEmpty() ? ObservedBus::tr("producers") : QString(), producerText(producer));
+    if (!text.isEmpty())
+        return text;
+    const bool known = inspection.newest && inspection.newest->userId();
+    return row(ObservedBus::tr("producers"),
+               known ? ObservedBus::tr("user %1, nothing else known").arg(*inspection.newest->userId())
+                     : ObservedBus::tr("none known"));
+}
+
+// A line for each, if there are any: most buses have none.
+QString subscribersText(const FileBus::BusInspection &inspection)
+{
+    QString text;
+    for (const FileBus::SubscriberStatus &subscriber : inspection.subscribers)
+        text += row(text.isEmpty() ? ObservedBus::tr("subscribers") : QString(), subscriberText(subscriber));
+    return text;
+}
+
 } // namespace
 
 ObservedBus::ObservedBus(const QByteArray &fileName, const Options &options)
     : m_fileName(fileName)
+    , m_observer(fileName)
 {
-    m_consumer.setNativeFileName(fileName);
-    m_consumer.setFileMonitoring(options.fileMonitoring);
+    m_observer.consumer().setFileMonitoring(options.fileMonitoring);
     if (options.sleepInterval)
-        m_consumer.setSleepInterval(*options.sleepInterval);
-    connect(&m_consumer, &FileBus::Consumer::chunkReceived, this, [this](const FileBus::Chunk &chunk) {
-        m_error.clear();
-        m_statistics.chunkReceived(chunk, thisInstant());
-    });
-    connect(&m_consumer, &FileBus::Consumer::chunksLost, this,
-            [this](quint64, quint64 count) { m_statistics.chunksLost(count); });
-    connect(&m_consumer, &FileBus::Consumer::errorOccurred, this,
-            [this](FileBus::Error, const QString &message) { m_error = message; });
+        m_observer.consumer().setSleepInterval(*options.sleepInterval);
 }
 
 void ObservedBus::start()
 {
-    m_statistics.begin(thisInstant());
-    m_consumer.start();
+    m_observer.start();
 }
 
 ObservedReport ObservedReport::ofSilent(const QByteArray &fileName, std::chrono::seconds silence, bool asJson)
@@ -208,59 +160,38 @@ ObservedReport ObservedReport::ofSilent(const QByteArray &fileName, std::chrono:
 }
 
 // One line of JSON, so that a program can read a running --watch line by line.
-ObservedReport ObservedBus::report(bool asJson) const
+ObservedReport ObservedBus::report(bool asJson)
 {
-    return {asJson ? SafeJson::line(json()) + '\n' : heading(m_fileName) + text().toUtf8() + '\n', isThere()};
+    const FileBus::BusInspection inspection = m_observer.inspect();
+    FileBus::BusStatistics::Figures figures = m_observer.figures(thisInstant());
+    figures.publishedRate = publishedRate(figures, inspection);
+    const bool isThere = m_observer.problem().isEmpty() && m_observer.consumer().receivedChunks() > 0;
+    if (asJson)
+        return {SafeJson::line(StatusJson::of(m_observer, inspection, figures)) + '\n', isThere};
+    return {heading(m_fileName) + text(inspection, figures).toUtf8() + '\n', isThere};
 }
 
-bool ObservedBus::isThere() const
+QString ObservedBus::stateText(const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures) const
 {
-    return m_error.isEmpty() && m_consumer.receivedChunks() > 0;
-}
-
-QString ObservedBus::stateText(const FileBus::BusInspection &inspection) const
-{
-    if (!m_error.isEmpty())
-        return m_error;
+    if (!m_observer.problem().isEmpty())
+        return m_observer.problem();
     if (!inspection.newest)
         return tr("no chunk is there");
-    const std::optional<std::chrono::nanoseconds> age = m_statistics.figures(thisInstant()).age;
+    const QString age = orDash(figures.age);
     if (!inspection.newest->isNumbered())
-        return tr("chunks without numbers, as the original filebus writes them; the newest is %1 old").arg(orDash(age));
+        return tr("chunks without numbers, as the original filebus writes them; the newest is %1 old").arg(age);
     return tr("%1, chunk %2, %3 old")
-        .arg(inspection.newest->streamId().toString(QUuid::WithoutBraces), QString::number(inspection.newest->sequence()),
-             orDash(age));
+        .arg(inspection.newest->streamId().toString(QUuid::WithoutBraces), QString::number(inspection.newest->sequence()), age);
 }
 
-QString ObservedBus::producersText(const FileBus::BusInspection &inspection) const
+QString ObservedBus::text(const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures) const
 {
-    QString text;
-    for (const FileBus::ProducerStatus &producer : inspection.producers)
-        text += row(text.isEmpty() ? tr("producers") : QString(), producerText(producer));
-    if (!text.isEmpty())
-        return text;
-    const bool known = inspection.newest && inspection.newest->userId();
-    return row(tr("producers"), known ? tr("user %1, nothing else known").arg(*inspection.newest->userId()) : tr("none known"));
-}
-
-// A line for each, if there are any: most buses have none.
-QString ObservedBus::subscribersText(const FileBus::BusInspection &inspection) const
-{
-    QString text;
-    for (const FileBus::SubscriberStatus &subscriber : inspection.subscribers)
-        text += row(text.isEmpty() ? tr("subscribers") : QString(), subscriberText(subscriber));
-    return text;
-}
-
-QString ObservedBus::text() const
-{
-    const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_fileName);
-    const FileBus::BusStatistics::Figures figures = m_statistics.figures(thisInstant());
-    const QString polling = m_consumer.reasonForPolling();
-    return row(tr("stream"), stateText(inspection))                                                        //
-        + row(tr("published"), Figures::rate(publishedRate(figures, inspection)))                          //
+    const QString polling = m_observer.consumer().reasonForPolling();
+    const QString missing = m_observer.inspectionProblem();
+    return row(tr("stream"), stateText(inspection, figures))                                               //
+        + row(tr("published"), Figures::rate(figures.publishedRate))                                       //
         + row(tr("seen"), Figures::rate(figures.seenRate) + u", "_s + Figures::byteRate(figures.byteRate)) //
-        + row(tr("lost"), Figures::lost(figures.lost, m_consumer.lossKnowledge()))                         //
+        + row(tr("lost"), Figures::lost(figures.lost, m_observer.consumer().lossKnowledge()))              //
         + row(tr("latency"), latencyText(figures))                                                         //
         + row(tr("history"),
               tr("%1 chunks, %2")
@@ -268,41 +199,6 @@ QString ObservedBus::text() const
                        Figures::bytes(static_cast<quint64>(inspection.historyBytes)))) //
         + producersText(inspection)                                                    //
         + subscribersText(inspection)                                                  //
-        + row(tr("noticed by"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling));
-}
-
-QJsonObject ObservedBus::json() const
-{
-    const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_fileName);
-    const FileBus::BusStatistics::Figures figures = m_statistics.figures(thisInstant());
-    const FileBus::Chunk newest = inspection.newest.value_or(FileBus::Chunk());
-    QJsonArray producers, subscribers;
-    for (const FileBus::SubscriberStatus &subscriber : inspection.subscribers)
-        subscribers.append(subscriberJson(subscriber));
-    for (const FileBus::ProducerStatus &producer : inspection.producers)
-        producers.append(producerJson(producer));
-    return {{u"file"_s, m_consumer.fileName()},
-            {u"silentSeconds"_s, QJsonValue()},
-            {u"error"_s, m_error.isEmpty() ? QJsonValue() : QJsonValue(m_error)},
-            {u"stream"_s, newest.isNumbered() ? QJsonValue(newest.streamId().toString(QUuid::WithoutBraces)) : QJsonValue()},
-            {u"sequence"_s, newest.isNumbered() ? QJsonValue(static_cast<qint64>(newest.sequence())) : QJsonValue()},
-            {u"userId"_s, userJson(newest.userId())},
-            {u"ageSeconds"_s, seconds(figures.age)},
-            {u"publishedPerSecond"_s, publishedRate(figures, inspection)},
-            {u"seenPerSecond"_s, figures.seenRate},
-            {u"bytesPerSecond"_s, figures.byteRate},
-            {u"chunks"_s, static_cast<qint64>(figures.chunks)},
-            {u"bytes"_s, static_cast<qint64>(figures.bytes)},
-            {u"lost"_s, static_cast<qint64>(figures.lost)},
-            {u"lossKnowledge"_s, knowledgeName(m_consumer.lossKnowledge())},
-            {u"latencySeconds"_s,
-             QJsonObject{{u"median"_s, seconds(figures.latencyMedian)}, {u"percentile99"_s, seconds(figures.latency99)}}},
-            {u"clocksDiffer"_s, figures.clocksDiffer},
-            {u"history"_s,
-             QJsonObject{{u"chunks"_s, static_cast<qint64>(inspection.historyChunks)}, {u"bytes"_s, inspection.historyBytes}}},
-            {u"producers"_s, producers},
-            {u"subscribers"_s, subscribers},
-            {u"events"_s, m_consumer.reasonForPolling().isEmpty()},
-            {u"reasonForPolling"_s,
-             m_consumer.reasonForPolling().isEmpty() ? QJsonValue() : QJsonValue(m_consumer.reasonForPolling())}};
+        + row(tr("noticed by"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling))
+        + (missing.isEmpty() ? QString() : row(tr("incomplete"), missing));
 }

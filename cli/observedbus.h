@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "busobserver.h"
 #include "options.h"
-
-#include <filebus/businspection.h>
-#include <filebus/busstatistics.h>
-#include <filebus/consumer.h>
-
-#include <QtCore/QJsonObject>
 
 #include <chrono>
 
@@ -29,18 +24,12 @@ public:
 
     void start();
 
-    ObservedReport report(bool asJson) const;
+    ObservedReport report(bool asJson);
 
 private:
-    bool isThere() const;
-    QString text() const;
-    QJsonObject json() const;
-    QString stateText(const FileBus::BusInspection &inspection) const;
-    QString producersText(const FileBus::BusInspection &inspection) const;
-    QString subscribersText(const FileBus::BusInspection &inspection) const;
+    QString text(const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures) const;
+    QString stateText(const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures) const;
 
     QByteArray m_fileName;
-    FileBus::Consumer m_consumer;
-    FileBus::BusStatistics m_statistics;
-    QString m_error; ///< why the bus cannot be read now; empty when it can
+    BusObserver m_observer;
 };

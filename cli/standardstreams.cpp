@@ -2,6 +2,7 @@
 #include "standardstreams.h"
 
 #include "terminationsignals.h"
+#include "wallclock.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -103,7 +104,6 @@ bool StandardStreams::readerIsGone(int fd)
 
 bool StandardStreams::isReadable(int fd, std::chrono::nanoseconds patience)
 {
-    constexpr long nanosecondsPerSecond = 1'000'000'000;
     const struct timespec timeout = {patience.count() / nanosecondsPerSecond, patience.count() % nanosecondsPerSecond};
     struct pollfd request = {fd, POLLIN, 0};
     return ::ppoll(&request, 1, &timeout, nullptr) > 0;

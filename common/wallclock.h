@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+inline constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
+
 /// Nanoseconds since 1970, as the times in the chunks are. It jumps when the clock is set: for what is shown, or compared with a
 /// chunk; not to measure with.
 inline qint64 wallClock()

@@ -36,8 +36,9 @@ struct BusReport {
     qint64 historyBytes = 0;
     QList<FileBus::ProducerStatus> producers;
     QList<FileBus::SubscriberStatus> subscribers;
-    qint64 takenAt = 0;     ///< on the TimeLine
-    qint64 clockOffset = 0; ///< of that moment, see TimeLine::clockOffset()
+    QString inspectionProblem; ///< what of all this could not be read; empty if everything was, or if the state says it
+    qint64 takenAt = 0;        ///< on the TimeLine
+    qint64 clockOffset = 0;    ///< of that moment, see TimeLine::clockOffset()
 };
 
 /// What happened in one second.

@@ -4,20 +4,13 @@
 #include "pathprobe.h"
 #include "timeline.h"
 
-#include <cerrno>
-#include <sys/stat.h>
+#include <utility>
 
 namespace
 {
 
-constexpr qint64 figuresInterval = TimeLine::second / 5; // nobody reads faster
-constexpr qint64 inspectionShare = 20;                   // of the time at most one part is spent on inspections
-
-bool exists(const QByteArray &path)
-{
-    struct stat status;
-    return ::lstat(path.constData(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
-}
+constexpr qint64 figuresInterval = nanosecondsPerSecond / 5; // nobody reads faster
+constexpr qint64 inspectionShare = 20;                       // of the time at most one part is spent on inspections
 
 } // namespace
 
@@ -25,29 +18,19 @@ CapturedBus::CapturedBus(quint64 id, const QByteArray &path, quint64 device, con
     : m_id(id)
     , m_path(path)
     , m_device(device)
+    , m_observer(path)
     , m_entries(bounds)
 {
-    m_consumer.setNativeFileName(path);
-    m_consumer.setStart(FileBus::Consumer::Start::All);
-    connectConsumer();
-}
-
-void CapturedBus::connectConsumer()
-{
-    connect(&m_consumer, &FileBus::Consumer::chunkReceived, this, &CapturedBus::receive);
-    connect(&m_consumer, &FileBus::Consumer::chunksLost, this, &CapturedBus::recordLoss);
-    connect(&m_consumer, &FileBus::Consumer::errorOccurred, this,
-            [this](FileBus::Error, const QString &message) { recordFailure(message); });
-    connect(&m_consumer, &FileBus::Consumer::reasonForPollingChanged, this, &CapturedBus::announce);
+    m_observer.consumer().setStart(FileBus::Consumer::Start::All);
+    connect(&m_observer, &BusObserver::chunkReceived, this, &CapturedBus::receive);
+    connect(&m_observer, &BusObserver::chunksLost, this, &CapturedBus::recordLoss);
+    connect(&m_observer, &BusObserver::failed, this, &CapturedBus::announceAtOnce);
+    connect(&m_observer.consumer(), &FileBus::Consumer::reasonForPollingChanged, this, &CapturedBus::announce);
 }
 
 void CapturedBus::start()
 {
-    const FileBus::BusStatistics::Instant now = thisInstant();
-    m_startedAt = now.time;
-    m_clockOffset = TimeLine::clockOffset(now);
-    m_statistics.begin(now);
-    m_consumer.start();
+    m_observer.start();
     inspect();
 }
 
@@ -56,41 +39,27 @@ void CapturedBus::setBounds(const CaptureBounds &bounds)
     m_entries.setBounds(bounds);
 }
 
-void CapturedBus::receive(const FileBus::Chunk &chunk)
+// What was published before stands on the time line where it was published.
+void CapturedBus::receive(const FileBus::Chunk &chunk, const FileBus::BusStatistics::Instant &now, bool wasBefore)
 {
     if (hasMoved())
         return;
-    const FileBus::BusStatistics::Instant now = thisInstant();
-    const bool fromHistory = m_consumer.isFromHistory();
-    const bool isOld = m_catchingUp && chunk.time() > 0 && chunk.time() < m_startedAt;
-    m_catchingUp = isOld;
-    if (!isOld || !fromHistory)
-        m_statistics.chunkReceived(chunk, now);
-    m_failure.clear();
-    m_exists = m_wasThere = true;
-    if (isOld)
-        keep({.chunk = chunk, .when = chunk.time() - m_clockOffset, .clockOffset = m_clockOffset, .fromHistory = fromHistory});
-    else
-        keep({.chunk = chunk, .when = TimeLine::at(now), .clockOffset = TimeLine::clockOffset(now), .fromHistory = fromHistory});
+    m_wasThere = true;
+    const qint64 clockOffset = TimeLine::clockOffset(wasBefore ? m_observer.startedAt() : now);
+    keep({.chunk = chunk,
+          .when = wasBefore ? chunk.time() - clockOffset : TimeLine::at(now),
+          .clockOffset = clockOffset,
+          .fromHistory = m_observer.consumer().isFromHistory()});
 }
 
 void CapturedBus::recordLoss(quint64 firstSequence, quint64 count)
 {
-    m_statistics.chunksLost(count);
     const FileBus::BusStatistics::Instant now = thisInstant();
     keep({.chunk = {},
           .when = TimeLine::at(now),
           .clockOffset = TimeLine::clockOffset(now),
           .lostCount = count,
           .firstLost = firstSequence});
-}
-
-void CapturedBus::recordFailure(const QString &message)
-{
-    m_failure = message;
-    m_exists = true;
-    m_report.takenAt = 0;
-    announce();
 }
 
 void CapturedBus::keep(const ChunkEntry &entry)
@@ -103,7 +72,7 @@ void CapturedBus::keep(const ChunkEntry &entry)
 
 void CapturedBus::addActivity(const ChunkEntry &entry)
 {
-    const qint64 second = entry.when / TimeLine::second;
+    const qint64 second = entry.when / nanosecondsPerSecond;
     if (m_activity.isEmpty() || m_activity.last().second != second)
         m_activity.append({.second = second});
     Activity &activity = m_activity.last();
@@ -119,24 +88,27 @@ void CapturedBus::announce()
     Q_EMIT newsArrived();
 }
 
+// However recent the last figures are.
+void CapturedBus::announceAtOnce()
+{
+    m_report.takenAt = 0;
+    announce();
+}
+
 // A large history takes long to inspect; what waits for the worker must not wait for that all the time.
 void CapturedBus::inspect()
 {
     const qint64 begin = TimeLine::at(thisInstant());
     if (begin < m_nextInspection || hasMoved())
         return;
-    const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_path);
+    const FileBus::BusInspection inspection = m_observer.inspect();
     m_report.historyChunks = inspection.historyChunks;
     m_report.historyBytes = inspection.historyBytes;
     m_report.producers = inspection.producers;
     m_report.subscribers = inspection.subscribers;
-    m_exists = exists(m_path);
     m_wasThere = m_wasThere || inspection.newest;
-    if (inspection.newest || !m_exists)
-        m_failure.clear();
     m_nextInspection = begin + (TimeLine::at(thisInstant()) - begin) * inspectionShare;
-    m_report.takenAt = 0;
-    announce();
+    announceAtOnce();
 }
 
 // One that was there stays with the thread that knows where it was. One that moves is read from its beginning elsewhere, so here
@@ -154,9 +126,9 @@ bool CapturedBus::hasMoved()
 
 BusState CapturedBus::state() const
 {
-    if (!m_failure.isEmpty())
-        return {BusState::Failed, m_failure};
-    if (m_exists)
+    if (!m_observer.problem().isEmpty())
+        return {BusState::Failed, m_observer.problem()};
+    if (m_observer.exists())
         return {m_wasThere ? BusState::Receiving : BusState::Empty, {}};
     return {m_wasThere ? BusState::Vanished : BusState::Absent, {}};
 }
@@ -170,9 +142,10 @@ void CapturedBus::refreshFigures()
     m_report.takenAt = now;
     m_report.clockOffset = TimeLine::clockOffset(instant);
     m_report.state = state();
-    m_report.figures = m_statistics.figures(instant);
-    m_report.lossKnowledge = m_consumer.lossKnowledge();
-    m_report.reasonForPolling = m_consumer.reasonForPolling();
+    m_report.inspectionProblem = m_observer.inspectionProblem();
+    m_report.figures = m_observer.figures(instant);
+    m_report.lossKnowledge = m_observer.consumer().lossKnowledge();
+    m_report.reasonForPolling = m_observer.consumer().reasonForPolling();
 }
 
 BusBatchPointer CapturedBus::takeBatch()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "busbatch.h"
+#include "busobserver.h"
 
 /// One bus in the worker thread: collects what its consumer reports, until it is taken as a batch.
 class CapturedBus : public QObject
@@ -32,13 +33,12 @@ Q_SIGNALS:
     void moved(quint64 device);
 
 private:
-    void connectConsumer();
-    void receive(const FileBus::Chunk &chunk);
+    void receive(const FileBus::Chunk &chunk, const FileBus::BusStatistics::Instant &now, bool wasBefore);
     void recordLoss(quint64 firstSequence, quint64 count);
-    void recordFailure(const QString &message);
     void addActivity(const ChunkEntry &entry);
     void keep(const ChunkEntry &entry);
     void announce();
+    void announceAtOnce();
     bool hasMoved();
     void refreshFigures();
     BusState state() const;
@@ -46,17 +46,11 @@ private:
     quint64 m_id;
     QByteArray m_path;
     quint64 m_device;
-    FileBus::Consumer m_consumer;
-    FileBus::BusStatistics m_statistics;
+    BusObserver m_observer;
     ChunkStore m_entries;
     QList<Activity> m_activity;
     BusReport m_report;
-    QString m_failure;
-    qint64 m_startedAt = 0;   ///< by the clock, as chunks tell their times
-    qint64 m_clockOffset = 0; ///< of that moment
     qint64 m_nextInspection = 0;
-    bool m_catchingUp = true; ///< so far, all was published before the capture began
-    bool m_exists = false;
     bool m_wasThere = false;
     bool m_moved = false;
     bool m_news = true;

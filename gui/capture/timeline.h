@@ -7,8 +7,6 @@
 /// by the clock that nobody can set. So the line never jumps, while the clock on the wall does.
 namespace TimeLine
 {
-inline constexpr qint64 second = 1'000'000'000;
-
 inline qint64 at(const FileBus::BusStatistics::Instant &instant)
 {
     static const qint64 begin =
@@ -20,7 +18,7 @@ inline qint64 at(const FileBus::BusStatistics::Instant &instant)
 inline qint64 clockOffset(const FileBus::BusStatistics::Instant &instant)
 {
     const qint64 difference = instant.time - at(instant);
-    const qint64 half = difference < 0 ? -second / 2 : second / 2;
-    return (difference + half) / second * second;
+    const qint64 half = difference < 0 ? -nanosecondsPerSecond / 2 : nanosecondsPerSecond / 2;
+    return (difference + half) / nanosecondsPerSecond * nanosecondsPerSecond;
 }
 } // namespace TimeLine

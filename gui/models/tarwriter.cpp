@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tarwriter.h"
 
+#include "wallclock.h"
+
 #include <QtCore/QTimeZone>
 
 using namespace Qt::StringLiterals;
@@ -10,7 +12,6 @@ namespace
 
 constexpr int sequenceDigits = 20; // as the history names its files
 constexpr mode_t fileMode = 0100644;
-constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
 
 QString paddedNumber(quint64 number)
 {

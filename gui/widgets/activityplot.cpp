@@ -3,6 +3,7 @@
 
 #include "plotlibrary.h"
 #include "theme.h"
+#include "wallclock.h"
 
 #include <QtGui/QPainter>
 #include <QtWidgets/QButtonGroup>
@@ -17,7 +18,6 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
 constexpr double chunkHeadroom = 1.15; // above the highest point
 constexpr double byteHeadroom = 1.45;  // another one, so that the two do not hide each other
 constexpr QSize swatch(20, 12);

@@ -7,6 +7,7 @@
 #include "listpane.h"
 #include "producerdelegate.h"
 #include "roomystyle.h"
+#include "wallclock.h"
 
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QSplitter>
@@ -17,13 +18,6 @@
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
-
-namespace
-{
-
-constexpr qint64 nanosecondsPerSecond = 1'000'000'000;
-
-} // namespace
 
 BusView::BusView(BusDocument *document, QWidget *parent)
     : QWidget(parent)

@@ -43,6 +43,7 @@ ListPane::ListPane(BusDocument *document, QWidget *parent)
     , m_finder(new ChunkFinder(document->chunks(), this))
     , m_filter(new FilterBar)
     , m_stateBanner(new MessageBanner(u"stateBanner"_s))
+    , m_inspectionBanner(new MessageBanner(u"inspectionBanner"_s))
     , m_pausedBanner(new MessageBanner(u"pausedBanner"_s))
     , m_list(new ChunkView(document->chunks()))
     , m_placeholder(new Placeholder)
@@ -67,6 +68,7 @@ void ListPane::layOut()
     layout->setSpacing(0);
     layout->addWidget(m_filter);
     layout->addWidget(m_stateBanner);
+    layout->addWidget(m_inspectionBanner);
     layout->addWidget(m_pausedBanner);
     layout->addWidget(m_pages, 1);
     layout->addWidget(m_counts);
@@ -75,6 +77,7 @@ void ListPane::layOut()
 void ListPane::connectParts()
 {
     connect(m_document, &BusDocument::stateChanged, this, &ListPane::showState);
+    connect(m_document, &BusDocument::reportChanged, this, &ListPane::showInspectionProblem);
     connect(m_document->chunks(), &ChunkModel::countsChanged, this, &ListPane::showCounts);
     connect(m_finder, &ChunkFinder::found, this, [this](int row) { m_list->showRows(row, row); });
     connect(m_pausedBanner, &MessageBanner::buttonClicked, this, &ListPane::resumeWanted);
@@ -126,6 +129,16 @@ void ListPane::showState()
     else if (state.kind == BusState::Silent)
         m_stateBanner->show(MessageBanner::Warning, u"error"_s, explanation);
     showCounts();
+}
+
+void ListPane::showInspectionProblem()
+{
+    const QString &problem = m_document->report().inspectionProblem;
+    if (problem.isEmpty())
+        m_inspectionBanner->hide();
+    else
+        m_inspectionBanner->show(MessageBanner::Warning, u"error"_s,
+                                 tr("Some facts about this bus are missing: %1").arg(problem));
 }
 
 void ListPane::showPaused()

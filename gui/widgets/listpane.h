@@ -35,6 +35,7 @@ private:
     void connectParts();
     void applyFilter();
     void showState();
+    void showInspectionProblem();
     void showPaused();
     void showCounts();
     QString countsText() const;
@@ -43,6 +44,7 @@ private:
     ChunkFinder *m_finder;
     FilterBar *m_filter;
     MessageBanner *m_stateBanner;
+    MessageBanner *m_inspectionBanner;
     MessageBanner *m_pausedBanner;
     ChunkView *m_list;
     Placeholder *m_placeholder;

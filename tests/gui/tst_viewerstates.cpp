@@ -19,6 +19,7 @@ private Q_SLOTS:
     void aCorruptBus();
     void aDirectoryInThePlaceOfTheBus();
     void aBusThatMayNotBeRead();
+    void whatCannotBeInspectedIsSaid();
     void aBusOfTheOriginal();
     void pollingIsSaid();
     void aLosslessBusShowsItsSubscribers();
@@ -114,6 +115,19 @@ void TestViewerStates::aBusThatMayNotBeRead()
     viewer.open(viewer.bus());
     EVENTUALLY(title(viewer) == u"The bus cannot be read"_s);
     QVERIFY(viewer.shown("placeholderText").contains(u"ermission"));
+}
+
+void TestViewerStates::whatCannotBeInspectedIsSaid()
+{
+    ViewerFixture viewer;
+    QVERIFY(publish(viewer.bus(), "one"));
+    QVERIFY(viewer.directory().shell(u"ln -s inbox bus.d/inbox"_s)); // it leads to itself
+    viewer.open(viewer.bus());
+    EVENTUALLY(viewer.find<QWidget>("inspectionBanner")->isVisible());
+    QVERIFY(viewer.shown("inspectionBannerText").contains(viewer.bus() + u".d/inbox"_s));
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1); // all else is shown
+    QVERIFY(viewer.directory().shell(u"rm bus.d/inbox"_s));
+    EVENTUALLY(!viewer.find<QWidget>("inspectionBanner")->isVisible());
 }
 
 void TestViewerStates::aBusOfTheOriginal()

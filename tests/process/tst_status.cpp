@@ -20,6 +20,7 @@ private Q_SLOTS:
     void showsARunningBus();
     void namesAProducerThatWasKilled();
     void aBusThatIsNotThereIsSaidToBeSo();
+    void whatCannotBeInspectedIsSaid();
     void aBusOfTheOriginalHasUnknownOrLeastLosses();
     void severalBusesAtOnce();
     void aSlowBusHasItsRateAtOnce();
@@ -92,6 +93,22 @@ void TestStatus::aBusThatIsNotThereIsSaidToBeSo()
     QVERIFY(directory.shell(u"mkdir bus"_s));
     const QJsonObject refused = statusOf({directory.bus()}, ExitStatus::notABus).value(0);
     QVERIFY(refused["error"_L1].toString().contains(u"directory"));
+}
+
+void TestStatus::whatCannotBeInspectedIsSaid()
+{
+    BusDirectory directory;
+    QVERIFY(publish(directory.bus(), "1"));
+    QVERIFY(statusOf({directory.bus()}).value(0)["inspectionError"_L1].isNull());
+    QVERIFY(directory.shell(u"ln -s inbox bus.d/inbox"_s)); // it leads to itself
+    const QJsonObject bus = statusOf({directory.bus()}).value(0);
+    QVERIFY(bus["inspectionError"_L1].toString().contains(directory.bus() + u".d/inbox"_s));
+    QVERIFY(bus["error"_L1].isNull());
+    QCOMPARE(bus["sequence"_L1].toInteger(), 1);
+    Program text({u"status"_s, directory.bus()});
+    QVERIFY(text.begin());
+    QCOMPARE(text.status(), ExitStatus::success);
+    QVERIFY2(text.output().contains("\n  incomplete   "), text.output().constData());
 }
 
 void TestStatus::aBusOfTheOriginalHasUnknownOrLeastLosses()

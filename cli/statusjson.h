@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "busobserver.h"
+
+#include <QtCore/QJsonObject>
+
+/// What `filebus status --json` says of a bus.
+namespace StatusJson
+{
+QJsonObject of(const BusObserver &bus, const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures);
+} // namespace StatusJson

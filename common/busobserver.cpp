@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "busobserver.h"
+
+#include "wallclock.h"
+
+#include <cerrno>
+#include <sys/stat.h>
+#include <utility>
+
+namespace
+{
+
+bool isAnythingAt(const QByteArray &path)
+{
+    struct stat status;
+    return ::lstat(path.constData(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+// A bus that is mounted as a single file, or has too long a name for producers, can be read, or may be absent.
+bool isOfPlace(FileBus::Error error)
+{
+    return error == FileBus::Error::NotARegularFile || error == FileBus::Error::InvalidName;
+}
+
+} // namespace
+
+BusObserver::BusObserver(const QByteArray &path)
+    : m_path(path)
+{
+    m_consumer.setNativeFileName(path);
+    connect(&m_consumer, &FileBus::Consumer::chunkReceived, this, &BusObserver::receive);
+    connect(&m_consumer, &FileBus::Consumer::chunksLost, this, &BusObserver::countLoss);
+    connect(&m_consumer, &FileBus::Consumer::errorOccurred, this, &BusObserver::fail);
+}
+
+void BusObserver::start()
+{
+    m_startedAt = thisInstant();
+    m_statistics.begin(m_startedAt);
+    m_consumer.start();
+}
+
+void BusObserver::receive(const FileBus::Chunk &chunk)
+{
+    const Instant now = thisInstant();
+    m_catchingUp = m_catchingUp && chunk.time() > 0 && chunk.time() < m_startedAt.time;
+    if (!m_catchingUp || !m_consumer.isFromHistory())
+        m_statistics.chunkReceived(chunk, now);
+    m_problem.clear();
+    m_exists = true;
+    Q_EMIT chunkReceived(chunk, now, m_catchingUp);
+}
+
+void BusObserver::countLoss(quint64 firstSequence, quint64 count)
+{
+    m_statistics.chunksLost(count);
+    Q_EMIT chunksLost(firstSequence, count);
+}
+
+void BusObserver::fail(FileBus::Error error, const QString &message)
+{
+    m_error = error;
+    m_problem = message;
+    m_exists = true;
+    Q_EMIT failed();
+}
+
+// The consumer reports a problem once, and its end only by the next chunk. The inspection sees the end of any problem but one of
+// the place.
+FileBus::BusInspection BusObserver::inspect()
+{
+    const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_path);
+    m_inspectionProblem = inspection.errorString;
+    m_exists = isAnythingAt(m_path);
+    const bool isReadable = inspection.newest || !m_exists;
+    const bool wasReadable = std::exchange(m_wasReadable, isReadable);
+    if (isReadable && (!wasReadable || !isOfPlace(m_error)))
+        m_problem.clear();
+    return inspection;
+}
+
+// Where the bus itself is the problem, the inspection says the same in other words.
+QString BusObserver::inspectionProblem() const
+{
+    return m_problem.isEmpty() ? m_inspectionProblem : QString();
+}
