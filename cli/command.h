@@ -7,24 +7,24 @@
 
 #include <memory>
 
-/// One command of the program, while it runs in the event loop.
+/// A command of the program, running in the event loop.
 class Command : public QObject
 {
     Q_OBJECT
 public:
-    /// The command that @p options name.
+    /// Creates the command that @p options name.
     static std::unique_ptr<Command> create(const Options &options);
 
     virtual void start() = 0;
 
-    /// Comes last, after the event loop. False if something of it hangs in the kernel: then only _exit(2) ends the program.
+    /// Called last, after the event loop. False if a thread hangs in the kernel: then only _exit(2) ends the program.
     virtual bool endThreads() { return true; }
 
 Q_SIGNALS:
-    /// The program shall end with this status. May come more than once; the first counts.
+    /// The program must exit with this status. May be emitted more than once; the first one counts.
     void finished(int exitStatus);
 
 protected:
-    /// Says why, and ends.
+    /// Prints the reason and finishes.
     void fail(int exitStatus, const QString &why);
 };

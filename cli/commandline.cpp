@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-// QCommandLineParser works on QString. Latin-1 maps each byte to one character and back, so no byte is lost on the way.
+// QCommandLineParser works on QString. Latin-1 maps each byte to one character and back, so no byte is lost.
 QString fromBytes(const QByteArray &bytes)
 {
     return QString::fromLatin1(bytes);
@@ -91,7 +91,7 @@ QStringList commandNames()
     return names;
 }
 
-// "-" is a word, and so is a negative number; everything else that begins with a dash is an option.
+// "-" and negative numbers are words. Everything else that begins with a dash is an option.
 bool looksLikeOption(const QString &argument)
 {
     bool isNumber = false;
@@ -134,13 +134,13 @@ bool Parsing::askedForHelp() const
     return m_arguments.value(1) == "help"_L1;
 }
 
-// What only the parser can tell: "-vh", and the command help behind an option.
+// The requests for help that only the parser recognizes: "-vh", and the command help after an option.
 bool Parsing::understoodAsHelp() const
 {
     return m_parser.isSet(u"help"_s) || m_parser.positionalArguments().value(0) == "help"_L1;
 }
 
-// The command as far as it can be told when nothing else is understood.
+// The best guess at the command when nothing else is understood.
 QByteArray Parsing::commandWord() const
 {
     const auto word =
@@ -148,7 +148,7 @@ QByteArray Parsing::commandWord() const
     return word == m_arguments.end() ? QByteArray() : word->toLatin1();
 }
 
-// "filebus help consumer" means the consumer, "filebus help" the program.
+// "filebus help consumer" asks about the consumer, "filebus help" about the program.
 bool Parsing::findHelp()
 {
     QString topic = QLatin1StringView(commandWord());
@@ -167,7 +167,7 @@ bool Parsing::unknownCommand(const QString &word)
                        .arg(Spelling::shown(word), commandNames().join(u", "_s), Spelling::guess(word, commandNames(), {})));
 }
 
-// Those of the original come first: what was short for one of them must not become ambiguous.
+// The original's options take precedence: an abbreviation of one of them must not become ambiguous.
 QStringList completionsOf(const QString &given)
 {
     QStringList names, originals;
@@ -180,7 +180,7 @@ QStringList completionsOf(const QString &given)
     return originals.isEmpty() ? names : originals;
 }
 
-// Shortened names become whole ones; what is no option at all is said here, with a guess what was meant.
+// Expands abbreviated names. Reports unknown options, with a guess at what was meant.
 bool Parsing::completeNames()
 {
     for (QString &argument : m_arguments) {
@@ -200,7 +200,7 @@ bool Parsing::completeNames()
     return true;
 }
 
-// QCommandLineParser would take "--filename --lines" for a file named "--lines".
+// QCommandLineParser would read "--filename --lines" as a file named "--lines".
 bool Parsing::checkValues()
 {
     for (qsizetype i = 1; i < m_arguments.size() && m_arguments[i] != "--"_L1; ++i) {
@@ -223,7 +223,7 @@ bool Parsing::checkCommand()
 {
     const QStringList words = m_parser.positionalArguments();
     if (words.isEmpty())
-        return mistake(tr("a command is required: %1").arg(commandNames().join(u", "_s)));
+        return mistake(tr("a command is required; choose from %1").arg(commandNames().join(u", "_s)));
     const CommandSpecification *command = findCommand(words.first().toLatin1());
     if (!command)
         return unknownCommand(words.first());
@@ -240,10 +240,10 @@ bool Parsing::checkWords(Words kind, const QStringList &words)
     case Words::JoinedCommand:
         m_options.joinedCommand = toBytes(words);
         return words.isEmpty() || m_arguments.contains("--"_L1)
-            || mistake(tr("a command to join to the stream stands behind --"));
+            || mistake(tr("the command to join to the stream must follow --"));
     case Words::Subscription:
         m_options.name = words.value(0).toLatin1();
-        return words.size() == 1 || mistake(tr("unsubscribe takes one name: that of the subscription"));
+        return words.size() == 1 || mistake(tr("unsubscribe takes one argument, the name of the subscription"));
     default:
         return words.isEmpty() || mistake(tr("unrecognized arguments: %1").arg(Spelling::shown(words.join(u' '))));
     }
@@ -255,7 +255,7 @@ bool Parsing::checkOptionsOfCommand()
     for (const OptionSpecification &option : optionTable()) {
         const bool misplaced = !option.commands.isEmpty() && !option.belongsTo(command);
         if (misplaced && m_parser.isSet(option.name))
-            return mistake(tr("argument --%1: not for %2, only for %3")
+            return mistake(tr("argument --%1: not valid for %2, only for %3")
                                .arg(option.name, command, QString(option.commands).replace(u" "_s, tr(" and "))));
     }
     return true;

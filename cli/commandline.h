@@ -8,15 +8,15 @@
 
 #include <optional>
 
-/// What the words of a command line mean: a command to run, a text to print, or a mistake.
+/// The meaning of a command line: a command to run, a text to print, or a mistake.
 ///
-/// As with the original, options stand before or after the command, may be shortened as long as they stay unambiguous, and the
-/// last one of a kind counts.
+/// As in the original, options can come before or after the command and can be abbreviated as long as they stay unambiguous. If
+/// an option is repeated, the last one wins.
 struct CommandLine {
-    /// @p arguments without the name of the program, as the bytes that were given: a file name need not be UTF-8.
+    /// @p arguments exclude the program name. They are raw bytes, because a file name need not be UTF-8.
     static CommandLine parse(const QByteArrayList &arguments);
 
-    std::optional<Options> options; ///< what to run; nothing if one of the texts is set
-    QString output;                 ///< for standard output: a help, the version
-    QString error;                  ///< for standard error: usage, and what is wrong
+    std::optional<Options> options; ///< what to run; empty if one of the texts is set
+    QString output;                 ///< for standard output: help or version
+    QString error;                  ///< for standard error: usage and reason
 };

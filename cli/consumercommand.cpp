@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 namespace
 {
 
-// What keeps a consumer from ever seeing a chunk. Anything else may pass.
+// Errors that keep a consumer from ever seeing a chunk. All others may be temporary.
 bool isHopeless(FileBus::Error error)
 {
     return error == FileBus::Error::NotARegularFile || error == FileBus::Error::PermissionDenied
@@ -52,7 +52,8 @@ ConsumerCommand::ConsumerCommand(const Options &options)
         m_progress.emplace().setLossKnowledge([this] { return m_consumer.lossKnowledge(); });
 }
 
-// Timers are served only between two turns. poll(2) calls a file readable at all times, so only a reader can interrupt one.
+// Timers run only between two turns. poll(2) always reports a regular file as ready, so only a pipe or socket can interrupt a
+// turn.
 void ConsumerCommand::setTurn()
 {
     std::chrono::milliseconds length = 2s;
@@ -87,7 +88,8 @@ void ConsumerCommand::connectConsumer()
     connect(&m_consumer, &FileBus::Consumer::ended, this, &ConsumerCommand::end);
     connect(&m_consumer, &FileBus::Consumer::errorOccurred, this, &ConsumerCommand::report);
     connect(&m_consumer, &FileBus::Consumer::reasonForPollingChanged, this, [](const QString &reason) {
-        qCInfo(logCli).noquote() << (reason.isEmpty() ? tr("file system events announce chunks") : tr("polling: %1").arg(reason));
+        qCInfo(logCli).noquote() << (reason.isEmpty() ? tr("file system events announce new chunks")
+                                                      : tr("polling: %1").arg(reason));
     });
 }
 
@@ -96,8 +98,8 @@ ConsumerCommand::~ConsumerCommand()
     m_lossWarning.flush();
     m_progress.reset();
     const QString lost = Figures::lost(m_consumer.lostChunks(), m_consumer.lossKnowledge());
-    const QString summary = tr("received %1 chunks, %2 bytes; lost %3 chunks")
-                                .arg(QString::number(m_consumer.receivedChunks()), QString::number(m_bytes), lost);
+    const QString summary =
+        tr("received %1, %2 bytes; lost: %3").arg(Figures::chunks(m_consumer.receivedChunks()), QString::number(m_bytes), lost);
     if (m_consumer.lostChunks() > 0)
         Messages::print(summary);
     else
@@ -108,7 +110,7 @@ void ConsumerCommand::start()
 {
     if (const QString problem = StandardStreams::outputProblem(); !problem.isEmpty())
         return fail(ExitStatus::inputOutput, problem);
-    std::signal(SIGPIPE, SIG_DFL); // some parents ignore it, and their children with them
+    std::signal(SIGPIPE, SIG_DFL); // some parents ignore it, and children inherit that
     StandardStreams::widenPipe(STDOUT_FILENO);
     m_output.setSocket(STDOUT_FILENO);
     m_output.setEnabled(true);
@@ -127,12 +129,12 @@ void ConsumerCommand::print(const FileBus::Chunk &chunk)
             qCInfo(logCli).noquote() << publisher;
     }
     qCDebug(logCli).noquote()
-        << tr("chunk %1 of %2 bytes").arg(QString::number(chunk.sequence()), QString::number(chunk.payload().size()));
+        << tr("chunk %1, %2 bytes").arg(QString::number(chunk.sequence()), QString::number(chunk.payload().size()));
     if (!StandardStreams::writeAll(STDOUT_FILENO, chunk.payload())) {
         m_consumer.stop();
-        if (errno != EINTR) // else we were told to end, and the signal itself says so to the event loop
+        if (errno != EINTR) // on EINTR a signal ends the program, through the event loop
             fail(ExitStatus::inputOutput,
-                 tr("standard output cannot be written: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
+                 tr("cannot write to standard output: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
         return;
     }
     m_bytes += static_cast<quint64>(chunk.payload().size());
@@ -162,7 +164,7 @@ void ConsumerCommand::reportLoss(quint64 firstSequence, quint64 count)
     }
 }
 
-// A chunk may have come while the process was stopped, or where no event tells of it.
+// A chunk may have arrived while the process was stopped, or without an event.
 void ConsumerCommand::stopWaiting()
 {
     const quint64 before = m_consumer.receivedChunks();
@@ -172,7 +174,8 @@ void ConsumerCommand::stopWaiting()
     const double seconds = std::chrono::duration<double>(*m_options.timeout).count();
     m_consumer.stop();
     m_timeout.stop();
-    fail(ExitStatus::temporaryFailure, tr("no chunk came on %1 for %2 s").arg(m_consumer.fileName(), QString::number(seconds)));
+    fail(ExitStatus::temporaryFailure,
+         tr("no chunk arrived on %1 for %2 s").arg(m_consumer.fileName(), QString::number(seconds)));
 }
 
 void ConsumerCommand::report(FileBus::Error error, const QString &message)
@@ -185,7 +188,7 @@ void ConsumerCommand::report(FileBus::Error error, const QString &message)
     Messages::print(message);
 }
 
-// On an idle bus nothing is written, so no SIGPIPE would ever tell.
+// On an idle bus nothing is written, so there would never be a SIGPIPE.
 void ConsumerCommand::endIfReaderIsGone()
 {
     if (StandardStreams::readerIsGone(STDOUT_FILENO))

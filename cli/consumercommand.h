@@ -11,7 +11,7 @@
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
 
-/// filebus consumer: prints what is published.
+/// filebus consumer: prints published chunks.
 class ConsumerCommand : public Command
 {
     Q_OBJECT

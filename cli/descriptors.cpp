@@ -45,10 +45,10 @@ int Descriptors::available(int most)
     return static_cast<int>(opened.size());
 }
 
-// Without destructors: there may be no application yet.
+// Runs no destructors, as there may be no application yet.
 void Descriptors::endForLack()
 {
-    Messages::print(DescriptorText::tr("filebus cannot have the files open that it needs: %1; raise the limit (ulimit -n)")
+    Messages::print(DescriptorText::tr("filebus cannot open as many files as it needs: %1; raise the limit (ulimit -n)")
                         .arg(QString::fromLocal8Bit(std::strerror(errno))));
     ::_exit(ExitStatus::inputOutput);
 }

@@ -3,15 +3,15 @@
 
 #include "options.h"
 
-/// The file descriptors without which Qt, and so every command, would abort.
+/// The file descriptors that every command needs, as Qt aborts without them.
 namespace Descriptors
 {
-/// Ends the program with a sentence if it cannot have as many as the command needs, beside those that are open.
+/// Exits with a message if fewer descriptors are available than the command needs.
 void requireFor(const Options &options);
 
-/// How many can be had, beside those that are open, up to @p most.
+/// How many more descriptors can be opened, at most @p most.
 int available(int most);
 
-/// Ends the program with a sentence on errno.
+/// Exits with a message about errno.
 [[noreturn]] void endForLack();
 } // namespace Descriptors

@@ -3,11 +3,11 @@
 
 #include <filebus/error.h>
 
-/// What the program tells its caller, after sysexits.h; filebus(1), EXIT STATUS, explains each.
+/// The exit statuses, modelled on sysexits.h; filebus(1), EXIT STATUS, explains each.
 namespace ExitStatus
 {
 inline constexpr int success = 0;
-inline constexpr int usage = 2;             ///< as argparse, which the original uses
+inline constexpr int usage = 2;             ///< as in argparse, which the original uses
 inline constexpr int dataLost = 65;         ///< EX_DATAERR
 inline constexpr int notABus = 66;          ///< EX_NOINPUT
 inline constexpr int peerGone = 69;         ///< EX_UNAVAILABLE

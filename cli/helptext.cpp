@@ -27,7 +27,7 @@ QString shortestForm(const OptionSpecification &option)
     return option.shortName.isEmpty() ? longForm(option) : withValue(u"-"_s + option.shortName, option);
 }
 
-// Two columns; a name that is too long for the first stands on a line of its own.
+// Two columns. A name that is too long for the first one gets a line of its own.
 QString row(const QString &name, QLatin1StringView text)
 {
     if (name.size() > helpColumn - 2)
@@ -90,11 +90,11 @@ QString usageOptions(Predicate isListed)
 }
 
 // In the order of the help, and only for commands that have some.
-QString optionsOf(std::span<const CommandSpecification> commands, const QString &title)
+QString optionsOfCommands()
 {
     QString text;
-    for (const CommandSpecification &command : commands)
-        text += section(title + command.name, rowsOf(command.name));
+    for (const CommandSpecification &command : commandTable())
+        text += section(command.name + u" options"_s, rowsOf(command.name));
     return text;
 }
 
@@ -109,8 +109,8 @@ QString programHelp()
         + section(u"more commands"_s, commandRows(later))
         + section(u"more options"_s,
                   rows([](const OptionSpecification &option) { return !option.original && option.commands.isEmpty(); }))
-        + optionsOf(original, u"options of the "_s) + optionsOf(later, u"options of "_s)
-        + u"\nOptions stand before or after the command. Exit status, guarantees and examples: man filebus\n"_s;
+        + optionsOfCommands()
+        + u"\nOptions can come before or after the command. See man filebus for guarantees, exit statuses and examples.\n"_s;
 }
 
 QString commandHelp(const CommandSpecification &command)

@@ -5,12 +5,12 @@
 
 #include <QtCore/QString>
 
-/// The texts of --help and of usage errors, in the look of the original filebus.
+/// The texts of --help and of usage errors, laid out like those of the original filebus.
 namespace HelpText
 {
-/// The line that begins with "usage:". @p command: empty for the program as a whole.
+/// The line that begins with "usage:", for one command or, if @p command is empty, for the program.
 QString usage(const QByteArray &command);
-/// The whole help, of the program or of one command.
+/// The full help, for one command or for the program.
 QString help(const QByteArray &command);
 QString version();
 } // namespace HelpText

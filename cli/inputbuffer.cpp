@@ -26,7 +26,7 @@ QByteArray InputBuffer::take(qsizetype count)
 {
     if (count == 0)
         return {};
-    if (count == m_bytes.size()) { // a full block is handed on as it is
+    if (count == m_bytes.size()) { // a full block is not copied
         m_filled = 0;
         return std::exchange(m_bytes, QByteArray(count, Qt::Uninitialized));
     }

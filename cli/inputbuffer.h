@@ -3,14 +3,14 @@
 
 #include <QtCore/QByteArray>
 
-/// Cuts a stream of bytes into chunks: all that is there, or, with lines, all that is there up to the end of the last line.
-/// Keeps order and content. No chunk is longer than the block size; a line that is longer is cut there.
+/// Splits a stream of bytes into chunks: all bytes that are there or, with @c lines, all up to the last newline. Keeps order and
+/// content. No chunk exceeds the block size; a longer line is split there.
 class InputBuffer
 {
 public:
     InputBuffer(qsizetype blockSize, bool lines);
 
-    /// Where the next bytes go, and how many have room: always at least one after takeChunk().
+    /// Where the next bytes go, and how many fit: at least one after takeChunk().
     char *space() { return m_bytes.data() + m_filled; }
     qsizetype room() const { return m_bytes.size() - m_filled; }
     void added(qsizetype count) { m_filled += count; }
@@ -19,7 +19,7 @@ public:
 
     /// The next chunk; null if there is none yet.
     QByteArray takeChunk();
-    /// All that is left, at the end of the stream.
+    /// The remaining bytes, at the end of the stream.
     QByteArray takeRest();
 
 private:

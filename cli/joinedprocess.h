@@ -4,7 +4,7 @@
 #include <QtCore/QByteArrayList>
 #include <QtCore/QProcess>
 
-/// A command that is joined to a stream: its standard input and output are pipes of ours, its standard error is that of filebus.
+/// A command joined to a stream. Its standard input and output are pipes to filebus; it inherits standard error.
 class JoinedProcess : public QProcess
 {
     Q_OBJECT
@@ -15,14 +15,14 @@ public:
     /// False, with errorString(), if it cannot be started.
     bool begin();
 
-    /// The other ends of its standard input and output.
+    /// Our ends of the pipes.
     int inputFd() const { return m_input[1]; }
     int outputFd() const { return m_output[0]; }
     void closeInput();
-    /// Nobody reads its output any more: it is sent SIGPIPE if it writes.
+    /// Stops reading the output of the command, which gets SIGPIPE if it writes more.
     void closeOutput();
 
-    /// As a shell gives it: 128 plus the number of the signal that ended it.
+    /// The exit status as a shell reports it: 128 plus the number of the signal if one ended the command.
     int status() const;
 
 private:

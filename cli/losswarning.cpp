@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "losswarning.h"
 
+#include "figures.h"
 #include "messages.h"
 
 using namespace std::chrono_literals;
@@ -27,14 +28,15 @@ void LossWarning::flush()
 {
     if (m_unsaid == 0)
         return;
+    const QString chunks = Figures::chunks(m_unsaid);
     if (m_first == 0)
-        Messages::print(tr("at least %1 chunks lost").arg(m_unsaid));
+        Messages::print(tr("at least %1 lost").arg(chunks));
+    else if (m_unsaid == 1)
+        Messages::print(tr("%1 lost, number %2").arg(chunks, QString::number(m_first)));
     else if (m_unsaid == m_last - m_first + 1)
-        Messages::print(
-            tr("%1 chunks lost, %2 to %3").arg(QString::number(m_unsaid), QString::number(m_first), QString::number(m_last)));
+        Messages::print(tr("%1 lost, numbers %2 to %3").arg(chunks, QString::number(m_first), QString::number(m_last)));
     else
-        Messages::print(tr("%1 chunks lost between %2 and %3")
-                            .arg(QString::number(m_unsaid), QString::number(m_first), QString::number(m_last)));
+        Messages::print(tr("%1 lost between numbers %2 and %3").arg(chunks, QString::number(m_first), QString::number(m_last)));
     m_unsaid = 0;
     m_pause.start();
 }

@@ -19,7 +19,7 @@
 namespace
 {
 
-/// A variable of the environment, set for as long as this object lives. Not for a command that this program starts.
+/// Sets an environment variable for the lifetime of this object. Commands that this program starts do not see it.
 class EnvironmentOverride
 {
 public:
@@ -43,22 +43,22 @@ private:
     std::optional<QByteArray> m_before;
 };
 
-// Qt looks at the environment now, and not again.
+// Qt reads the environment now, and never again.
 std::unique_ptr<QCoreApplication> makeApplication(int &argc, char **argv)
 {
     std::optional<EnvironmentOverride> eventLoop, encoding;
     if (!qEnvironmentVariableIsSet("QT_NO_GLIB"))
-        eventLoop.emplace("QT_NO_GLIB", "1"); // half the work for each event: GLib's event loop is there for desktops
+        eventLoop.emplace("QT_NO_GLIB", "1"); // half the work per event: GLib's event loop is meant for desktops
     std::setlocale(LC_ALL, "");
     if (std::strcmp(::nl_langinfo(CODESET), "UTF-8") != 0)
-        encoding.emplace("LC_ALL", "C.UTF-8"); // in any other one Qt warns on stderr, and nobody wants to read that
+        encoding.emplace("LC_ALL", "C.UTF-8"); // with any other encoding Qt prints a warning on stderr
     return std::make_unique<QCoreApplication>(argc, argv);
 }
 
 int run(const Options &options, int argc, char **argv)
 {
     Descriptors::requireFor(options);
-    int onlyTheName = argc > 0 ? 1 : 0; // the arguments are ours alone
+    int onlyTheName = argc > 0 ? 1 : 0; // the arguments are not for Qt
     const std::unique_ptr<QCoreApplication> application = makeApplication(onlyTheName, argv);
     Messages::install(options.verbosity);
     TerminationSignals terminationSignals;

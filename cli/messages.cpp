@@ -44,6 +44,6 @@ void Messages::install(int verbosity)
 
 void Messages::print(const QString &text)
 {
-    // Whatever the text quotes, it stays one line, and has no power over the terminal.
+    // Whatever the text quotes, it stays on one line and cannot control the terminal.
     StandardStreams::writeAll(STDERR_FILENO, "filebus: " + FileBus::displayText(text, longestMessage).toUtf8() + '\n');
 }

@@ -6,11 +6,12 @@
 
 Q_DECLARE_LOGGING_CATEGORY(logCli)
 
-/// What goes to stderr: errors always, what is done with -v, details with -vv. Nothing else, whatever a library has to say.
+/// The messages on stderr: errors always, actions with -v, details with -vv. Messages of other libraries appear only if they are
+/// fatal, or with -vv.
 namespace Messages
 {
 void install(int verbosity);
 
-/// A sentence for people, whatever the verbosity is.
+/// Prints a sentence for people at any verbosity.
 void print(const QString &text);
 } // namespace Messages

@@ -22,7 +22,7 @@ constexpr int labelWidth = 13;
 
 constexpr qsizetype longestLine = 16384; // several paths
 
-// Whatever the value quotes, it stays one line, and has no power over the terminal.
+// Whatever the value quotes, it stays on one line and cannot control the terminal.
 QString row(const QString &label, const QString &value)
 {
     return u"  "_s + label.leftJustified(labelWidth) + FileBus::displayText(value, longestLine) + u'\n';
@@ -38,7 +38,7 @@ QByteArray heading(const QByteArray &fileName)
     return FileBus::displayText(fileName, longestLine).toUtf8() + '\n';
 }
 
-// An owner file may be empty, or not for us to read.
+// An owner file may be empty or unreadable.
 QString processText(const QString &program, qint64 pid, const QString &host)
 {
     if (pid == 0 && program.isEmpty())
@@ -51,21 +51,21 @@ QString processText(const QString &program, qint64 pid, const QString &host)
 QString stateText(bool judged, bool alive, const QString &otherwise)
 {
     if (!judged)
-        return ObservedBus::tr("cannot be judged from here");
+        return ObservedBus::tr("cannot be determined from here");
     return alive ? ObservedBus::tr("alive") : otherwise;
 }
 
 QString producerText(const FileBus::ProducerStatus &producer)
 {
     const QString claim = producer.claimedBy
-        ? ObservedBus::tr("; but the newest chunk, which names it, is of user %1").arg(*producer.claimedBy)
+        ? ObservedBus::tr("; but the newest chunk in its name belongs to user %1").arg(*producer.claimedBy)
         : QString();
     return ObservedBus::tr("%1, user %2, %3%4")
         .arg(processText(producer.info.program, producer.info.pid, producer.info.host), userText(producer.userId),
              stateText(producer.judged, producer.alive, ObservedBus::tr("ended")), claim);
 }
 
-// For people: local, with the offset that makes it unambiguous.
+// For people: local time, with the offset that makes it unambiguous.
 QString localTime(qint64 nanoseconds)
 {
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000);
@@ -74,12 +74,12 @@ QString localTime(qint64 nanoseconds)
 
 QString subscriberText(const FileBus::SubscriberStatus &subscriber)
 {
-    return ObservedBus::tr("%1: %2, user %3, %4, since %5, %6 chunks waiting")
+    return ObservedBus::tr("%1: %2, user %3, %4, since %5, %6 waiting")
         .arg(subscriber.name.isEmpty() ? ObservedBus::tr("(no name)") : FileBus::displayText(subscriber.name),
              processText(subscriber.program, subscriber.pid, subscriber.host), userText(subscriber.userId),
              stateText(subscriber.judged, subscriber.alive, ObservedBus::tr("gone")),
              subscriber.since > 0 ? localTime(subscriber.since) : ObservedBus::tr("an unknown time"),
-             QString::number(subscriber.waiting));
+             Figures::chunks(subscriber.waiting));
 }
 
 QString orDash(const std::optional<std::chrono::nanoseconds> &time)
@@ -87,7 +87,7 @@ QString orDash(const std::optional<std::chrono::nanoseconds> &time)
     return time ? Figures::duration(*time) : u"-"_s;
 }
 
-// Of a slow bus one second shows no interval; the history shows those before.
+// One second of a slow bus shows no interval between chunks; the history does.
 double publishedRate(const FileBus::BusStatistics::Figures &figures, const FileBus::BusInspection &inspection)
 {
     if (figures.chunks > 1 || inspection.recentTimes.isEmpty())
@@ -104,7 +104,8 @@ double publishedRate(const FileBus::BusStatistics::Figures &figures, const FileB
 
 QString latencyText(const FileBus::BusStatistics::Figures &figures)
 {
-    const QString text = ObservedBus::tr("median %1, 99 %: %2").arg(orDash(figures.latencyMedian), orDash(figures.latency99));
+    const QString text =
+        ObservedBus::tr("median %1, 99th percentile %2").arg(orDash(figures.latencyMedian), orDash(figures.latency99));
     return figures.clocksDiffer ? text + ObservedBus::tr("; the clocks of producer and observer differ") : text;
 }
 
@@ -117,11 +118,11 @@ QString producersText(const FileBus::BusInspection &inspection)
         return text;
     const bool known = inspection.newest && inspection.newest->userId();
     return row(ObservedBus::tr("producers"),
-               known ? ObservedBus::tr("user %1, nothing else known").arg(*inspection.newest->userId())
+               known ? ObservedBus::tr("user %1, otherwise unknown").arg(*inspection.newest->userId())
                      : ObservedBus::tr("none known"));
 }
 
-// A line for each, if there are any: most buses have none.
+// One line per subscriber. Most buses have none.
 QString subscribersText(const FileBus::BusInspection &inspection)
 {
     QString text;
@@ -148,8 +149,7 @@ void ObservedBus::start()
 
 ObservedReport ObservedReport::ofSilent(const QByteArray &fileName, std::chrono::seconds silence, bool asJson)
 {
-    const QString problem =
-        ObservedBus::tr("does not answer for %1 s: its file system hangs").arg(QString::number(silence.count()));
+    const QString problem = ObservedBus::tr("no answer for %1 s: its file system hangs").arg(QString::number(silence.count()));
     if (!asJson)
         return {heading(fileName) + row(ObservedBus::tr("stream"), problem).toUtf8() + '\n', false};
     return {SafeJson::line({{u"file"_s, QFile::decodeName(fileName)},
@@ -159,7 +159,7 @@ ObservedReport ObservedReport::ofSilent(const QByteArray &fileName, std::chrono:
             false};
 }
 
-// One line of JSON, so that a program can read a running --watch line by line.
+// JSON on one line, so that a program can read a running --watch line by line.
 ObservedReport ObservedBus::report(bool asJson)
 {
     const FileBus::BusInspection inspection = m_observer.inspect();
@@ -176,10 +176,10 @@ QString ObservedBus::stateText(const FileBus::BusInspection &inspection, const F
     if (!m_observer.problem().isEmpty())
         return m_observer.problem();
     if (!inspection.newest)
-        return tr("no chunk is there");
+        return tr("no chunk on the bus");
     const QString age = orDash(figures.age);
     if (!inspection.newest->isNumbered())
-        return tr("chunks without numbers, as the original filebus writes them; the newest is %1 old").arg(age);
+        return tr("unnumbered chunks, as written by the original filebus; the newest is %1 old").arg(age);
     return tr("%1, chunk %2, %3 old")
         .arg(inspection.newest->streamId().toString(QUuid::WithoutBraces), QString::number(inspection.newest->sequence()), age);
 }
@@ -194,11 +194,10 @@ QString ObservedBus::text(const FileBus::BusInspection &inspection, const FileBu
         + row(tr("lost"), Figures::lost(figures.lost, m_observer.consumer().lossKnowledge()))              //
         + row(tr("latency"), latencyText(figures))                                                         //
         + row(tr("history"),
-              tr("%1 chunks, %2")
-                  .arg(QString::number(inspection.historyChunks),
-                       Figures::bytes(static_cast<quint64>(inspection.historyBytes)))) //
-        + producersText(inspection)                                                    //
-        + subscribersText(inspection)                                                  //
-        + row(tr("noticed by"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling))
+              tr("%1, %2").arg(Figures::chunks(inspection.historyChunks),
+                               Figures::bytes(static_cast<quint64>(inspection.historyBytes)))) //
+        + producersText(inspection)                                                            //
+        + subscribersText(inspection)                                                          //
+        + row(tr("detection"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling))
         + (missing.isEmpty() ? QString() : row(tr("incomplete"), missing));
 }

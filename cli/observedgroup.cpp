@@ -57,7 +57,7 @@ std::chrono::seconds ObservedGroup::silence() const
     return std::chrono::duration_cast<std::chrono::seconds>(m_lastAnswer.durationElapsed());
 }
 
-// The objects of the thread end in it, as their watches and timers are its.
+// The objects are destroyed in the thread that their watches and timers belong to.
 bool ObservedGroup::end()
 {
     if (!m_thread.isRunning())

@@ -9,14 +9,14 @@
 #include <chrono>
 #include <vector>
 
-/// The buses of one directory, observed in a thread of their own: a mount whose server or daemon has stopped holds up whoever
-/// touches it, and so only those buses that are on it.
+/// The buses of one directory, observed in a thread of their own. If the server or daemon of a mount stops, every access to it
+/// blocks; this way only the buses on that mount are affected.
 class ObservedGroup : public QObject
 {
     Q_OBJECT
 public:
     explicit ObservedGroup(const Options &options);
-    /// The thread must have ended: see end().
+    /// The thread must have ended; see end().
     ~ObservedGroup() override;
 
     void add(const QByteArray &fileName);
@@ -24,15 +24,15 @@ public:
 
     void start();
 
-    /// Asks for the reports; answered() follows. Nothing is asked as long as the last answer is due.
+    /// Requests the reports; answered() follows. Does nothing while an answer is pending.
     void ask();
     bool isAsked() const { return m_isAsked; }
-    /// In the order of fileNames(); those of the last answer, and none before the first.
+    /// The reports of the last answer, in the order of fileNames(). Empty before the first answer.
     const QList<ObservedReport> &reports() const { return m_reports; }
-    /// Since the last answer, or the start.
+    /// The time since the last answer or, before the first, since the start.
     std::chrono::seconds silence() const;
 
-    /// Ends the thread. False if it hangs in the kernel: then nothing but _exit(2) ends it, and this object must not be deleted.
+    /// Ends the thread. False if it hangs in the kernel: then only _exit(2) ends it, and this object must not be deleted.
     bool end();
 
 Q_SIGNALS:
@@ -44,8 +44,8 @@ private:
     Options m_options;
     QByteArrayList m_fileNames;
     QThread m_thread;
-    QObject *m_inThread;                               ///< where the thread does what it is asked
-    std::vector<std::unique_ptr<ObservedBus>> m_buses; ///< touched by the thread only
+    QObject *m_inThread;                               ///< receives the requests in the thread
+    std::vector<std::unique_ptr<ObservedBus>> m_buses; ///< used by the thread only
     QList<ObservedReport> m_reports;
     QElapsedTimer m_lastAnswer;
     bool m_isAsked = false;

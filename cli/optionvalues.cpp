@@ -101,7 +101,7 @@ void OptionValues::readFrom(Options &options)
     options.from = Options::From::Sequence;
     options.fromSequence = given.toULongLong(&isNumber);
     if (!isNumber || options.fromSequence == 0)
-        mistake(ValueText::tr("argument --from: '%1' is neither last, new, all nor a sequence number from 1 on")
+        mistake(ValueText::tr("argument --from: '%1' is not last, new, all or a sequence number (1 or greater)")
                     .arg(Spelling::shown(given)));
 }
 
@@ -116,18 +116,18 @@ void OptionValues::readFormat(Options &options)
         mistake(ValueText::tr("argument --format: '%1' is neither tar nor raw").arg(Spelling::shown(given)));
     for (const QString &name : {u"window"_s, u"wait-consumers"_s, u"no-drain"_s, u"name"_s}) {
         if (m_parser.isSet(name) && options.format == FileBus::Format::Raw)
-            mistake(ValueText::tr("argument --%1: not with --format raw, which has no inboxes").arg(name));
+            mistake(ValueText::tr("argument --%1: not allowed with --format raw, which has no inboxes").arg(name));
     }
 }
 
-// status takes any number of files, as words too; every other command one bus.
+// status takes any number of files, also as positional arguments. Every other command takes one bus.
 void OptionValues::readFileNames(Options &options)
 {
     options.fileName = m_parser.value(u"filename"_s).toLatin1();
     if (m_parser.isSet(u"filename"_s))
         options.files += options.fileName;
     if (options.files.isEmpty() && findCommand(options.command)->words == Words::Buses)
-        mistake(ValueText::tr("status needs the path of a bus: filebus status FILE"));
+        mistake(ValueText::tr("status requires the path of a bus: filebus status FILE"));
     else if (options.files.isEmpty())
         mistake(ValueText::tr("argument --filename is required: the path of the bus"));
     if (m_parser.isSet(u"filename"_s) && options.fileName.isEmpty())
@@ -136,15 +136,16 @@ void OptionValues::readFileNames(Options &options)
         mistake(ValueText::tr("status: the path of a bus is empty"));
 }
 
-// What only a lossless channel has must not be taken for a promise that is kept without.
+// Without --lossless these options would promise what the channel does not keep.
 void OptionValues::readSubscription(Options &options)
 {
     for (const QString &name : {u"wait-consumers"_s, u"no-drain"_s, u"name"_s}) {
         if (m_parser.isSet(name) && !options.lossless)
-            mistake(ValueText::tr("argument --%1: only with --lossless").arg(name));
+            mistake(ValueText::tr("argument --%1: requires --lossless").arg(name));
     }
     if (options.lossless && m_parser.isSet(u"from"_s))
-        mistake(ValueText::tr("argument --from: not with --lossless, which begins with what is published after it subscribed"));
+        mistake(
+            ValueText::tr("argument --from: not allowed with --lossless, which begins with the first chunk after subscribing"));
     if (m_parser.isSet(u"name"_s))
         options.name = m_parser.value(u"name"_s).toLatin1();
     if (m_parser.isSet(u"name"_s) && options.name.isEmpty())

@@ -6,15 +6,15 @@
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QString>
 
-/// Reads what the options of a parsed command line say, and checks that it is in range.
+/// Reads the option values of a parsed command line and checks their ranges.
 ///
-/// The parser holds each byte of the command line as one character (Latin-1), so that file names stay what they are.
+/// The parser holds each byte of the command line as one character (Latin-1), so that file names stay unchanged.
 class OptionValues
 {
 public:
     explicit OptionValues(const QCommandLineParser &parser);
 
-    /// Fills @p options, whose command and files are set. Returns what is wrong; empty if nothing is.
+    /// Fills @p options, whose command and files must already be set. Returns the first mistake, or an empty text.
     QString read(Options &options);
 
 private:

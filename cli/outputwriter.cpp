@@ -25,14 +25,14 @@ OutputWriter::OutputWriter(int fd, QObject *parent)
     , m_isFile(isRegularFile(fd))
     , m_notifier(fd, QSocketNotifier::Write)
 {
-    m_notifier.setEnabled(false); // enabled all the time, it would ring all the time
+    m_notifier.setEnabled(false); // a writable descriptor would activate it all the time
     connect(&m_notifier, &QSocketNotifier::activated, this, [this] {
         m_notifier.setEnabled(false);
         Q_EMIT hasRoom();
     });
 }
 
-// What poll(2) calls writable takes PIPE_BUF bytes without waiting; a file takes any number.
+// A pipe that poll(2) reports as writable takes PIPE_BUF bytes without blocking; a file takes any number.
 qint64 OutputWriter::write(QByteArrayView bytes)
 {
     qint64 written = 0;

@@ -5,15 +5,15 @@
 #include <QtCore/QObject>
 #include <QtCore/QSocketNotifier>
 
-/// Writes to a descriptor as much as it takes without waiting, so that whoever reads it cannot stop anything else. The descriptor
-/// is not made nonblocking: others may share it.
+/// Writes to a descriptor as much as it takes without blocking, so that a slow reader holds up nothing else. The descriptor is
+/// not made nonblocking, because other processes may share it.
 class OutputWriter : public QObject
 {
     Q_OBJECT
 public:
     explicit OutputWriter(int fd, QObject *parent = nullptr);
 
-    /// How many bytes were written; 0 if none has room now, and then hasRoom() will be emitted; −1 and errno if it fails.
+    /// Returns the number of bytes written, or −1 and errno. If not all of them had room, hasRoom() follows.
     qint64 write(QByteArrayView bytes);
 
 Q_SIGNALS:

@@ -2,6 +2,7 @@
 #include "producercommand.h"
 
 #include "exitstatus.h"
+#include "figures.h"
 #include "messages.h"
 #include "standardstreams.h"
 #include "terminationsignals.h"
@@ -14,8 +15,8 @@ using namespace std::chrono_literals;
 
 namespace
 {
-constexpr auto longestTurn = 1s;    // then timers get their turn, however fast the input comes
-constexpr auto longestWait = 100ms; // for input, and then the event loop waits, which takes more time for each chunk
+constexpr auto longestTurn = 1s;    // then timers run, however fast the input arrives
+constexpr auto longestWait = 100ms; // for input; then the event loop waits, which costs more per chunk
 } // namespace
 
 ProducerCommand::ProducerCommand(const Options &options)
@@ -46,7 +47,7 @@ ProducerCommand::ProducerCommand(const Options &options)
     connect(&m_input, &QSocketNotifier::activated, this, &ProducerCommand::readInput);
 }
 
-// Whoever ended the program, or was told what failed, knows that the rest is not published.
+// Pending chunks are dropped: the program was interrupted or has reported an error, so the user knows.
 ProducerCommand::~ProducerCommand()
 {
     m_producer.abort();
@@ -73,16 +74,16 @@ void ProducerCommand::readInput()
            && StandardStreams::isReadable(STDIN_FILENO, longestWait)) { }
 }
 
-// False when there is no use in reading on now.
+// False if there is no point in reading on now.
 bool ProducerCommand::readOnce()
 {
-    // One read(2) on what poll(2) calls readable does not wait, so nobody's descriptor needs to be made nonblocking.
+    // After poll(2) has reported input, one read(2) does not block, so a shared descriptor need not be made nonblocking.
     const ssize_t count = ::read(STDIN_FILENO, m_buffer.space(), static_cast<size_t>(m_buffer.room()));
     if (count < 0 && (errno == EINTR || errno == EAGAIN))
         return false;
     if (count < 0) {
         m_input.setEnabled(false);
-        fail(ExitStatus::inputOutput, tr("standard input cannot be read: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
+        fail(ExitStatus::inputOutput, tr("cannot read standard input: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
         return false;
     }
     m_buffer.added(count);
@@ -91,15 +92,15 @@ bool ProducerCommand::readOnce()
         return true;
     if (const QByteArray chunk = atEnd ? m_buffer.takeRest() : m_buffer.takeChunk(); !chunk.isEmpty())
         publish(chunk);
-    m_atEnd = atEnd; // only now, as goOnWhenPublished() must not end what ends here
+    m_atEnd = atEnd; // set last: goOnWhenPublished() must not end the producer as well
     if (m_atEnd)
         end();
     return !m_atEnd && !m_failed && m_producer.pendingChunks() == 0;
 }
 
-// Under load a chunk for each write would be more than consumers can follow: they would live on the history, and lose what
-// leaves it. What comes after a pause does not wait. True if there is more to read for this chunk, so it need not be kept in
-// mind. A full one waits as well, unless its size was asked for, or consumers hold the producer up themselves.
+// True if there is more input for the current chunk. Under load, one chunk per write would be more than consumers can follow:
+// they would depend on the history and lose what leaves it. Input that arrives after a pause does not wait. A full chunk does
+// wait, unless the user chose the block size or lossless consumers hold the producer back anyway.
 bool ProducerCommand::moreIsGathered() const
 {
     const std::chrono::nanoseconds left = m_gathering.remainingTimeAsDuration();
@@ -122,9 +123,9 @@ void ProducerCommand::publish(const QByteArray &chunk)
     m_bytes += static_cast<quint64>(chunk.size());
     if (m_progress)
         m_progress->chunk(FileBus::Chunk(chunk));
-    qCDebug(logCli).noquote() << tr("%1 bytes from standard input").arg(chunk.size());
+    qCDebug(logCli).noquote() << tr("read %1 bytes from standard input").arg(chunk.size());
     if (m_producer.pendingChunks() > 0)
-        m_input.setEnabled(false); // until the lock is free; the input waits where it is
+        m_input.setEnabled(false); // until the lock is free; the input stays in the pipe
 }
 
 void ProducerCommand::goOnWhenPublished()
@@ -146,6 +147,6 @@ void ProducerCommand::end()
 
 void ProducerCommand::finish()
 {
-    qCInfo(logCli).noquote() << tr("published %1 chunks, %2 bytes").arg(QString::number(m_chunks), QString::number(m_bytes));
+    qCInfo(logCli).noquote() << tr("published %1, %2 bytes").arg(Figures::chunks(m_chunks), QString::number(m_bytes));
     Q_EMIT finished(ExitStatus::success);
 }

@@ -32,8 +32,8 @@ private:
     FileBus::Producer m_producer;
     InputBuffer m_buffer;
     std::chrono::microseconds m_gather;
-    bool m_paces;               ///< a full chunk is gathered for no shorter time than another one
-    QDeadlineTimer m_gathering; ///< until then, what comes belongs to the same chunk
+    bool m_paces;               ///< also a full chunk waits until the gathering time is over
+    QDeadlineTimer m_gathering; ///< until then, input goes into the same chunk
     QSocketNotifier m_input;
     std::optional<ProgressLine> m_progress;
     bool m_atEnd = false;

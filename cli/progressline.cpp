@@ -50,8 +50,8 @@ QString ProgressLine::text() const
 {
     const auto elapsed = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - m_start);
     const FileBus::BusStatistics::Figures figures = m_statistics.figures(thisInstant());
-    return tr("%1  %2 chunks  %3  [%4]  [%5]%6")
-        .arg(Figures::bytes(figures.bytes), QString::number(figures.chunks), Figures::clock(elapsed),
+    return tr("%1  %2  %3  [%4]  [%5]%6")
+        .arg(Figures::bytes(figures.bytes), Figures::chunks(figures.chunks), Figures::clock(elapsed),
              Figures::byteRate(figures.byteRate), Figures::rate(figures.seenRate), lossText(figures));
 }
 
@@ -65,7 +65,7 @@ QString ProgressLine::lossText(const FileBus::BusStatistics::Figures &figures) c
 
 void ProgressLine::draw(bool last)
 {
-    // Back to the first column, and clear what a longer line has left.
+    // Return to the first column, and clear the rest of a longer line.
     const QString line = m_onTerminal ? u"\r"_s + text() + u"\033[K"_s : text();
     StandardStreams::writeAll(STDERR_FILENO, (m_onTerminal && !last ? line : line + u'\n').toUtf8());
 }

@@ -10,17 +10,16 @@
 #include <chrono>
 #include <functional>
 
-/// A line on stderr, each second, that shows how a stream goes: redrawn in place on a terminal, one line after the other
-/// elsewhere.
+/// A line of progress on stderr every second: redrawn in place on a terminal, otherwise one line after the other.
 class ProgressLine : public QObject
 {
     Q_OBJECT
 public:
     explicit ProgressLine(QObject *parent = nullptr);
-    /// Leaves the last state as a line of its own.
+    /// Leaves the final state on a line of its own.
     ~ProgressLine() override;
 
-    /// Loss is shown if there is somebody to ask what it is worth.
+    /// Makes the line show losses; @p knowledge returns how exact their number is.
     void setLossKnowledge(std::function<FileBus::LossKnowledge()> knowledge);
 
     void start();

@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr qsizetype mostKnown = 1000; // whoever publishes can make up as many as chunks
+constexpr qsizetype mostKnown = 1000; // a hostile producer can make up a new id for each chunk
 
 QString nameOf(const std::optional<quint32> &userId)
 {
@@ -18,7 +18,7 @@ QString nameOf(const std::optional<quint32> &userId)
 QString nameOf(const FileBus::ProducerInfo &producer)
 {
     if (producer.id.isNull())
-        return PublisherList::tr("a producer without a name");
+        return PublisherList::tr("an unknown producer");
     return PublisherList::tr("%1, PID %2 on %3")
         .arg(FileBus::displayText(producer.program), QString::number(producer.pid), FileBus::displayText(producer.host));
 }
@@ -38,6 +38,6 @@ QString PublisherList::firstTime(const FileBus::Chunk &chunk)
     m_users.insert(producer.id, chunk.userId());
     if (!isKnown || producer.id.isNull())
         return tr("user %1 publishes: %2").arg(nameOf(chunk.userId()), nameOf(producer));
-    return tr("user %1 publishes in the name of %2, which was user %3 before")
+    return tr("user %1 publishes in the name of %2, which belonged to user %3 before")
         .arg(nameOf(chunk.userId()), nameOf(producer), nameOf(before));
 }

@@ -6,13 +6,13 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QHash>
 
-/// Who has published on a bus so far: what producers say of themselves, and the user whose files their chunks are.
+/// The producers seen on a bus so far: what each says about itself, and which user owns its chunks.
 class PublisherList
 {
     Q_DECLARE_TR_FUNCTIONS(PublisherList)
 public:
-    /// A sentence on who published @p chunk, marked if that is not the user who published in the name of that producer before;
-    /// empty if nothing of it is new.
+    /// A sentence on who published @p chunk, which points out if another user published in the name of that producer before.
+    /// Empty if nothing is new.
     QString firstTime(const FileBus::Chunk &chunk);
 
 private:

@@ -11,7 +11,7 @@
 namespace
 {
 
-// How many letters must be added, removed or changed (Levenshtein), row by row.
+// The Levenshtein distance: how many letters must be added, removed or changed. Computed row by row.
 qsizetype distance(const QString &from, const QString &to)
 {
     QList<qsizetype> row(to.size() + 1);

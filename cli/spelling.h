@@ -3,13 +3,13 @@
 
 #include <QtCore/QStringList>
 
-/// The words of a command line, as people should read them, and guesses at those that were meant. A word holds each byte as one
-/// character (Latin-1), so that none is lost on its way through QString.
+/// Shows the words of a command line to people and guesses which words were meant. A word holds each byte as one character
+/// (Latin-1), so that none is lost in a QString.
 namespace Spelling
 {
-/// For people the same bytes are what they mostly are: UTF-8. What could harm a terminal, or is none, is made visible.
+/// The word decoded as UTF-8, as it most probably is. Invalid bytes and characters that could harm a terminal are made visible.
 QString shown(const QString &word);
 
-/// "; did you mean PREFIX…?" with the word that is nearest to @p word; empty if none is near.
+/// "; did you mean PREFIX…?" with the word closest to @p word; empty if none is close.
 QString guess(const QString &word, const QStringList &words, const QString &prefix);
 } // namespace Spelling

@@ -46,18 +46,18 @@ void StandardStreams::occupyClosed()
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
         wasClosed[fd] = ::fcntl(fd, F_GETFD) == -1;
         if (wasClosed[fd] && ::open("/dev/null", O_RDWR) != fd)
-            ::_exit(EXIT_FAILURE); // no /dev/null, and nowhere to say so
+            ::_exit(EXIT_FAILURE); // no /dev/null, and nowhere to report it
     }
 }
 
 QString StandardStreams::inputProblem()
 {
     if (wasClosed[STDIN_FILENO])
-        return StreamText::tr("standard input is closed; pipe or redirect into filebus what it should publish");
+        return StreamText::tr("standard input is closed; pipe or redirect the data to publish into filebus");
     if (isDirectory(STDIN_FILENO))
-        return StreamText::tr("standard input is a directory; pipe or redirect into filebus what it should publish");
+        return StreamText::tr("standard input is a directory; pipe or redirect the data to publish into filebus");
     if (!isOpenFor(STDIN_FILENO, O_WRONLY))
-        return StreamText::tr("standard input is open for writing only; pipe or redirect into filebus what it should publish");
+        return StreamText::tr("standard input is open for writing only; pipe or redirect the data to publish into filebus");
     return {};
 }
 
@@ -79,7 +79,7 @@ bool StandardStreams::writeAll(int fd, const QByteArray &bytes)
         const ssize_t count = ::write(fd, bytes.constData() + written, static_cast<size_t>(bytes.size() - written));
         if (count >= 0)
             written += count;
-        else if (errno == EAGAIN) // whoever shares this descriptor made it nonblocking
+        else if (errno == EAGAIN) // another process that shares this descriptor made it nonblocking
             polled(fd, POLLOUT, -1);
         else if (errno != EINTR)
             return false;
@@ -111,12 +111,12 @@ bool StandardStreams::isReadable(int fd, std::chrono::nanoseconds patience)
 
 void StandardStreams::widenPipe(int fd)
 {
-    const int now = ::fcntl(fd, F_GETPIPE_SZ); // fails for all that is no pipe
+    const int now = ::fcntl(fd, F_GETPIPE_SZ); // fails for anything but a pipe
     if (now >= 0 && now < usualChunkSize)
         ::fcntl(fd, F_SETPIPE_SZ, static_cast<int>(usualChunkSize));
 }
 
 void StandardStreams::pause(std::chrono::nanoseconds time)
 {
-    isReadable(-1, time); // poll(2): a negative descriptor is left out
+    isReadable(-1, time); // poll(2) ignores a negative descriptor
 }

@@ -18,11 +18,11 @@ namespace
 
 constexpr auto clearScreen = "\033[H\033[J";
 constexpr auto observation = 1s;
-constexpr auto patience = 2s; // with one that has answered so far
+constexpr auto patience = 2s; // with a group that has answered so far
 constexpr int mostThreads = 64;
-constexpr int descriptorsOfThread = 8; // its event loop, and what its buses have open in turn
+constexpr int descriptorsOfThread = 8; // its event loop, and what its buses open in turn
 
-// Not by looking at the file system, which may hang.
+// Does not touch the file system, which may hang.
 QByteArray absolutePath(const QByteArray &fileName)
 {
     if (fileName.startsWith('/'))
@@ -49,7 +49,7 @@ StatusCommand::StatusCommand(const Options &options)
     connect(&m_deadline, &QTimer::timeout, this, &StatusCommand::show);
 }
 
-// A thread for each directory: two buses in one hang together. Where there are too many directories, some share one.
+// One thread per directory, as buses in one directory hang together. If there are too many directories, some share a thread.
 void StatusCommand::makeGroups()
 {
     const int most = std::max(Descriptors::available(mostThreads * descriptorsOfThread) / descriptorsOfThread, 1);
@@ -77,7 +77,7 @@ void StatusCommand::start()
     m_timer.start();
 }
 
-// Those that were silent in the last round are shown as they are, and not waited for once more.
+// Groups that were silent in the last round are shown as they are; nothing waits for them again.
 void StatusCommand::ask()
 {
     if (m_deadline.isActive())

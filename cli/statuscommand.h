@@ -8,7 +8,7 @@
 
 #include <vector>
 
-/// filebus status: watches buses for a second and shows what they do, once or again and again.
+/// filebus status: watches buses for a second and shows what they are doing, once or repeatedly.
 class StatusCommand : public Command
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ public:
     bool endThreads() override;
 
 private:
-    /// Where the report of a bus is.
+    /// Where to find the report of a bus.
     struct Place {
         ObservedGroup *group;
         qsizetype index;

@@ -17,9 +17,9 @@
 namespace
 {
 
-constexpr qsizetype defaultBlockSize = 64 * 1024; // what a pipe holds
-constexpr qint64 mostWaiting = 1 << 18;           // bytes that are read ahead of the stream; then the input waits
-constexpr qint64 mostUnwritten = 1 << 18;         // bytes that have come and are not printed; then the other end waits
+constexpr qsizetype defaultBlockSize = 64 * 1024; // the capacity of a pipe
+constexpr qint64 mostWaiting = 1 << 18;           // bytes read ahead of the stream; then the input waits
+constexpr qint64 mostUnwritten = 1 << 18;         // bytes received and not yet printed; then the other end waits
 
 } // namespace
 
@@ -85,12 +85,12 @@ bool StreamCommand::startCommand()
         return true;
     }
     fail(ExitStatus::inputOutput,
-         tr("%1 cannot be started: %2").arg(QFile::decodeName(m_options.joinedCommand.constFirst()), m_process->errorString()));
+         tr("cannot start %1: %2").arg(QFile::decodeName(m_options.joinedCommand.constFirst()), m_process->errorString()));
     m_stream.abort();
     return false;
 }
 
-// One read(2) of what is readable does not wait.
+// The input is readable, so one read(2) does not block.
 void StreamCommand::readInput()
 {
     QByteArray bytes(m_blockSize, Qt::Uninitialized);
@@ -99,8 +99,7 @@ void StreamCommand::readInput()
         return;
     if (count < 0) {
         m_input.setEnabled(false);
-        return fail(ExitStatus::inputOutput,
-                    tr("the input cannot be read: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
+        return fail(ExitStatus::inputOutput, tr("cannot read the input: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
     }
     if (count == 0) {
         m_input.setEnabled(false);
@@ -113,7 +112,7 @@ void StreamCommand::readInput()
         m_input.setEnabled(false);
 }
 
-// Bytes leave the stream when they have been written, so that what was not is still there for whoever takes over.
+// Bytes leave the stream only once they are written; the rest stays there for a successor.
 void StreamCommand::writeOutput()
 {
     while (m_output && m_stream.bytesAvailable() > 0) {
@@ -129,17 +128,17 @@ void StreamCommand::writeOutput()
         endOutput();
 }
 
-// A command may have read all it wants; then the rest is not wanted.
+// A command may stop reading when it has all it wants; the rest is then discarded.
 void StreamCommand::failToWrite()
 {
     if (m_process && errno == EPIPE) {
         m_discarding = true;
         return writeOutput();
     }
-    fail(ExitStatus::inputOutput, tr("the output cannot be written: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
+    fail(ExitStatus::inputOutput, tr("cannot write the output: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
 }
 
-// So that whoever reads it sees the end, while the other direction may go on.
+// The reader of the output sees its end, while the other direction may continue.
 void StreamCommand::endOutput()
 {
     m_output.reset();
@@ -162,7 +161,7 @@ void StreamCommand::noteError(FileBus::Error error, const QString &message)
     fail(ExitStatus::of(error), message);
 }
 
-// What the other end had said before is still printed.
+// Data that the other end sent before is still printed.
 void StreamCommand::refuseInput(const QString &why)
 {
     stopInput();
@@ -187,10 +186,9 @@ bool StreamCommand::hasUnreadInput() const
 void StreamCommand::reportPeerLost(const QString &peer)
 {
     if (m_options.waitForPeer)
-        return Messages::print(
-            tr("the other end, %1, is gone without having ended; waiting for one that takes it over").arg(peer));
+        return Messages::print(tr("the other end, %1, died before the end of its stream; waiting for a successor").arg(peer));
     stopInput();
-    fail(ExitStatus::peerGone, tr("the other end, %1, is gone without having ended").arg(peer));
+    fail(ExitStatus::peerGone, tr("the other end, %1, died before the end of its stream").arg(peer));
     m_stream.abort();
 }
 

@@ -9,7 +9,7 @@
 
 #include <QtCore/QSocketNotifier>
 
-/// filebus stream: joins standard input and output, or a command, to those of another process.
+/// filebus stream: joins standard input and output, or those of a command, to another process.
 class StreamCommand : public Command
 {
     Q_OBJECT
@@ -39,8 +39,8 @@ private:
     int m_inputFd;
     int m_outputFd;
     QSocketNotifier m_input;
-    std::unique_ptr<OutputWriter> m_output; ///< null when the output has ended
-    int m_status = 0;                       ///< unless the stream fails or a command has another one
-    bool m_discarding = false;              ///< the command takes no more
+    std::unique_ptr<OutputWriter> m_output; ///< null once the output has ended
+    int m_status = 0;                       ///< set if the stream fails; otherwise the status of the command counts
+    bool m_discarding = false;              ///< the command has stopped reading
     bool m_disconnected = false;
 };

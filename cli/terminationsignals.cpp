@@ -26,8 +26,8 @@ void handle(int signalNumber)
     errno = before;
 }
 
-// What was ignored at the start stays so: nohup(1) and shells without job control start what runs in the background that way, so
-// that a Ctrl+C for another program does not end it.
+// A signal that was ignored at the start stays ignored: nohup(1) and shells without job control start background processes that
+// way, so that a Ctrl+C meant for another program does not end them.
 void install(int signalNumber)
 {
     struct sigaction action = {};

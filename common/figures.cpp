@@ -28,6 +28,11 @@ QString Figures::bytes(quint64 count)
     return QLocale::c().formattedDataSize(static_cast<qint64>(count), 1);
 }
 
+QString Figures::chunks(quint64 count)
+{
+    return count == 1 ? FigureText::tr("1 chunk") : FigureText::tr("%1 chunks").arg(count);
+}
+
 QString Figures::rate(double perSecond)
 {
     return FigureText::tr("%1 chunks/s").arg(decimal(perSecond));

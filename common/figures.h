@@ -7,14 +7,15 @@
 
 #include <chrono>
 
-/// Figures as people read them: the same words and units wherever the program shows some.
+/// Formats figures for people, with the same words and units in all programs.
 namespace Figures
 {
 QString bytes(quint64 count);                    ///< "1.2 MiB"
+QString chunks(quint64 count);                   ///< "1 chunk", "12 chunks"
 QString rate(double perSecond);                  ///< "120.0 chunks/s"
 QString byteRate(double perSecond);              ///< "1.2 MiB/s"
 QString duration(std::chrono::nanoseconds time); ///< "80 µs", "3.2 s", "5 min"
 QString clock(std::chrono::seconds time);        ///< "1:02:03"
-/// "12", "at least 12", "unknown": what a count of lost chunks is worth.
+/// "12", "at least 12" or "unknown": a count of lost chunks and how exact it is.
 QString lost(quint64 count, FileBus::LossKnowledge knowledge);
 } // namespace Figures

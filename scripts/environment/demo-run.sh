@@ -56,11 +56,11 @@ was_sent() {
         END { exit foreign || NR == 0 }'
 }
 
-# The last line of its log: "received N chunks, M bytes; lost K chunks".
+# The last line of its log: "received N chunks, M bytes; lost: K".
 report() {
     local name=$1 chunks bytes lost verdict=yes
     read -r chunks bytes lost < <(tail -n 1 "$kept/log.$name" \
-        | sed -n 's/.*received \([0-9]*\) chunks, \([0-9]*\) bytes; lost \([0-9]*\) chunks.*/\1 \2 \3/p')
+        | sed -n 's/.*received \([0-9]*\) chunks\{0,1\}, \([0-9]*\) bytes; lost: \([0-9]*\).*/\1 \2 \3/p')
     ((${chunks:-0} > 0)) && was_sent "$name" || verdict=NO
     ((name != slow)) || name="$name (slow)"
     printf '%-9s %8s %11s %8s KB/s %8s   %s\n' "$name" "${chunks:-?}" "${bytes:-?}" $((${bytes:-0} / seconds / 1000)) \

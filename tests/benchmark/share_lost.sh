@@ -26,7 +26,7 @@ measure() {
     wait "$consumer" || true
     local seen lost
     seen=$(grep -oE 'received [0-9]+' "$1/consumer.log" | tail -n 1 | cut -d' ' -f2)
-    lost=$(grep -oE '; lost [0-9]+' "$1/consumer.log" | tail -n 1 | cut -d' ' -f3)
+    lost=$(grep -oE '; lost: [0-9]+' "$1/consumer.log" | tail -n 1 | cut -d' ' -f3)
     printf '%-20s %10d %10d %10d %8.3f %10s %8.0f %s\n' "$(dirname "$1")" "$published" "$seen" "$lost" \
         "$(awk "BEGIN { print 100 * $lost / $published }")" "$([[ $((seen + lost)) == "$published" ]] && echo yes || echo NO)" \
         "$(awk "BEGIN { print $expected / 1048576 / (($end - $start) / 1e9) }")" \

@@ -279,9 +279,9 @@ void TestUnreadable::whatIsNoChunkIsCountedAndKeptAside()
     others.removeAt(number - 1);
     QCOMPARE(consumer.output(), others.join());
     const QByteArray errors = consumer.errors();
-    const QByteArray loss = "filebus: 1 chunks lost, N to N\n";
+    const QByteArray loss = "filebus: 1 chunk lost, number N\n";
     QVERIFY2(errors.contains(QByteArray(loss).replace("N", QByteArray::number(number))), errors.constData());
-    QVERIFY2(errors.contains("received 2 chunks, 16 bytes; lost 1 chunks\n"), errors.constData());
+    QVERIFY2(errors.contains("received 2 chunks, 16 bytes; lost: 1\n"), errors.constData());
     QCOMPARE(errors.count("it counts as lost, and is kept in "), 1);
     QCOMPARE(bus.damaged(), QStringList{u"log."_s + bus.entry(number).section(u'/', -1)});
     QCOMPARE(waitingIn(bus.bus(), u"log"_s), 0);

@@ -332,7 +332,7 @@ void TestCachingMounts::anEndOfAStreamIsSucceeded()
     QVERIFY(m_directory->shell(u"ls -lR far >/dev/null 2>&1 || true"_s));
     killed.send(SIGKILL);
     killed.status();
-    EVENTUALLY(stays.errors().contains("is gone"));
+    EVENTUALLY(stays.errors().contains("waiting for a successor"));
     QVERIFY(stays.feed("second\n"));
     Program successor(streamOf(onTheOther()));
     QVERIFY(successor.begin());
@@ -408,7 +408,7 @@ void TestCachingMounts::statusShowsWhatIsThere()
     const QByteArray text = status.output();
     QVERIFY2(text.contains("chunk 2,"), text.constData());
     QVERIFY2(text.contains("PID " + QByteArray::number(consumer.processId())), text.constData());
-    QVERIFY2(text.contains("1 chunks waiting"), text.constData());
+    QVERIFY2(text.contains("1 chunk waiting"), text.constData());
 }
 
 QTEST_GUILESS_MAIN(TestCachingMounts)

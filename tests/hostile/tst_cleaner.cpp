@@ -196,7 +196,7 @@ void TestCleaner::aNamedSubscriberIsToldWhatWent()
     QVERIFY(publish(bus(), "four\n"));
     QCOMPARE(after.status(), ExitStatus::success);
     QCOMPARE(after.output(), "three\nfour\n");
-    QVERIFY2(after.errors().contains("1 chunks lost"), after.errors().constData());
+    QVERIFY2(after.errors().contains("1 chunk lost"), after.errors().constData());
 }
 
 // Then the user's wish to clean is done. But to remove one name of a file makes its other names look new: the history follows

@@ -240,7 +240,7 @@ void TestOwners::ofAnotherHost()
     const QByteArray errors = second.errors();
     QVERIFY2(errors.contains("PID 12 (program) on otherhost") && errors.contains(producer.toUtf8()), errors.constData());
     QVERIFY(QFile::exists(producer) && QFile::exists(staged));
-    QVERIFY(statusOf(bus()).contains("cannot be judged from here"));
+    QVERIFY(statusOf(bus()).contains("cannot be determined from here"));
     QVERIFY(statusOf(bus(), {u"--json"_s}).contains("\"alive\":null"));
 
     QVERIFY(m_directory->shell(u"mkdir -p bus.d/inbox/me"_s));

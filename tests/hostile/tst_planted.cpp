@@ -83,7 +83,7 @@ struct Case {
         if (status == notABus || status == inputOutput)
             return isOneLineAbout(errors, directory.bus());
         if (status == temporaryFailure)
-            return errors.contains("filebus: no chunk came on ") || isOneLineAbout(errors, directory.bus());
+            return errors.contains("filebus: no chunk arrived on ") || isOneLineAbout(errors, directory.bus());
         return status == success || status == signalled + SIGTERM;
     }
 

@@ -257,7 +257,7 @@ void TestUsers::whoPublishesInTheNameOfAnotherIsMarked()
     Program status({u"status"_s, directory.bus()});
     QVERIFY(status.begin());
     QCOMPARE(status.status(), ExitStatus::success);
-    QVERIFY2(status.output().contains("user 61001, alive; but the newest chunk, which names it, is of user 61002"),
+    QVERIFY2(status.output().contains("user 61001, alive; but the newest chunk in its name belongs to user 61002"),
              status.output().constData());
 }
 

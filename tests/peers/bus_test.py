@@ -29,7 +29,7 @@ DEADLINE = 20  # seconds for what is a matter of milliseconds, on a machine that
 HISTORY_DEPTH = 64
 PIPE_BYTES = 1 << 20
 LOSSES = re.compile(
-    r"(?:filebus: .*chunks lost.*\n)+filebus: received (\d+) chunks, (\d+) bytes; lost (?:at least )?(\d+) chunks\n"
+    r"(?:filebus: .*chunks? lost.*\n)+filebus: received (\d+) chunks?, (\d+) bytes; lost: (?:at least )?(\d+)\n"
 )
 
 

@@ -40,18 +40,18 @@ void TestBadUsage::theCommandLineIsWrong_data()
                                     << u"--format: 'zip' is neither tar nor raw"_s;
     QTest::newRow("window of the raw format")
         << QStringList{u"producer"_s, u"--filename"_s, u"bus"_s, u"--format"_s, u"raw"_s, u"--lossless"_s, u"--window"_s, u"2"_s}
-        << u"--window: not with --format raw"_s;
+        << u"--window: not allowed with --format raw"_s;
     QTest::newRow("name in the raw format") << QStringList{u"consumer"_s, u"--filename"_s, u"bus"_s,    u"--format"_s,
                                                            u"raw"_s,      u"--lossless"_s, u"--name"_s, u"n"_s}
-                                            << u"--name: not with --format raw"_s;
+                                            << u"--name: not allowed with --format raw"_s;
     QTest::newRow("no file name") << QStringList{u"producer"_s} << u"--filename is required"_s;
     QTest::newRow("no file name for a consumer") << QStringList{u"consumer"_s} << u"--filename is required"_s;
-    QTest::newRow("no file for status") << QStringList{u"status"_s} << u"status needs the path of a bus"_s;
+    QTest::newRow("no file for status") << QStringList{u"status"_s} << u"status requires the path of a bus"_s;
     QTest::newRow("empty file for status") << QStringList{u"status"_s, u"bus"_s, u""_s} << u"error: status: the path"_s;
     QTest::newRow("empty file name for status")
         << QStringList{u"status"_s, u"bus"_s, u"--filename"_s, u""_s} << u"--filename: the path is empty"_s;
     QTest::newRow("command to join without --")
-        << QStringList{u"--filename"_s, u"bus"_s, u"stream"_s, u"bash"_s} << u"behind --"_s;
+        << QStringList{u"--filename"_s, u"bus"_s, u"stream"_s, u"bash"_s} << u"must follow --"_s;
     QTest::newRow("empty file name") << QStringList{u"producer"_s, u"--filename"_s, u""_s} << u"--filename: the path is empty"_s;
     QTest::newRow("file name forgotten") << QStringList{u"producer"_s, u"--filename"_s, u"--lines"_s} << u"--filename"_s;
     QTest::newRow("no command") << QStringList{u"--filename"_s, u"bus"_s} << u"producer, consumer"_s;

@@ -168,7 +168,7 @@ void TestHistory::aConsumerOfAnEmptyBusMissesNothing()
     EVENTUALLY(ProcessFigures::sleeps(consumer.processId()) > sleeps + 1); // it has looked at the bus by then
     stopFor(consumer, [&] { return publishLines(directory.bus(), 1, 5, history); });
     EVENTUALLY_EQUAL(consumer.output(), expected);
-    EVENTUALLY_EQUAL(consumer.errors(), QByteArray(history.isEmpty() ? "" : "filebus: 3 chunks lost, 1 to 3\n"));
+    EVENTUALLY_EQUAL(consumer.errors(), QByteArray(history.isEmpty() ? "" : "filebus: 3 chunks lost, numbers 1 to 3\n"));
 }
 
 void TestHistory::aNumberThatIsGoneIsReportedLost()
@@ -179,7 +179,7 @@ void TestHistory::aNumberThatIsGoneIsReportedLost()
     QVERIFY(consumer.begin());
     QCOMPARE(consumer.status(), ExitStatus::success);
     QCOMPARE(consumer.output(), lines(37, 100));
-    QCOMPARE(consumer.errors(), "filebus: 26 chunks lost, 11 to 36\nfilebus: received 64 chunks, 576 bytes; lost 26 chunks\n");
+    QCOMPARE(consumer.errors(), "filebus: 26 chunks lost, numbers 11 to 36\nfilebus: received 64 chunks, 576 bytes; lost: 26\n");
 }
 
 void TestHistory::endsAfterAsManyChunks()
@@ -226,7 +226,8 @@ void TestHistory::aConsumerStoppedForLongerCountsWhatItLost()
     EVENTUALLY_EQUAL(consumer.output(), lines(1, 1) + lines(137, 200));
     consumer.send(SIGTERM);
     QCOMPARE(consumer.status(), 128 + SIGTERM);
-    QCOMPARE(consumer.errors(), "filebus: 135 chunks lost, 2 to 136\nfilebus: received 65 chunks, 585 bytes; lost 135 chunks\n");
+    QCOMPARE(consumer.errors(),
+             "filebus: 135 chunks lost, numbers 2 to 136\nfilebus: received 65 chunks, 585 bytes; lost: 135\n");
 }
 
 void TestHistory::endsAtALossIfToldTo()
@@ -251,7 +252,7 @@ void TestHistory::goesOnWhenTheHistoryIsRemoved()
             && publishLines(directory.bus(), 11, 12);
     });
     EVENTUALLY_EQUAL(consumer.output(), lines(1, 1) + lines(11, 12));
-    QCOMPARE(consumer.errors(), "filebus: 9 chunks lost, 2 to 10\n");
+    QCOMPARE(consumer.errors(), "filebus: 9 chunks lost, numbers 2 to 10\n");
 }
 
 void TestHistory::goesOnWithoutTheRightToReadTheHistory()
@@ -269,7 +270,7 @@ void TestHistory::goesOnWithoutTheRightToReadTheHistory()
     stopFor(consumer, [&] { return publishLines(directory.bus(), 2, 10); });
     EVENTUALLY_EQUAL(consumer.output(), lines(1, 1) + lines(10, 10));
     EVENTUALLY(consumer.errors().contains("the history cannot be read"));
-    EVENTUALLY(consumer.errors().contains("8 chunks lost, 2 to 9"));
+    EVENTUALLY(consumer.errors().contains("8 chunks lost, numbers 2 to 9"));
 }
 
 void TestHistory::manyConsumersSeeTheSame()

@@ -108,8 +108,8 @@ void TestQuiet::whatIsVerboseSaysSomething()
     for (Program *program : {&producer, &consumer}) {
         const QByteArray errors = program->errors();
         QVERIFY2(errors.contains(directory.bus().toUtf8()), errors);
-        QVERIFY2(errors.contains("1 chunks, 5 bytes"), errors);
-        QVERIFY2(errors.contains("5 bytes from standard input") == (inDetail && program == &producer), errors);
+        QVERIFY2(errors.contains("1 chunk, 5 bytes"), errors);
+        QVERIFY2(errors.contains("read 5 bytes from standard input") == (inDetail && program == &producer), errors);
         for (const QByteArray &line : errors.chopped(1).split('\n'))
             QVERIFY2(line.startsWith("filebus: "), line);
     }

@@ -163,7 +163,7 @@ void TestStatus::peopleCanReadIt()
     Program program({u"status"_s, directory.bus()});
     QVERIFY(program.begin());
     QCOMPARE(program.status(), ExitStatus::success);
-    for (const char *word : {"stream", "published", "seen", "lost", "latency", "history", "producers", "noticed by"})
+    for (const char *word : {"stream", "published", "seen", "lost", "latency", "history", "producers", "detection"})
         QVERIFY2(program.output().contains(word), word);
     QCOMPARE(program.errors(), QByteArray());
 }
@@ -186,7 +186,7 @@ void TestStatus::progressIsPlainWhereThereIsNoTerminal()
     EVENTUALLY(producer.errors().count('\n') >= 1);
     producer.closeWriteChannel();
     QCOMPARE(producer.status(), ExitStatus::success);
-    QVERIFY2(producer.errors().startsWith("5 bytes  1 chunks  0:00:0"), producer.errors().constData());
+    QVERIFY2(producer.errors().startsWith("5 bytes  1 chunk  0:00:0"), producer.errors().constData());
     QVERIFY(!producer.errors().contains('\r') && !producer.errors().contains('\033'));
 }
 

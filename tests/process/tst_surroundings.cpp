@@ -81,7 +81,7 @@ void TestSurroundings::fewDescriptors()
         QVERIFY2(errors.count('\n') <= 1, context.constData());
         if (limit < 9) {
             QVERIFY2(!lives && program.exitCode() == ExitStatus::inputOutput, context.constData());
-            QVERIFY2(errors.startsWith("filebus: filebus cannot have the files open that it needs: "), context.constData());
+            QVERIFY2(errors.startsWith("filebus: filebus cannot open as many files as it needs: "), context.constData());
         }
     }
 }

@@ -158,7 +158,7 @@ def main():
         if not good:
             failures.append(name)
 
-    seen, lost = map(int, re.findall(r"received (\d+) chunks, \d+ bytes; lost (\d+) chunks", observer.said())[-1])
+    seen, lost = map(int, re.findall(r"received (\d+) chunks?, \d+ bytes; lost: (\d+)", observer.said())[-1])
     check(f"lossy: {seen} chunks seen and {lost} lost are all {lossy['sequence']}", seen + lost == lossy["sequence"])
     received.seek(0)
     lines = received.read().splitlines()

@@ -190,7 +190,7 @@ void TestCommandLine::mistakesAreExplained_data()
     QTest::addColumn<QByteArray>("line");
     QTest::addColumn<QString>("reason");
     const auto row = [](const QByteArray &line, const QString &reason) { QTest::newRow(line.constData()) << line << reason; };
-    row("", u"a command is required: producer, consumer, status, stream, unsubscribe, help"_s);
+    row("", u"a command is required; choose from producer, consumer, status, stream, unsubscribe, help"_s);
     row("--filename x", u"a command is required"_s);
     row("--filename x prodcer",
         u"unknown command 'prodcer'; choose from producer, consumer, status, stream, unsubscribe, help; did you mean producer?"_s);
@@ -205,16 +205,16 @@ void TestCommandLine::mistakesAreExplained_data()
     row("--filenam x --fielname x consumer", u"unknown option --fielname; did you mean --filename?"_s);
     row("--bogus-and-far consumer", u"unknown option --bogus-and-far\n"_s);
     row("-x --filename x consumer", u"unknown option -x\n"_s);
-    row("--once --co 3 --filename x producer", u"argument --count: not for producer, only for consumer"_s);
-    row("--progress status x", u"argument --progress: not for status, only for producer and consumer"_s);
+    row("--once --co 3 --filename x producer", u"argument --count: not valid for producer, only for consumer"_s);
+    row("--progress status x", u"argument --progress: not valid for status, only for producer and consumer"_s);
     row("--filename x consumer -n 0", u"argument --count: '0' is not a whole number from 1"_s);
-    row("--filename x consumer --from first", u"argument --from: 'first' is neither last, new, all nor a sequence number"_s);
-    row("--filename x consumer --from 0", u"argument --from: '0' is neither last, new, all nor a sequence number"_s);
+    row("--filename x consumer --from first", u"argument --from: 'first' is not last, new, all or a sequence number"_s);
+    row("--filename x consumer --from 0", u"argument --from: '0' is not last, new, all or a sequence number"_s);
     row("--filename x producer --history -1", u"argument --history: '-1' is not a whole number from 0 to 1000000"_s);
-    row("status", u"status needs the path of a bus: filebus status FILE"_s);
+    row("status", u"status requires the path of a bus: filebus status FILE"_s);
     row("--s 1 --l --filename x producer", u"ambiguous option: --l could be --lines, --lock-timeout"_s);
     row("--no-file-monitoring=yes --filename x consumer", u"no-file-monitoring"_s);
-    row("--lines --filename x consumer", u"argument --lines: not for consumer, only for producer"_s);
+    row("--lines --filename x consumer", u"argument --lines: not valid for consumer, only for producer"_s);
     for (const QByteArray value : {"0", "-1", "-5", "x", "1.5", "1e3", "1k", "67108865", "99999999999999999999"})
         row("--block-size " + value + " --filename x producer",
             u"argument --block-size: '"_s + QLatin1StringView(value) + u"' is not a whole number from 1 to 67108864"_s);
@@ -223,16 +223,16 @@ void TestCommandLine::mistakesAreExplained_data()
             u"argument --sleep-interval: '"_s + QLatin1StringView(value) + u"' is not a number of seconds from 0.001 to 86400"_s);
     row("--block-size= --filename x producer", u"argument --block-size: '' is not"_s);
     row("--lock-timeout -1 --filename x producer", u"argument --lock-timeout: '-1' is not a number of seconds from 0 to 86400"_s);
-    row("--name x --filename x consumer", u"argument --name: only with --lossless"_s);
-    row("--no-drain --filename x producer", u"argument --no-drain: only with --lossless"_s);
-    row("--lossless --from all --filename x consumer", u"argument --from: not with --lossless"_s);
+    row("--name x --filename x consumer", u"argument --name: requires --lossless"_s);
+    row("--no-drain --filename x producer", u"argument --no-drain: requires --lossless"_s);
+    row("--lossless --from all --filename x consumer", u"argument --from: not allowed with --lossless"_s);
     row("--lossless --name= --filename x consumer", u"argument --name: the name is empty"_s);
     row("--lossless --window 0 --filename x producer", u"argument --window: '0' is not a whole number from 1 to 1000000"_s);
     row("--format raw --lossless --wait-consumers 2 --filename x producer",
-        u"argument --wait-consumers: not with --format raw"_s);
-    row("--format raw --lossless --no-drain --filename x producer", u"argument --no-drain: not with --format raw"_s);
-    row("--filename x unsubscribe", u"unsubscribe takes one name"_s);
-    row("--filename x stream cat", u"a command to join to the stream stands behind --"_s);
+        u"argument --wait-consumers: not allowed with --format raw"_s);
+    row("--format raw --lossless --no-drain --filename x producer", u"argument --no-drain: not allowed with --format raw"_s);
+    row("--filename x unsubscribe", u"unsubscribe takes one argument"_s);
+    row("--filename x stream cat", u"the command to join to the stream must follow --"_s);
     row("--gather -1 --filename x producer", u"argument --gather: '-1' is not a number of seconds from 0 to 86400"_s);
 }
 
