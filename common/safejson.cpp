@@ -23,7 +23,7 @@ bool isHarmless(char32_t character)
 
 } // namespace
 
-// Outside of strings a compact document has nothing but ASCII that can be seen, so whatever is escaped stands in a string.
+// Outside of strings a compact document holds only visible ASCII, so every escaped character is inside a string.
 QByteArray SafeJson::line(const QJsonObject &object)
 {
     const QString json = QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));

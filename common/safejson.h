@@ -4,10 +4,10 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QJsonObject>
 
-/// JSON that a terminal can show whatever text is in it.
+/// JSON that is safe to show on a terminal, whatever text it holds.
 namespace SafeJson
 {
-/// The object on one line, without the end of it. Every control, separating, bidirectional and other invisible formatting
-/// character is escaped (\u009B), of which JSON demands only those below U+0020; a parser reads the same value.
+/// The object on one line, without a newline. Escapes every control, separator, bidirectional and other invisible formatting
+/// character (\u009B), although JSON requires that only below U+0020; a parser reads the same value.
 QByteArray line(const QJsonObject &object);
 } // namespace SafeJson
