@@ -2,8 +2,12 @@
 #include "format/chunkformat.h"
 #include "format/tararchive.h"
 
+#include <QtCore/QDirIterator>
 #include <QtCore/QFile>
+#include <QtCore/QFileInfo>
 #include <QtCore/QHash>
+#include <QtCore/QRegularExpression>
+#include <QtCore/QSet>
 #include <QtTest/QTest>
 
 #include <algorithm>
@@ -21,8 +25,12 @@ private Q_SLOTS:
     void theValuesEncodeToTheExample();
     void theLimitsAreThoseOfTheCode();
     void aPayloadAboveTheLimitIsRefused();
+    void eachWordIsDefinedOnce();
+    void eachLinkLeadsToAChapter();
+    void eachChapterThatTheCodeNamesIsThere();
 
 private:
+    QSet<QString> chapters() const;
     QString section(const QString &title) const;
     QHash<QString, QString> table(const QString &title) const;
 
@@ -78,6 +86,14 @@ void TestFormatDocument::initTestCase()
     m_stated = chunkOf(table(u"Worked example"_s));
     QCOMPARE(m_example.size(), 3072);
     QVERIFY(m_stated.isNumbered());
+}
+
+QSet<QString> TestFormatDocument::chapters() const
+{
+    QSet<QString> titles;
+    for (const auto &heading : QRegularExpression(u"^#+ (.+)$"_s, QRegularExpression::MultilineOption).globalMatch(m_document))
+        titles.insert(heading.captured(1));
+    return titles;
 }
 
 // From its heading to the next one of any level.
@@ -136,6 +152,48 @@ void TestFormatDocument::aPayloadAboveTheLimitIsRefused()
     const Result<Chunk> decoded = ChunkFormat::decode(ChunkFormat::encode(chunk));
     QVERIFY(!decoded);
     QCOMPARE(decoded.failure().error, Error::ChunkTooLarge);
+}
+
+void TestFormatDocument::eachWordIsDefinedOnce()
+{
+    QSet<QString> words;
+    for (const QString &line : section(u"Words"_s).split(u'\n')) {
+        const QString word = line.section(u'|', 1, 1).trimmed();
+        QVERIFY2(word.isEmpty() || !words.contains(word), qPrintable(word));
+        words.insert(word);
+    }
+    QVERIFY(words.contains(u"stream"_s) && words.contains(u"duplex stream"_s));
+}
+
+void TestFormatDocument::eachLinkLeadsToAChapter()
+{
+    QSet<QString> anchors;
+    for (QString title : chapters())
+        anchors.insert(title.toLower().remove(QRegularExpression(u"[^a-z0-9 -]"_s)).replace(u' ', u'-'));
+    int links = 0;
+    for (const auto &link : QRegularExpression(u"\\]\\(#([^)]+)\\)"_s).globalMatch(m_document)) {
+        QVERIFY2(anchors.contains(link.captured(1)), qPrintable(link.captured(1)));
+        ++links;
+    }
+    QVERIFY(links > 0);
+}
+
+void TestFormatDocument::eachChapterThatTheCodeNamesIsThere()
+{
+    const QSet<QString> titles = chapters();
+    const QRegularExpression quoted(u"FORMAT\\.md,? \\(?\"([^\"]+)\""_s);
+    int named = 0;
+    QDirIterator files(QFileInfo(QStringLiteral(FORMAT_DOCUMENT)).path(), {u"*.h"_s, u"*.cpp"_s}, QDir::Files,
+                       QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
+        for (const auto &chapter : quoted.globalMatch(QString::fromUtf8(file.readAll()))) {
+            QVERIFY2(titles.contains(chapter.captured(1)), qPrintable(file.fileName() + ": "_L1 + chapter.captured(1)));
+            ++named;
+        }
+    }
+    QVERIFY(named > 0);
 }
 
 QTEST_GUILESS_MAIN(TestFormatDocument)

@@ -10,7 +10,7 @@ namespace FileBus
 {
 
 /// The chunks of a subscription that its consumer has in memory and has not dealt with yet, moved out of the way: from the inbox
-/// to X.d/inbox/NAME/held, where no producer waits for them and a successor finds them (FORMAT.md, "Streams").
+/// to X.d/inbox/NAME/held, where no producer waits for them and a successor finds them (FORMAT.md, "Holding").
 class HeldChunks
 {
 public:
