@@ -22,6 +22,9 @@ private Q_SLOTS:
     void aNameThatIsNotUtf8KeepsItsBytes();
     void everyVerboseCounts_data();
     void everyVerboseCounts();
+    void eachSwitchSetsItsOwnOption_data();
+    void eachSwitchSetsItsOwnOption();
+    void eachNumberGoesToItsOwnOption();
     void mistakesAreExplained_data();
     void mistakesAreExplained();
 };
@@ -43,6 +46,26 @@ QByteArray summary(const Options &options)
     return options.command + ' ' + options.fileName + ' ' + QByteArray::number(options.blockSize.value_or(0))
         + (options.fileMonitoring ? " events " : " polling ") + QByteArray::number(options.sleepInterval.value_or(100ms).count())
         + (options.lines ? " lines" : "");
+}
+
+// What is not as it is without a switch.
+QByteArray switches(const Options &options)
+{
+    QByteArrayList set;
+    const auto note = [&](bool isSet, const char *name) {
+        if (isSet)
+            set += name;
+    };
+    note(options.progress, "progress");
+    note(options.lossless, "lossless");
+    note(options.lines, "lines");
+    note(options.failOnLoss, "fail-on-loss");
+    note(options.json, "json");
+    note(options.watch, "watch");
+    note(!options.fileMonitoring, "no-file-monitoring");
+    note(!options.waitForPeer, "no-wait");
+    note(!options.drain, "no-drain");
+    return set.join(' ');
 }
 
 } // namespace
@@ -185,6 +208,54 @@ void TestCommandLine::everyVerboseCounts()
     }
 }
 
+void TestCommandLine::eachSwitchSetsItsOwnOption_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *line, const char *expected) {
+        QTest::newRow(line) << QByteArray(line) << QByteArray(expected);
+    };
+    row("--filename x consumer", "");
+    row("--filename x consumer --progress", "progress");
+    row("--filename x consumer --lossless", "lossless");
+    row("--filename x consumer --back-pressure", "lossless");
+    row("--filename x consumer --fail-on-loss", "fail-on-loss");
+    row("--filename x consumer --no-file-monitoring", "no-file-monitoring");
+    row("--filename x producer --lines", "lines");
+    row("--filename x producer --lossless --no-drain", "lossless no-drain");
+    row("--filename x stream --no-wait", "no-wait");
+    row("status x --json", "json");
+    row("status x --watch", "watch");
+}
+
+void TestCommandLine::eachSwitchSetsItsOwnOption()
+{
+    QFETCH(const QByteArray, line);
+    const CommandLine result = parse(line);
+    QVERIFY2(result.options, qPrintable(result.error));
+    QTEST(switches(*result.options), "expected");
+}
+
+void TestCommandLine::eachNumberGoesToItsOwnOption()
+{
+    const CommandLine producer =
+        parse("--filename x producer --lossless --history 3 --history-bytes 4 --window 5 --wait-consumers 6 "
+              "--lock-timeout 7 --gather 0.008");
+    QVERIFY2(producer.options, qPrintable(producer.error));
+    QCOMPARE(producer.options->history, quint64(3));
+    QCOMPARE(producer.options->historyBytes, 4);
+    QCOMPARE(producer.options->window, quint64(5));
+    QCOMPARE(producer.options->waitConsumers, quint64(6));
+    QCOMPARE(producer.options->lockTimeout, 7s);
+    QCOMPARE(producer.options->gather, 8ms);
+    const CommandLine consumer = parse("--filename x consumer --count 9 --timeout 0.01 --from 11");
+    QVERIFY2(consumer.options, qPrintable(consumer.error));
+    QCOMPARE(consumer.options->count, quint64(9));
+    QVERIFY(consumer.options->timeout == 10ms);
+    QCOMPARE(consumer.options->from, Options::From::Sequence);
+    QCOMPARE(consumer.options->fromSequence, quint64(11));
+}
+
 void TestCommandLine::mistakesAreExplained_data()
 {
     QTest::addColumn<QByteArray>("line");
@@ -221,6 +292,7 @@ void TestCommandLine::mistakesAreExplained_data()
     for (const QByteArray value : {"0", "-1", "x", "0,5", "nan", "inf", "86401", "1s"})
         row("--sleep-interval " + value + " --filename x consumer",
             u"argument --sleep-interval: '"_s + QLatin1StringView(value) + u"' is not a number of seconds from 0.001 to 86400"_s);
+    row("--timeout 0 --filename x consumer", u"argument --timeout: '0' is not a number of seconds from 0.001 to 86400"_s);
     row("--block-size= --filename x producer", u"argument --block-size: '' is not"_s);
     row("--lock-timeout -1 --filename x producer", u"argument --lock-timeout: '-1' is not a number of seconds from 0 to 86400"_s);
     row("--name x --filename x consumer", u"argument --name: requires --lossless"_s);
