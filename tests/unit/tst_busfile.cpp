@@ -3,7 +3,7 @@
 #include "file/disk/pinnedfile.h"
 
 #include "support/files.h"
-#include "support/obstacle.h"
+#include "support/nobus.h"
 #include "support/scratchdirectory.h"
 
 #include <QtCore/QScopeGuard>
@@ -25,7 +25,7 @@ private Q_SLOTS:
     void pathsStandBesideTheBus();
     void aRelativePathIsResolvedAtOnce();
     void aBusInTheRootDirectory();
-    void whatIsNoRegularFileIsRefused_data() { Obstacle::addKinds(); }
+    void whatIsNoRegularFileIsRefused_data() { NoBus::addKinds(); }
     void whatIsNoRegularFileIsRefused();
     void aMissingBusIsNoFailure();
     void aParentThatIsAFileIsRefused();
@@ -78,7 +78,7 @@ void TestBusFile::whatIsNoRegularFileIsRefused()
 {
     QFETCH(const QByteArray, kind);
     QVERIFY(Files::write(m_scratch->path("target"), "kept"));
-    QVERIFY(Obstacle::make(kind, m_bus.path(), m_scratch->path("target")));
+    QVERIFY(NoBus::make(kind, m_bus.path(), m_scratch->path("target")));
     const auto status = m_bus.status();
     QVERIFY(!status);
     QCOMPARE(status.failure().error, Error::NotARegularFile);

@@ -5,8 +5,8 @@
 
 #include "support/chunks.h"
 #include "support/files.h"
+#include "support/nobus.h"
 #include "support/nodescriptors.h"
-#include "support/obstacle.h"
 #include "support/scratchdirectory.h"
 #include "support/tar.h"
 
@@ -37,7 +37,7 @@ private Q_SLOTS:
     void aMissingFileIsNothing();
     void aBusMadeAnewIsNew();
     void aCorruptChunkIsReportedOnce();
-    void whatIsNoRegularFileIsReportedOnceAndDoesNotHang_data() { Obstacle::addKinds(); }
+    void whatIsNoRegularFileIsReportedOnceAndDoesNotHang_data() { NoBus::addKinds(); }
     void whatIsNoRegularFileIsReportedOnceAndDoesNotHang();
     void aReaderChangesNothing();
     void whatCannotBeReadNowIsReadLater();
@@ -196,7 +196,7 @@ void TestBusReader::whatIsNoRegularFileIsReportedOnceAndDoesNotHang()
 {
     QFETCH(const QByteArray, kind);
     QVERIFY(Files::write(m_scratch->path("target"), Tar::originalChunk("of the target")));
-    QVERIFY(Obstacle::make(kind, m_path, m_scratch->path("target")));
+    QVERIFY(NoBus::make(kind, m_path, m_scratch->path("target")));
     const std::optional<Failure> failure = lookAtFailure();
     QVERIFY(failure);
     QCOMPARE(failure->error, Error::NotARegularFile);

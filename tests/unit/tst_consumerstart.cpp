@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/consumertest.h"
-#include "support/obstacle.h"
+#include "support/nobus.h"
 
 #include <filebus/businspection.h>
 
@@ -70,7 +70,7 @@ void TestConsumerStart::afterTheEndItSubscribesAnew()
 void TestConsumerStart::aRefusedSubscription()
 {
     QSignalSpy failed(m_consumer.get(), &Consumer::errorOccurred);
-    QVERIFY(Obstacle::make("FIFO", m_path, {}));
+    QVERIFY(NoBus::make("FIFO", m_path, {}));
     m_consumer->setLossless(true);
     m_consumer->start();
     QCOMPARE(failed.size(), 0);
@@ -152,7 +152,7 @@ void TestConsumerStart::anInspectionSaysWhatItCannotRead()
     if (kind.isEmpty())
         QVERIFY(Files::write(m_path, QByteArray("from_server\0", 12)));
     else
-        QVERIFY(Obstacle::make(kind, m_path, {}));
+        QVERIFY(NoBus::make(kind, m_path, {}));
     const BusInspection inspection = BusInspection::of(m_path);
     QCOMPARE(inspection.error, error);
     QVERIFY(inspection.errorString.contains(m_name));

@@ -4,7 +4,7 @@
 #include "base/uniquefd.h"
 #include "support/deadprocess.h"
 #include "support/files.h"
-#include "support/obstacle.h"
+#include "support/nobus.h"
 #include "support/scratchdirectory.h"
 
 #include <QtCore/QDeadlineTimer>
@@ -188,14 +188,14 @@ void TestOwnerFile::isAsOpenAsItsDirectory()
 
 void TestOwnerFile::whatIsNoFileIsLeftAlone_data()
 {
-    Obstacle::addKinds();
+    NoBus::addKinds();
 }
 
 void TestOwnerFile::whatIsNoFileIsLeftAlone()
 {
     QFETCH(QByteArray, kind);
     const ScratchDirectory scratch;
-    QVERIFY(Obstacle::make(kind, scratch.path("me.owner"), scratch.path("nowhere")));
+    QVERIFY(NoBus::make(kind, scratch.path("me.owner"), scratch.path("nowhere")));
     QVERIFY(!OwnerFile::read(scratch.path(), "me"));
     QVERIFY(!OwnerFile::removeIfDead(scratch.path(), "me"));
     const Result<OwnerFile> owner = OwnerFile::create(scratch.path(), "me");

@@ -2,7 +2,7 @@
 #include <filebus/producer.h>
 
 #include "support/files.h"
-#include "support/obstacle.h"
+#include "support/nobus.h"
 #include "support/scratchdirectory.h"
 #include "support/tar.h"
 
@@ -26,7 +26,7 @@ private Q_SLOTS:
     void goesOnWhereAnotherProducerEnded();
     void chunksOfTheOriginalDoNotDisturbTheNumbering();
     void whatNobodyTookIsReplaced();
-    void whatIsNoRegularFileIsRefused_data() { Obstacle::addKinds(); }
+    void whatIsNoRegularFileIsRefused_data() { NoBus::addKinds(); }
     void whatIsNoRegularFileIsRefused();
     void aMissingDirectoryIsRefused();
     void aChunkThatIsTooLargeIsRefused();
@@ -141,7 +141,7 @@ void TestProducer::whatIsNoRegularFileIsRefused()
 {
     QFETCH(const QByteArray, kind);
     QVERIFY(Files::write(m_scratch->path("target"), "kept"));
-    QVERIFY(Obstacle::make(kind, m_path, m_scratch->path("target")));
+    QVERIFY(NoBus::make(kind, m_path, m_scratch->path("target")));
     const struct stat before = Files::status(m_path);
     Producer producer(m_name);
     QVERIFY(!producer.open());

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file/consume/subscription.h"
 #include "file/disk/inbox.h"
-#include "file/publish/publisher.h"
 #include "file/publish/subscribers.h"
+#include "file/publish/tarpublisher.h"
 
 #include "support/chunks.h"
-#include "support/obstacle.h"
+#include "support/nobus.h"
 #include "support/scratchdirectory.h"
 
 #include "format/chunkformat.h"
@@ -24,26 +24,26 @@ private Q_SLOTS:
 
     void aChunkThatWasHalfDeliveredIsCompleted();
     void anInboxWithChunksOfAnotherStreamIsFullUntilTheyAreTaken();
-    void thingsThatAreNoInboxesAreLeftAlone_data() { Obstacle::addKinds(); }
+    void thingsThatAreNoInboxesAreLeftAlone_data() { NoBus::addKinds(); }
     void thingsThatAreNoInboxesAreLeftAlone();
-    void thingsInAnInboxThatAreNoChunksAreLeftAlone_data() { Obstacle::addKinds(); }
+    void thingsInAnInboxThatAreNoChunksAreLeftAlone_data() { NoBus::addKinds(); }
     void thingsInAnInboxThatAreNoChunksAreLeftAlone();
 
 private:
-    Publisher::Commit publish(const QByteArray &payload);
-    Publisher::Commit commit();
+    Obstacle::Kind publish(const QByteArray &payload);
+    Obstacle::Kind commit();
     QByteArrayList taken(Subscription &subscription);
 
     std::unique_ptr<ScratchDirectory> m_scratch;
     QByteArray m_path;
-    std::unique_ptr<Publisher> m_publisher;
+    std::unique_ptr<TarPublisher> m_publisher;
 };
 
 void TestSubscribers::init()
 {
     m_scratch = std::make_unique<ScratchDirectory>();
     m_path = m_scratch->path("bus");
-    m_publisher = std::make_unique<Publisher>(m_path, ProducerInfo{QUuid::createUuid(), 1, u"host"_s, u"test"_s});
+    m_publisher = std::make_unique<TarPublisher>(m_path, ProducerInfo{QUuid::createUuid(), 1, u"host"_s, u"test"_s});
     PublishSettings settings;
     settings.lossless = true;
     settings.awaitedConsumers = 0;
@@ -51,7 +51,7 @@ void TestSubscribers::init()
     QVERIFY(m_publisher->open());
 }
 
-Publisher::Commit TestSubscribers::publish(const QByteArray &payload)
+Obstacle::Kind TestSubscribers::publish(const QByteArray &payload)
 {
     const Outcome staged = m_publisher->stage(payload);
     if (!staged)
@@ -59,12 +59,12 @@ Publisher::Commit TestSubscribers::publish(const QByteArray &payload)
     return commit();
 }
 
-Publisher::Commit TestSubscribers::commit()
+Obstacle::Kind TestSubscribers::commit()
 {
-    const Result<Publisher::Commit> committed = m_publisher->commit();
+    const Result<Obstacle> committed = m_publisher->commit();
     if (!committed)
         qFatal("%s", qPrintable(committed.failure().text));
-    return *committed;
+    return committed->kind;
 }
 
 QByteArrayList TestSubscribers::taken(Subscription &subscription)
@@ -88,14 +88,14 @@ void TestSubscribers::aChunkThatWasHalfDeliveredIsCompleted()
 {
     Subscription first(BusFile(m_path), "first"), second(BusFile(m_path), "second");
     QVERIFY(first.open() && second.open());
-    QCOMPARE(publish("one"), Publisher::Published);
+    QCOMPARE(publish("one"), Obstacle::None);
     const Spool history(m_path + ".d/history");
     const auto one = history.read(m_publisher->streamId(), 1);
     QVERIFY(one && *one);
     const QByteArray half = ChunkFormat::encode(numberedChunk((*one)->streamId(), 2, "two"));
     QVERIFY(Files::write(history.entryPath(2), half));
     QCOMPARE(::link(history.entryPath(2).constData(), first.inbox().spool().entryPath(2).constData()), 0);
-    QCOMPARE(publish("three"), Publisher::Published);
+    QCOMPARE(publish("three"), Obstacle::None);
     QCOMPARE(taken(first), QByteArrayList({"one", "two", "three"}));
     QCOMPARE(taken(second), QByteArrayList({"one", "two", "three"}));
 }
@@ -108,10 +108,13 @@ void TestSubscribers::anInboxWithChunksOfAnotherStreamIsFullUntilTheyAreTaken()
                          ChunkFormat::encode(numberedChunk(QUuid::createUuid(), 50, "former"))));
     const QUuid stream = QUuid::createUuid(); // the bus has gone on with another one
     QVERIFY(Files::write(m_path, ChunkFormat::encode(numberedChunk(stream, 1, "first"))));
-    QCOMPARE(publish("second"), Publisher::NoRoom);
-    QCOMPARE(m_publisher->full(), QByteArrayList{consumer.inbox().path()});
+    QVERIFY(m_publisher->stage("second"));
+    const Result<Obstacle> met = m_publisher->commit();
+    QVERIFY(met);
+    QCOMPARE(met->kind, Obstacle::NoRoom);
+    QCOMPARE(met->places, QByteArrayList{consumer.inbox().path()});
     QCOMPARE(taken(consumer), QByteArrayList{"former"});
-    QCOMPARE(commit(), Publisher::Published);
+    QCOMPARE(commit(), Obstacle::None);
     QCOMPARE(taken(consumer), QByteArrayList{"second"});
 }
 
@@ -123,10 +126,10 @@ void TestSubscribers::thingsThatAreNoInboxesAreLeftAlone()
     const QByteArray inboxes = m_path + ".d/inbox";
     const QByteArray elsewhere = m_scratch->path("elsewhere");
     QVERIFY(Files::makeDirectory(elsewhere));
-    QVERIFY(Obstacle::make(kind, inboxes + "/thing", elsewhere));
+    QVERIFY(NoBus::make(kind, inboxes + "/thing", elsewhere));
     QVERIFY(Files::write(inboxes + "/file", "content"));
     QVERIFY(Inbox::in(inboxes)->isEmpty());
-    QCOMPARE(publish("chunk"), Publisher::Published);
+    QCOMPARE(publish("chunk"), Obstacle::None);
     QCOMPARE(Files::names(inboxes), QByteArrayList({"file", "thing"}));
     QCOMPARE(Files::names(elsewhere), QByteArrayList());
     Subscription consumer(BusFile(m_path), "thing");
@@ -143,9 +146,9 @@ void TestSubscribers::thingsInAnInboxThatAreNoChunksAreLeftAlone()
     QVERIFY(consumer.open());
     const QByteArray target = m_scratch->path("target");
     QVERIFY(Files::write(target, "not to be touched"));
-    QVERIFY(Obstacle::make(kind, consumer.inbox().path() + "/thing", target));
+    QVERIFY(NoBus::make(kind, consumer.inbox().path() + "/thing", target));
     QVERIFY(Files::write(consumer.inbox().path() + "/1", "no twenty digits"));
-    QCOMPARE(publish("chunk"), Publisher::Published);
+    QCOMPARE(publish("chunk"), Obstacle::None);
     QCOMPARE(taken(consumer), QByteArrayList{"chunk"});
     QCOMPARE(Files::read(target), "not to be touched");
 }

@@ -2,7 +2,7 @@
 #include "file/consume/subscription.h"
 #include "file/disk/inbox.h"
 #include "file/disk/ownerfile.h"
-#include "file/publish/publisher.h"
+#include "file/publish/tarpublisher.h"
 #include "format/chunkformat.h"
 
 #include "support/chunks.h"
@@ -32,9 +32,9 @@ private Q_SLOTS:
     void whatARestoredInboxHoldsIsHandedOn();
 
 private:
-    std::unique_ptr<Publisher> makePublisher() const;
+    std::unique_ptr<TarPublisher> makePublisher() const;
     void publishAndEnd(const QByteArray &payload) const;
-    static Publisher::Commit resultOf(const Result<Publisher::Commit> &committed);
+    static Obstacle::Kind resultOf(const Result<Obstacle> &committed);
     static bool isEnd(Subscription &subscription);
     QByteArray nextPayload(Subscription &subscription) const;
 
@@ -48,9 +48,9 @@ void TestSubscription::init()
     m_path = m_scratch->path("bus");
 }
 
-std::unique_ptr<Publisher> TestSubscription::makePublisher() const
+std::unique_ptr<TarPublisher> TestSubscription::makePublisher() const
 {
-    auto publisher = std::make_unique<Publisher>(m_path, ProducerInfo{QUuid::createUuid(), 1, u"host"_s, u"test"_s});
+    auto publisher = std::make_unique<TarPublisher>(m_path, ProducerInfo{QUuid::createUuid(), 1, u"host"_s, u"test"_s});
     PublishSettings settings;
     settings.lossless = true;
     settings.awaitedConsumers = 1;
@@ -60,18 +60,18 @@ std::unique_ptr<Publisher> TestSubscription::makePublisher() const
 
 void TestSubscription::publishAndEnd(const QByteArray &payload) const
 {
-    const std::unique_ptr<Publisher> publisher = makePublisher();
+    const std::unique_ptr<TarPublisher> publisher = makePublisher();
     QVERIFY(publisher);
     QVERIFY(publisher->stage(payload));
-    QCOMPARE(resultOf(publisher->commit()), Publisher::Published);
-    QCOMPARE(resultOf(publisher->end()), Publisher::Published);
+    QCOMPARE(resultOf(publisher->commit()), Obstacle::None);
+    QCOMPARE(resultOf(publisher->end()), Obstacle::None);
 }
 
-Publisher::Commit TestSubscription::resultOf(const Result<Publisher::Commit> &committed)
+Obstacle::Kind TestSubscription::resultOf(const Result<Obstacle> &committed)
 {
     if (!committed)
         qFatal("%s", qPrintable(committed.failure().text));
-    return *committed;
+    return committed->kind;
 }
 
 bool TestSubscription::isEnd(Subscription &subscription)
@@ -109,12 +109,12 @@ void TestSubscription::aProducerThatLivesHoldsTheEndUp()
     Subscription consumer(BusFile(m_path), {});
     QVERIFY(consumer.open());
     publishAndEnd("first");
-    std::unique_ptr<Publisher> late = makePublisher();
+    std::unique_ptr<TarPublisher> late = makePublisher();
     QVERIFY(late && late->stage("second"));
     QCOMPARE(nextPayload(consumer), "first");
     QVERIFY(!isEnd(consumer));
-    QCOMPARE(resultOf(late->commit()), Publisher::Published);
-    QCOMPARE(resultOf(late->end()), Publisher::Published);
+    QCOMPARE(resultOf(late->commit()), Obstacle::None);
+    QCOMPARE(resultOf(late->end()), Obstacle::None);
     late.reset();
     QCOMPARE(nextPayload(consumer), "second");
     QVERIFY(isEnd(consumer));
@@ -130,9 +130,9 @@ void TestSubscription::atTheEndAnUnnamedSubscriptionIsOver()
     QVERIFY(isEnd(consumer));
     QVERIFY(!consumer.isOpen());
     QVERIFY(!consumer.inbox().exists());
-    const std::unique_ptr<Publisher> late = makePublisher();
+    const std::unique_ptr<TarPublisher> late = makePublisher();
     QVERIFY(late && late->stage("late"));
-    QCOMPARE(resultOf(late->commit()), Publisher::TooFewConsumers);
+    QCOMPARE(resultOf(late->commit()), Obstacle::TooFewConsumers);
 }
 
 void TestSubscription::atTheEndANamedSubscriptionStays()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/consumertest.h"
-#include "support/obstacle.h"
+#include "support/nobus.h"
 
 #include <filebus/stream.h>
 
@@ -22,7 +22,7 @@ private Q_SLOTS:
     void initTestCase_data() { addPlaces(); }
     void init();
 
-    void theBusIsNoRegularFile_data() { Obstacle::addKinds(); }
+    void theBusIsNoRegularFile_data() { NoBus::addKinds(); }
     void theBusIsNoRegularFile();
     void theNameIsInUse();
     void theNameIsInvalid_data();
@@ -62,7 +62,7 @@ void TestWaitsEnd::theBusIsNoRegularFile()
 {
     QFETCH(const QByteArray, kind);
     QVERIFY(Files::write(m_scratch->path("target"), "kept"));
-    QVERIFY(Obstacle::make(kind, m_path, m_scratch->path("target")));
+    QVERIFY(NoBus::make(kind, m_path, m_scratch->path("target")));
     verifyGivenUp(Error::NotARegularFile);
 }
 

@@ -4,7 +4,7 @@
 #include "api/refusal.h"
 #include "base/logging.h"
 #include "file/disk/busfile.h"
-#include "file/publish/chunkpublisher.h"
+#include "file/publish/publisher.h"
 #include "file/publish/publishqueue.h"
 
 #include <QtCore/QFile>
@@ -240,12 +240,12 @@ QUuid Producer::streamId() const
 
 Error Producer::error() const
 {
-    return d->publisher().failure().error;
+    return d->failure().error;
 }
 
 QString Producer::errorString() const
 {
-    return d->publisher().failure().text;
+    return d->failure().text;
 }
 
 } // namespace FileBus

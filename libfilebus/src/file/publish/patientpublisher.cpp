@@ -6,8 +6,9 @@
 #include "file/disk/busname.h"
 #include "file/disk/inbox.h"
 #include "file/disk/ownerfile.h"
-#include "file/publish/publisher.h"
+#include "file/publish/obstacle.h"
 #include "file/publish/rawpublisher.h"
+#include "file/publish/tarpublisher.h"
 #include "file/watch/directoryalarm.h"
 #include "system/system.h"
 
@@ -34,9 +35,9 @@ struct PublisherText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Producer)
 };
 
-// The lock is held for microseconds: look again at once, a few times.
+// The lock is held for microseconds: try again at once, a few times.
 constexpr auto patience = 500us;
-constexpr auto glance = 20us;
+constexpr auto spinPause = 20us;
 constexpr qsizetype longestText = 255;
 
 ProducerInfo describeThisProcess()
@@ -52,6 +53,11 @@ QString inboxAndOwner(const QByteArray &inbox)
     const qsizetype slash = inbox.lastIndexOf('/');
     const std::optional<Owner> owner = Inbox(inbox.first(slash), inbox.sliced(slash + 1)).owner();
     return owner ? PublisherText::tr("%1, of %2").arg(shownPath(inbox), owner->shown()) : shownPath(inbox);
+}
+
+bool isDone(const Result<Obstacle> &met)
+{
+    return met && met->kind == Obstacle::None;
 }
 
 double seconds(std::chrono::milliseconds duration)
@@ -88,27 +94,21 @@ void PatientPublisher::makePublisher()
     if (m_settings.format == Format::Raw)
         m_publisher = std::make_unique<RawPublisher>(m_path);
     else
-        m_publisher = std::make_unique<Publisher>(m_path, m_info);
+        m_publisher = std::make_unique<TarPublisher>(m_path, m_info);
     m_publisher->configure(m_settings);
 }
 
-bool PatientPublisher::checkName()
+Outcome PatientPublisher::open()
 {
-    const Outcome named = checkFileName(m_path);
-    return named || fail(named.failure()) != Failed;
-}
-
-bool PatientPublisher::open()
-{
-    if (!checkName())
-        return false;
+    if (const Outcome named = checkFileName(m_path); !named)
+        return named;
     makePublisher();
     Outcome opened = m_publisher->open();
-    while (!opened && fail(opened.failure()) == Failed && makeRoom() == Done)
+    while (!opened && opened.failure().error == Error::DiskFull && isDone(patiently(&Publisher::makeRoom)))
         opened = m_publisher->open();
     if (opened)
         refresh();
-    return bool(opened);
+    return opened;
 }
 
 void PatientPublisher::refresh()
@@ -117,142 +117,116 @@ void PatientPublisher::refresh()
         m_publisher->refresh();
 }
 
-// Done if it is worth to try again what has failed; otherwise why it has failed stays.
-PatientPublisher::Attempt PatientPublisher::makeRoom()
+Outcome PatientPublisher::check(const QByteArray &payload) const
 {
-    if (m_failure.error != Error::DiskFull)
-        return Failed;
-    const Failure full = m_failure;
-    const Attempt made = patiently(&ChunkPublisher::makeRoom);
-    return made == Failed ? fail(full) : made;
+    if (const Outcome named = checkFileName(m_path); !named)
+        return named;
+    if (payload.isEmpty() && m_settings.format == Format::Raw)
+        return Failure{Error::EmptyChunk,
+                       PublisherText::tr("an empty chunk cannot be published in the raw format; leave it out")};
+    if (payload.size() > Chunk::maximumPayloadSize)
+        return Failure{Error::ChunkTooLarge,
+                       PublisherText::tr("a chunk of %1 bytes cannot be published; the most is %2")
+                           .arg(QString::number(payload.size()), QString::number(Chunk::maximumPayloadSize))};
+    return done();
 }
 
-bool PatientPublisher::check(const QByteArray &payload)
-{
-    if (!checkName())
-        return false;
-    if (payload.isEmpty() && m_settings.format == Format::Raw) {
-        fail({Error::EmptyChunk, PublisherText::tr("an empty chunk cannot be published in the raw format; leave it out")});
-        return false;
-    }
-    if (payload.size() <= Chunk::maximumPayloadSize)
-        return true;
-    fail({Error::ChunkTooLarge,
-          PublisherText::tr("a chunk of %1 bytes cannot be published; the most is %2")
-              .arg(QString::number(payload.size()), QString::number(Chunk::maximumPayloadSize))});
-    return false;
-}
-
-PatientPublisher::Attempt PatientPublisher::publish(const QByteArray &payload)
+// A full disk may be full of the history.
+Result<Obstacle> PatientPublisher::publish(const QByteArray &payload)
 {
     if (!m_publisher)
         makePublisher();
-    Attempt attempted = publishOnce(payload);
-    while (attempted == Failed && m_failure.error == Error::DiskFull) { // perhaps of the history
-        if (const Attempt made = makeRoom(); made != Done)
-            return made;
-        attempted = publishOnce(payload);
+    while (true) {
+        const Result<Obstacle> published = publishOnce(payload);
+        if (published || published.failure().error != Error::DiskFull)
+            return published;
+        const Result<Obstacle> madeRoom = patiently(&Publisher::makeRoom);
+        if (!isDone(madeRoom))
+            return madeRoom ? madeRoom : published;
     }
-    return attempted;
 }
 
-PatientPublisher::Attempt PatientPublisher::publishOnce(const QByteArray &payload)
+Result<Obstacle> PatientPublisher::publishOnce(const QByteArray &payload)
 {
-    const Attempt attempted = stageAndCommit(payload);
+    const Result<Obstacle> published = stageAndCommit(payload);
     // Somebody removed X.d while the chunk was in it: once more, in a new one.
-    return attempted == Failed && m_failure.error == Error::DirectoryMissing ? stageAndCommit(payload) : attempted;
+    return !published && published.failure().error == Error::DirectoryMissing ? stageAndCommit(payload) : published;
 }
 
-PatientPublisher::Attempt PatientPublisher::stageAndCommit(const QByteArray &payload)
+Result<Obstacle> PatientPublisher::stageAndCommit(const QByteArray &payload)
 {
     if (!m_publisher->hasStaged()) {
         if (const Outcome staged = m_publisher->stage(payload); !staged)
-            return fail(staged.failure());
+            return staged.failure();
     }
-    return patiently(&ChunkPublisher::commit);
+    return patiently(&Publisher::commit);
 }
 
-// Whoever asks to be told of room must look once more: it may have come just before.
-PatientPublisher::Attempt PatientPublisher::patiently(Result<ChunkPublisher::Commit> (ChunkPublisher::*step)())
+// Once the alarm is set, one more attempt is needed: what it rings for may have happened just before.
+Result<Obstacle> PatientPublisher::patiently(Step step)
 {
-    bool asked = false;
+    bool isAlarmSet = false;
     for (const QDeadlineTimer end(patience, Qt::PreciseTimer);;) {
-        const Result<ChunkPublisher::Commit> commit = (m_publisher.get()->*step)();
-        if (!commit)
-            return fail(commit.failure());
-        if (*commit == ChunkPublisher::Published)
-            return noteDone();
-        if (*commit == ChunkPublisher::Locked || *commit == ChunkPublisher::InUse) {
-            m_busy = *commit;
+        const Result<Obstacle> met = (m_publisher.get()->*step)();
+        if (isDone(met))
+            m_isWaitLogged = false;
+        if (!met || isDone(met))
+            return met;
+        if (met->isBrief()) {
             if (end.hasExpired())
-                return Busy;
-            std::this_thread::sleep_for(glance);
-        } else if (std::exchange(asked, true)) {
-            tellWaiting(*commit);
-            return Waiting;
+                return met;
+            std::this_thread::sleep_for(spinPause);
+        } else if (std::exchange(isAlarmSet, true)) {
+            logWaiting(*met);
+            return met;
         } else {
-            m_publisher->askForRoom(m_alarm, *commit);
+            m_publisher->setAlarm(m_alarm, *met);
             m_alarm.tellPolling();
         }
     }
 }
 
-PatientPublisher::Attempt PatientPublisher::noteDone()
+void PatientPublisher::logWaiting(const Obstacle &obstacle)
 {
-    m_toldWaiting = false;
-    return Done;
-}
-
-void PatientPublisher::tellWaiting(ChunkPublisher::Commit reason)
-{
-    if (std::exchange(m_toldWaiting, true))
+    if (std::exchange(m_isWaitLogged, true))
         return;
-    if (reason == ChunkPublisher::TooFewConsumers)
+    if (obstacle.kind == Obstacle::TooFewConsumers)
         qCInfo(logProducer) << "waiting for lossless consumers, until there are" << m_settings.awaitedConsumers;
-    for (const QByteArray &inbox : m_publisher->full())
-        qCInfo(logProducer).noquote() << "waiting for room in" << inboxAndOwner(inbox);
+    const char *const why = obstacle.kind == Obstacle::NotTaken ? "waiting until all is taken from" : "waiting for room in";
+    for (const QByteArray &place : obstacle.places)
+        qCInfo(logProducer).noquote() << why << inboxAndOwner(place);
 }
 
-PatientPublisher::Attempt PatientPublisher::sayEnd()
+Result<Obstacle> PatientPublisher::sayEnd()
 {
-    if (!checkName())
-        return Failed;
+    if (const Outcome named = checkFileName(m_path); !named)
+        return named.failure();
     if (!m_publisher)
         makePublisher();
-    return patiently(&ChunkPublisher::end);
+    return patiently(&Publisher::end);
 }
 
-PatientPublisher::Attempt PatientPublisher::awaitTaken()
+Obstacle PatientPublisher::awaitTaken()
 {
-    const bool isTold = std::exchange(m_toldWaiting, true);
-    for (const QByteArray &inbox : m_publisher->notTaken()) {
-        m_alarm.ask(inbox, DirectoryAlarm::SomethingLeaves);
-        if (!isTold)
-            qCInfo(logProducer).noquote() << "waiting until all is taken from" << inboxAndOwner(inbox);
-    }
-    return m_publisher->notTaken().isEmpty() ? Done : Waiting;
+    const QByteArrayList places = m_publisher->notTaken();
+    for (const QByteArray &place : places)
+        m_alarm.ask(place, DirectoryAlarm::SomethingLeaves);
+    logWaiting({Obstacle::NotTaken, places});
+    const QByteArrayList left = m_publisher->notTaken(); // something may have left just before the alarm was set
+    return left.isEmpty() ? Obstacle() : Obstacle{Obstacle::NotTaken, left};
 }
 
-PatientPublisher::Attempt PatientPublisher::failForLock(std::chrono::milliseconds waited)
+Failure PatientPublisher::stuck(const Obstacle &obstacle, std::chrono::milliseconds waited) const
 {
-    const bool isInUse = m_busy == ChunkPublisher::InUse;
-    return fail(isInUse ? m_publisher->bus().stuck(waited) : m_publisher->lock().stuck(waited));
-}
-
-PatientPublisher::Attempt PatientPublisher::failForConsumers(std::chrono::milliseconds waited)
-{
-    const QByteArrayList full = m_publisher->full();
-    const QString whom = full.isEmpty()
+    if (obstacle.kind == Obstacle::Locked)
+        return m_publisher->lock().stuck(waited);
+    if (obstacle.kind == Obstacle::InUse)
+        return m_publisher->bus().stuck(waited);
+    const QString whom = obstacle.places.isEmpty()
         ? PublisherText::tr("too few consumers are subscribed to %1").arg(shownPath(m_path))
-        : PublisherText::tr("the consumer of %1 takes nothing").arg(inboxAndOwner(full.constFirst()));
-    return fail({Error::ConsumerTimeout,
-                 PublisherText::tr("%1, for %2 s now; start it, or wait longer").arg(whom, QString::number(seconds(waited)))});
-}
-
-PatientPublisher::Attempt PatientPublisher::fail(const Failure &why)
-{
-    m_failure = why;
-    return Failed;
+        : PublisherText::tr("the consumer of %1 takes nothing").arg(inboxAndOwner(obstacle.places.constFirst()));
+    return {Error::ConsumerTimeout,
+            PublisherText::tr("%1, for %2 s now; start it, or wait longer").arg(whom, QString::number(seconds(waited)))};
 }
 
 } // namespace FileBus

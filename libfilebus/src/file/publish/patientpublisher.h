@@ -2,22 +2,23 @@
 #pragma once
 
 #include "base/failure.h"
-#include "file/publish/chunkpublisher.h"
+#include "file/publish/obstacle.h"
+#include "file/publish/publisher.h"
 #include "file/watch/directoryalarm.h"
 
 #include <filebus/chunk.h>
 
+#include <chrono>
+#include <memory>
+
 namespace FileBus
 {
 
-/// Publishes one chunk, or the end, and has a little patience with who is in the way. Where it takes longer it says what for, and
-/// has the alarm ring when it is worth to try again.
+/// Publishes one chunk, or announces the end, and is patient for a moment with what is in the way. Where it takes longer, it
+/// returns the obstacle, logs what it waits for, and sets the alarm to ring when to try again.
 class PatientPublisher
 {
 public:
-    /// It is done; the lock is taken; consumers are awaited; it cannot be done.
-    enum Attempt { Done, Busy, Waiting, Failed };
-
     explicit PatientPublisher(DirectoryAlarm &alarm);
 
     const QByteArray &path() const { return m_path; }
@@ -25,48 +26,40 @@ public:
     const PublishSettings &settings() const { return m_settings; }
     void configure(const PublishSettings &settings);
 
-    bool open();
-    /// Keeps an idle bus from being taken for old (ChunkPublisher::refresh()).
+    Outcome open();
+    /// Keeps an idle bus from being removed as old (Publisher::refresh()).
     void refresh();
-    /// Whether the payload is one that can be published.
-    bool check(const QByteArray &payload);
-    /// To be tried again with the same payload until it is done, or given up.
-    Attempt publish(const QByteArray &payload);
+    /// Refuses a payload that cannot be published.
+    Outcome check(const QByteArray &payload) const;
+    /// To be called again with the same payload until it is published, or given up.
+    Result<Obstacle> publish(const QByteArray &payload);
     void giveUp() { m_publisher->discard(); }
-    Attempt sayEnd();
-    /// After the end: until every living lossless consumer has taken all that was published.
-    Attempt awaitTaken();
+    Result<Obstacle> sayEnd();
+    /// After the end: whether every living lossless consumer has taken everything.
+    Obstacle awaitTaken();
 
     const ProducerInfo &info() const { return m_info; }
     QUuid streamId() const { return m_publisher ? m_publisher->streamId() : QUuid(); }
     quint64 lastSequence() const { return m_publisher->lastSequence(); }
 
-    /// Why the last attempt since clearFailure() failed.
-    const Failure &failure() const { return m_failure; }
-    void clearFailure() { m_failure = {}; }
-    /// Say that what was tried last was waited for long enough.
-    Attempt failForLock(std::chrono::milliseconds waited);
-    Attempt failForConsumers(std::chrono::milliseconds waited);
+    /// Says that the obstacle has been there for that long.
+    Failure stuck(const Obstacle &obstacle, std::chrono::milliseconds waited) const;
 
 private:
-    bool checkName();
+    using Step = Result<Obstacle> (Publisher::*)();
+
     void makePublisher();
-    Attempt stageAndCommit(const QByteArray &payload);
-    Attempt publishOnce(const QByteArray &payload);
-    Attempt makeRoom();
-    Attempt patiently(Result<ChunkPublisher::Commit> (ChunkPublisher::*step)());
-    Attempt noteDone();
-    void tellWaiting(ChunkPublisher::Commit reason);
-    Attempt fail(const Failure &why);
+    Result<Obstacle> stageAndCommit(const QByteArray &payload);
+    Result<Obstacle> publishOnce(const QByteArray &payload);
+    Result<Obstacle> patiently(Step step);
+    void logWaiting(const Obstacle &obstacle);
 
     DirectoryAlarm &m_alarm;
     QByteArray m_path;
     ProducerInfo m_info;
     PublishSettings m_settings;
-    std::unique_ptr<ChunkPublisher> m_publisher;
-    ChunkPublisher::Commit m_busy = ChunkPublisher::Locked; ///< what was in the way last: the lock, or another program
-    bool m_toldWaiting = false;
-    Failure m_failure;
+    std::unique_ptr<Publisher> m_publisher;
+    bool m_isWaitLogged = false;
 };
 
 } // namespace FileBus

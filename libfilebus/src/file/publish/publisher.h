@@ -2,121 +2,77 @@
 #pragma once
 
 #include "base/failure.h"
+#include "file/disk/accessrules.h"
 #include "file/disk/busfile.h"
-#include "file/disk/busrights.h"
-#include "file/disk/freshness.h"
-#include "file/disk/numbering.h"
+#include "file/disk/buslock.h"
 #include "file/disk/spool.h"
-#include "file/disk/staging.h"
-#include "file/publish/chunkpublisher.h"
-#include "file/publish/readership.h"
-#include "file/publish/subscribers.h"
+#include "file/publish/obstacle.h"
 #include "file/watch/directoryalarm.h"
-#include "format/chunkframe.h"
 
-#include <filebus/chunk.h>
+#include <filebus/format.h>
+
+#include <QtCore/QUuid>
 
 namespace FileBus
 {
 
-/// Publishes in the tar format (FORMAT.md, "Publishing"): stage() writes a chunk, commit() gives it its number and puts it into
-/// the inboxes and on the bus under the lock. Nothing slow happens while the lock is held.
-class Publisher : public ChunkPublisher
+/// What a producer asks of its publishes; Producer has a setter for each.
+struct PublishSettings {
+    std::chrono::milliseconds lockTimeout = std::chrono::seconds(10);
+    Format format = Format::Tar;
+    SpoolBounds history;
+    bool lossless = false;
+    quint64 awaitedConsumers = 1;
+    quint64 window = 64;
+};
+
+/// Publishes one chunk at a time, in two steps, in one of the formats. Never waits.
+class Publisher
 {
 public:
-    Publisher(const QByteArray &path, const ProducerInfo &producer);
+    explicit Publisher(const QByteArray &path);
+    virtual ~Publisher() = default;
 
-    /// If lossless, a chunk waits for room in every inbox, and the first one for consumers. An inbox that holds as many chunks as
-    /// the window says is full; it misses what does not wait. To be made anew to change between the two.
-    void configure(const PublishSettings &settings) override;
+    virtual void configure(const PublishSettings &settings) = 0;
 
-    Outcome open() override;
+    /// Checks that the bus can be published on and makes what it needs beside it.
+    virtual Outcome open() = 0;
 
-    bool hasStaged() const override { return m_staged.has_value(); }
-    Outcome stage(const QByteArray &payload) override;
+    virtual bool hasStaged() const = 0;
+    virtual Outcome stage(const QByteArray &payload) = 0;
+    /// Publishes the staged chunk, unless something is in the way.
+    virtual Result<Obstacle> commit() = 0;
+    /// Forgets the staged chunk.
+    virtual void discard() = 0;
 
-    /// Publishes the staged chunk. After a failure nothing is staged any more and the bus is as it was, with one exception: if
-    /// only some consumers have it, it stays staged, and the next commit, or the next producer, completes it.
-    Result<Commit> commit() override;
-    void discard() override;
+    /// Makes room on a full disk by removing what the bus can do without. Fails if there is nothing to remove.
+    virtual Result<Obstacle> makeRoom();
 
-    /// Drops the oldest of the history for a chunk for which the disk had no room.
-    Result<Commit> makeRoom() override;
+    /// Announces that this producer sends no more.
+    virtual Result<Obstacle> end() = 0;
 
-    /// Says in the inboxes that this producer sends no more. TooFewConsumers as for a first chunk, Locked if another process
-    /// holds the lock now.
-    Result<Commit> end() override;
+    /// Number of the chunk that was published last; 0 before the first, and in a format without numbers.
+    virtual quint64 lastSequence() const { return 0; }
+    virtual QUuid streamId() const { return {}; }
 
-    quint64 lastSequence() const override { return m_lastSequence; }
-    /// The inboxes in which room is awaited.
-    QByteArrayList full() const override { return m_full; }
-    void askForRoom(DirectoryAlarm &alarm, Commit missing) const override;
-    QByteArrayList notTaken() override;
+    /// Sets the alarm to ring when consumers may have removed that obstacle.
+    virtual void setAlarm(DirectoryAlarm &alarm, const Obstacle &obstacle) const = 0;
+    /// The inboxes of living consumers that still hold the chunk that was published last.
+    virtual QByteArrayList notTaken() { return {}; }
 
-    QUuid streamId() const override { return m_numbering.streamId(); }
+    const BusLock &lock() const { return m_lock; }
+    const BusFile &bus() const { return m_bus; }
 
-private:
-    struct Staged {
-        StagedFile file;
-        Chunk chunk;
-    };
+    /// Keeps programs that remove old files, from directories such as /tmp, from removing an idle bus. To be called now and then.
+    void refresh() const;
 
-    void findFreshness();
-    void restoreBus();
-    Result<StagedFile> takeStagingFile();
-    Result<Commit> publishUnderLock();
-    Result<Commit> publishStaged();
-    Result<Commit> completeStaged(bool busExists);
-    Result<Commit> deliverAndReplace();
-    Outcome completeUnshown();
-    Outcome complete(quint64 sequence);
-    void clearUp(const QByteArray &staged);
-    Result<Commit> whatIsMissing();
-    Outcome deliver();
-    Outcome sayEnd();
-    Commit leave();
-    Outcome settleNumber(const std::optional<struct stat> &bus);
-    Outcome resumeNumbering(bool busExists);
-    void beginStream();
-    Outcome writeNumber();
-    Outcome lookAtRights(const std::optional<struct stat> &bus);
-    Outcome followRights(const std::optional<struct stat> &bus);
-    Outcome letSubscribersRead();
-    bool isPublishedByUs(const std::optional<struct stat> &bus) const;
-    Outcome linkIntoHistory();
-    bool historyIsNeeded() const;
-    void removeAbandoned();
-    Outcome goOnAfterTaken();
-    bool isOvertakenBy(const QByteArray &path) const;
-    Failure overtaken() const;
-    Outcome goWithoutHistory(const Failure &why);
+protected:
+    /// Refuses a bus on which no producer can publish, and finds out the rights of the files to make beside it. Makes nothing.
+    Outcome checkBus();
 
-    BusRights m_rights;
-    Spool m_history;
-    Subscribers m_subscribers;
-    Readership m_readership;
-    QByteArrayList m_full;       ///< inboxes without room for the staged chunk
-    QByteArrayList m_unreadable; ///< inboxes of those that cannot read it
-    Numbering m_numbering;
-    ProducerInfo m_producer;
-    ChunkFrame m_frame; ///< of the staged chunk
-    std::unique_ptr<Staging> m_staging;
-    std::optional<Staged> m_staged;
-    std::optional<StagedFile> m_published; ///< pinned: if the bus still is this file, nobody has published since
-    SpoolBounds m_historyBounds;
-    bool m_lossless = false;
-    quint64 m_awaitedConsumers = 0; ///< before the first chunk
-    quint64 m_window = 64;
-    quint64 m_lastSequence = 0;
-    qint64 m_neededBytes = 1;       ///< by what was to be staged last
-    bool m_partlyDelivered = false; ///< the staged chunk: some consumers have it
-    bool m_leavesFile = true;       ///< where the chunk was staged: the one that was on the bus before
-    ino_t m_replacedInode = 0;      ///< of that one
-    bool m_leftTakesSpace = false;  ///< were that name to stay
-    bool m_historyWorks = true;
-    bool m_historyMade = false; ///< anew, for the chunk that is being published
-    bool m_abandonedRemoved = false;
-    Freshness m_freshness = Freshness::AsKnown;
+    BusFile m_bus;
+    BusLock m_lock;
+    std::optional<AccessRules> m_rules; ///< from checkBus() on
 };
 
 } // namespace FileBus

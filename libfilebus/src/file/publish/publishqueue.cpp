@@ -5,6 +5,7 @@
 #include "base/postedcall.h"
 #include "base/waiting.h"
 #include "file/disk/buslock.h"
+#include "file/publish/obstacle.h"
 #include "file/watch/directoryalarm.h"
 
 #include <filebus/error.h>
@@ -43,7 +44,7 @@ void PublishQueue::setPath(const QByteArray &path)
     m_publisher.setPath(path);
     m_pending.clear();
     m_ending = NotAsked;
-    wait(PatientPublisher::Done);
+    wait(Obstacle());
 }
 
 void PublishQueue::keepFresh()
@@ -52,16 +53,22 @@ void PublishQueue::keepFresh()
         m_refreshTimer.start();
 }
 
+// Whether the outcome is none.
+bool PublishQueue::noteFailure(const Outcome &outcome)
+{
+    m_failure = outcome ? Failure() : outcome.failure();
+    return !outcome;
+}
+
 bool PublishQueue::open()
 {
     keepFresh();
-    m_publisher.clearFailure();
-    return m_publisher.open();
+    return !noteFailure(m_publisher.open());
 }
 
 bool PublishQueue::close(std::chrono::milliseconds timeout)
 {
-    if (advanceUntil(timeout, &PublishQueue::advance) != PatientPublisher::Done)
+    if (!advanceUntil(timeout, &PublishQueue::advance))
         return false;
     abort();
     m_refreshTimer.stop();
@@ -71,26 +78,28 @@ bool PublishQueue::close(std::chrono::milliseconds timeout)
 bool PublishQueue::publish(const QByteArray &payload)
 {
     keepFresh();
-    m_publisher.clearFailure();
-    if (!m_publisher.check(payload))
+    if (noteFailure(m_publisher.check(payload)))
         return false;
     if (!m_pending.isEmpty()) {
         m_pending.enqueue(payload);
         if (!m_retryTimer.isActive() && !m_alarm.isActive()) // given up after an error
-            wait(PatientPublisher::Busy);
+            wait(Obstacle{Obstacle::Locked});
         return true;
     }
     m_ending = NotAsked;
-    const Attempt attempted = m_publisher.publish(payload);
-    if (attempted == PatientPublisher::Done) {
-        Q_EMIT published(m_publisher.lastSequence());
-    } else if (attempted == PatientPublisher::Failed) {
+    const Result<Obstacle> met = m_publisher.publish(payload);
+    if (!met) {
+        m_failure = met.failure();
         m_publisher.giveUp();
+        return false;
+    }
+    if (met->kind == Obstacle::None) {
+        Q_EMIT published(m_publisher.lastSequence());
     } else {
         m_pending.enqueue(payload);
-        wait(attempted);
+        wait(met);
     }
-    return attempted != PatientPublisher::Failed;
+    return true;
 }
 
 void PublishQueue::end()
@@ -100,63 +109,67 @@ void PublishQueue::end()
         QMetaObject::invokeMethod(this, &PublishQueue::retry, Qt::QueuedConnection);
 }
 
-PublishQueue::Attempt PublishQueue::flush()
+Result<Obstacle> PublishQueue::flush()
 {
     while (!m_pending.isEmpty()) {
-        if (const Attempt attempted = m_publisher.publish(m_pending.head()); attempted != PatientPublisher::Done)
-            return attempted;
+        const Result<Obstacle> met = m_publisher.publish(m_pending.head());
+        if (!met || met->kind != Obstacle::None)
+            return met;
         m_pending.dequeue();
-        m_publisher.clearFailure();
+        m_failure = {};
         m_lockDeadline.setRemainingTime(lockTimeout());
         Q_EMIT published(m_publisher.lastSequence());
     }
-    return PatientPublisher::Done;
+    return Obstacle();
 }
 
-PublishQueue::Attempt PublishQueue::sayEnd()
+Result<Obstacle> PublishQueue::sayEnd()
 {
-    const Attempt said = m_publisher.sayEnd();
-    if (said == PatientPublisher::Done) {
+    const Result<Obstacle> met = m_publisher.sayEnd();
+    if (met && met->kind == Obstacle::None) {
         m_ending = Said;
         Q_EMIT ended();
     }
-    return said;
+    return met;
 }
 
-PublishQueue::Attempt PublishQueue::awaitTaken()
+Obstacle PublishQueue::awaitTaken()
 {
-    const Attempt taken = m_publisher.awaitTaken();
-    if (taken == PatientPublisher::Done) {
+    const Obstacle met = m_publisher.awaitTaken();
+    if (met.kind == Obstacle::None) {
         m_ending = NotAsked;
         Q_EMIT drained();
     }
-    return taken;
+    return met;
 }
 
 // As far as it goes without waiting.
-PublishQueue::Attempt PublishQueue::advance()
+Result<Obstacle> PublishQueue::advance()
 {
-    if (const Attempt flushed = flush(); flushed != PatientPublisher::Done)
+    const Result<Obstacle> flushed = flush();
+    if (!flushed || flushed->kind != Obstacle::None)
         return flushed;
     if (m_ending == Asked) {
-        if (const Attempt said = sayEnd(); said != PatientPublisher::Done)
+        const Result<Obstacle> said = sayEnd();
+        if (!said || said->kind != Obstacle::None)
             return said;
     }
-    return m_ending == Said ? awaitTaken() : PatientPublisher::Done;
+    return m_ending == Said ? awaitTaken() : Obstacle();
 }
 
-void PublishQueue::wait(Attempt attempted)
+void PublishQueue::wait(const Result<Obstacle> &met)
 {
-    if (attempted == PatientPublisher::Busy && !m_retryTimer.isActive()) {
+    const bool isBrief = met && met->isBrief();
+    if (isBrief && !m_retryTimer.isActive()) {
         m_lockDeadline.setRemainingTime(lockTimeout());
         if (hasEventLoop())
             m_retryTimer.start();
         else // waitForPublished() will be called, or there will be an event loop
             m_postedRetry.post(this, [this] { retry(); });
-    } else if (attempted != PatientPublisher::Busy) {
+    } else if (!isBrief) {
         m_retryTimer.stop();
     }
-    if (attempted == PatientPublisher::Waiting)
+    if (met && met->kind != Obstacle::None && !isBrief)
         m_alarm.start();
     else
         m_alarm.stop();
@@ -164,28 +177,36 @@ void PublishQueue::wait(Attempt attempted)
 
 void PublishQueue::retry()
 {
-    const Attempt advanced = advance();
-    wait(advanced);
-    if (advanced == PatientPublisher::Failed || (advanced == PatientPublisher::Busy && reportTimeout()))
-        Q_EMIT errorOccurred(m_publisher.failure().error, m_publisher.failure().text);
+    const Result<Obstacle> met = advance();
+    wait(met);
+    if (!met)
+        m_failure = met.failure();
+    else if (met->isBrief() && isLockTimeoutOver())
+        m_failure = m_publisher.stuck(*met, lockTimeout());
+    else
+        return;
+    Q_EMIT errorOccurred(m_failure.error, m_failure.text);
 }
 
-// The same where no event loop does it.
-PublishQueue::Attempt PublishQueue::advanceUntil(std::chrono::milliseconds timeout, Attempt (PublishQueue::*step)())
+// The same where no event loop does it. Whether it is done.
+bool PublishQueue::advanceUntil(std::chrono::milliseconds timeout, Step step)
 {
     const Clock::time_point end = endAfter(timeout);
-    m_publisher.clearFailure();
+    m_failure = {};
     m_lockDeadline.setRemainingTime(lockTimeout());
     while (true) {
-        const Attempt advanced = (this->*step)();
-        if (advanced == PatientPublisher::Done || advanced == PatientPublisher::Failed)
-            return advanced;
-        const bool busy = advanced == PatientPublisher::Busy;
-        if (busy && reportTimeout())
-            return PatientPublisher::Failed;
-        if (Clock::now() >= end)
-            return busy ? m_publisher.failForLock(timeout) : m_publisher.failForConsumers(timeout);
-        if (busy)
+        const Result<Obstacle> met = (this->*step)();
+        if (met && met->kind == Obstacle::None)
+            return true;
+        if (!met)
+            m_failure = met.failure();
+        else if (met->isBrief() && isLockTimeoutOver())
+            m_failure = m_publisher.stuck(*met, lockTimeout());
+        else if (Clock::now() >= end)
+            m_failure = m_publisher.stuck(*met, timeout);
+        if (m_failure.error != Error::NoError)
+            return false;
+        if (met->isBrief())
             std::this_thread::sleep_for(BusLock::retryInterval);
         else
             m_alarm.wait(end);
@@ -194,28 +215,27 @@ PublishQueue::Attempt PublishQueue::advanceUntil(std::chrono::milliseconds timeo
 
 bool PublishQueue::waitForPublished(std::chrono::milliseconds timeout)
 {
-    const Attempt advanced = advanceUntil(timeout, &PublishQueue::flush);
-    if (advanced == PatientPublisher::Done && m_ending == NotAsked)
-        wait(advanced);
-    return advanced == PatientPublisher::Done;
+    const bool isDone = advanceUntil(timeout, &PublishQueue::flush);
+    if (isDone && m_ending == NotAsked)
+        wait(Obstacle());
+    return isDone;
 }
 
 bool PublishQueue::waitForDrained(std::chrono::milliseconds timeout)
 {
-    const Attempt advanced = advanceUntil(timeout, &PublishQueue::advance);
-    if (advanced == PatientPublisher::Done)
-        wait(advanced);
-    return advanced == PatientPublisher::Done;
+    const bool isDone = advanceUntil(timeout, &PublishQueue::advance);
+    if (isDone)
+        wait(Obstacle());
+    return isDone;
 }
 
-// True if the lock was awaited for so long that it must be said, once for each time-out.
-bool PublishQueue::reportTimeout()
+// Once for each time-out.
+bool PublishQueue::isLockTimeoutOver()
 {
-    if (!m_lockDeadline.hasExpired())
-        return false;
-    m_lockDeadline.setRemainingTime(lockTimeout());
-    m_publisher.failForLock(lockTimeout());
-    return true;
+    const bool isOver = m_lockDeadline.hasExpired();
+    if (isOver)
+        m_lockDeadline.setRemainingTime(lockTimeout());
+    return isOver;
 }
 
 } // namespace FileBus

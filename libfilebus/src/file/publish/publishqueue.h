@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/failure.h"
 #include "base/postedcall.h"
+#include "file/publish/obstacle.h"
 #include "file/publish/patientpublisher.h"
 #include "file/watch/directoryalarm.h"
 
@@ -13,8 +15,8 @@
 namespace FileBus
 {
 
-/// The chunks of a producer on their way to the bus, in order, and its end behind them. While the lock is taken, or consumers are
-/// awaited, they wait here and are tried again, by the event loop or without one.
+/// The chunks of a producer on their way to the bus, in order, and its end behind them. They wait here while the lock is taken or
+/// consumers are awaited. The event loop tries them again, or the calls that wait do where there is no event loop.
 class PublishQueue : public QObject
 {
     Q_OBJECT
@@ -29,14 +31,17 @@ public:
     /// Waits until all is done, and lets go of the bus.
     bool close(std::chrono::milliseconds timeout);
     PatientPublisher &publisher() { return m_publisher; }
-    /// Wakes who waits for consumers.
+    /// Rings when a consumer may have made room.
     DirectoryAlarm &alarm() { return m_alarm; }
 
     bool publish(const QByteArray &payload);
     void end();
     qsizetype pendingChunks() const { return m_pending.size(); }
-    /// Whether end() was called, and nobody was told yet.
+    /// Whether end() was called, and the end is not announced yet.
     bool isEndPending() const { return m_ending == Asked; }
+
+    /// Why the last call, or an attempt that came after it, failed.
+    const Failure &failure() const { return m_failure; }
 
     bool waitForPublished(std::chrono::milliseconds timeout);
     bool waitForDrained(std::chrono::milliseconds timeout);
@@ -48,23 +53,25 @@ Q_SIGNALS:
     void errorOccurred(FileBus::Error error, const QString &message);
 
 private:
-    using Attempt = PatientPublisher::Attempt;
+    using Step = Result<Obstacle> (PublishQueue::*)();
     enum Ending { NotAsked, Asked, Said };
 
-    Attempt flush();
-    Attempt sayEnd();
-    Attempt awaitTaken();
-    Attempt advance();
+    bool noteFailure(const Outcome &outcome);
+    Result<Obstacle> flush();
+    Result<Obstacle> sayEnd();
+    Obstacle awaitTaken();
+    Result<Obstacle> advance();
     void keepFresh();
-    void wait(Attempt attempted);
+    void wait(const Result<Obstacle> &met);
     void retry();
-    Attempt advanceUntil(std::chrono::milliseconds timeout, Attempt (PublishQueue::*step)());
-    bool reportTimeout();
+    bool advanceUntil(std::chrono::milliseconds timeout, Step step);
+    bool isLockTimeoutOver();
     std::chrono::milliseconds lockTimeout() const { return m_publisher.settings().lockTimeout; }
 
     DirectoryAlarm m_alarm;
     PatientPublisher m_publisher;
     QQueue<QByteArray> m_pending;
+    Failure m_failure;
     Ending m_ending = NotAsked;
     QTimer m_retryTimer;
     QTimer m_refreshTimer;

@@ -9,6 +9,7 @@
 #include "file/disk/busplace.h"
 #include "file/disk/filerights.h"
 #include "file/disk/freshness.h"
+#include "file/publish/obstacle.h"
 #include "file/watch/directoryalarm.h"
 
 #include <QtCore/QCoreApplication>
@@ -33,7 +34,7 @@ constexpr char newSuffix[] = ".__new__";
 } // namespace
 
 RawPublisher::RawPublisher(const QByteArray &path)
-    : ChunkPublisher(path)
+    : Publisher(path)
     , m_newPath(m_bus.path() + newSuffix)
 { }
 
@@ -52,25 +53,25 @@ Outcome RawPublisher::stage(const QByteArray &payload)
     return done();
 }
 
-Result<ChunkPublisher::Commit> RawPublisher::commit()
+Result<Obstacle> RawPublisher::commit()
 {
-    const Result<Commit> published = publish(*m_payload);
-    if (!published || *published == Published)
+    const Result<Obstacle> published = publish(*m_payload);
+    if (!published || published->kind == Obstacle::None)
         discard();
     return published;
 }
 
-Result<ChunkPublisher::Commit> RawPublisher::end()
+Result<Obstacle> RawPublisher::end()
 {
-    return m_lossless ? publish({}) : Published;
+    return m_lossless ? publish({}) : Obstacle();
 }
 
-void RawPublisher::askForRoom(DirectoryAlarm &alarm, Commit) const
+void RawPublisher::setAlarm(DirectoryAlarm &alarm, const Obstacle &) const
 {
     alarm.ask(m_bus.directory(), DirectoryAlarm::SomethingLeaves);
 }
 
-Result<ChunkPublisher::Commit> RawPublisher::publish(const QByteArray &payload)
+Result<Obstacle> RawPublisher::publish(const QByteArray &payload)
 {
     if (!m_rules) {
         if (const Outcome opened = open(); !opened)
@@ -79,27 +80,27 @@ Result<ChunkPublisher::Commit> RawPublisher::publish(const QByteArray &payload)
     // Not under the lock: the consumer of the original holds that for as long as it takes to hand a chunk on.
     const Freshness freshness = freshnessIn(m_bus.directory());
     if (m_lossless && mayBeThere(m_bus.path(), freshness))
-        return NoRoom;
+        return noRoom();
     const auto lock = m_lock.tryLock(*m_rules);
     if (!lock)
         return lock.failure();
-    return *lock ? publishLocked(payload) : Locked;
+    return *lock ? publishLocked(payload) : Obstacle{Obstacle::Locked};
 }
 
-Result<ChunkPublisher::Commit> RawPublisher::publishLocked(const QByteArray &payload)
+Result<Obstacle> RawPublisher::publishLocked(const QByteArray &payload)
 {
     const auto bus = m_bus.status(freshnessIn(m_bus.directory()));
     if (!bus)
         return bus.failure();
     if (m_lossless && *bus)
-        return NoRoom;
+        return noRoom();
     const Outcome written = write(payload, *bus);
     const auto replaced = written ? m_bus.replaceBy(m_newPath) : Result<BusFile::Replacement>(written.failure());
     if (!replaced || *replaced != BusFile::Renamed)
         ::unlink(m_newPath.constData()); // what could not be published, or what was swapped out
     if (!replaced)
         return replaced.failure();
-    return *replaced == BusFile::InUse ? InUse : Published;
+    return Obstacle{*replaced == BusFile::InUse ? Obstacle::InUse : Obstacle::None};
 }
 
 // The name is the same for all producers of the original, which overwrite what one that was killed has left.

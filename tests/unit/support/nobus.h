@@ -10,7 +10,7 @@
 #include <sys/un.h>
 
 /// Things that can stand where a bus should be and are none.
-namespace Obstacle
+namespace NoBus
 {
 
 inline void addKinds()
@@ -44,4 +44,4 @@ inline bool make(const QByteArray &kind, const QByteArray &path, const QByteArra
     return makeSocket(path);
 }
 
-} // namespace Obstacle
+} // namespace NoBus
