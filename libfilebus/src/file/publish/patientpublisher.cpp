@@ -146,11 +146,14 @@ Result<Obstacle> PatientPublisher::publish(const QByteArray &payload)
     }
 }
 
+// Somebody may remove X.d at any time. Then it is made again, once.
 Result<Obstacle> PatientPublisher::publishOnce(const QByteArray &payload)
 {
     const Result<Obstacle> published = stageAndCommit(payload);
-    // Somebody removed X.d while the chunk was in it: once more, in a new one.
-    return !published && published.failure().error == Error::DirectoryMissing ? stageAndCommit(payload) : published;
+    if (published || published.failure().error != Error::DirectoryMissing)
+        return published;
+    const Outcome opened = m_publisher->hasStaged() ? done() : m_publisher->open();
+    return opened ? stageAndCommit(payload) : opened.failure();
 }
 
 Result<Obstacle> PatientPublisher::stageAndCommit(const QByteArray &payload)

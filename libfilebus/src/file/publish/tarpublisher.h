@@ -3,19 +3,22 @@
 
 #include "base/failure.h"
 #include "file/disk/busfile.h"
-#include "file/disk/busrights.h"
 #include "file/disk/freshness.h"
 #include "file/disk/numbering.h"
-#include "file/disk/spool.h"
 #include "file/disk/staging.h"
+#include "file/publish/audience.h"
+#include "file/publish/history.h"
+#include "file/publish/knownbus.h"
 #include "file/publish/obstacle.h"
 #include "file/publish/publisher.h"
-#include "file/publish/readership.h"
-#include "file/publish/subscribers.h"
+#include "file/publish/rollforward.h"
+#include "file/publish/stagedchunk.h"
 #include "file/watch/directoryalarm.h"
-#include "format/chunkframe.h"
 
 #include <filebus/chunk.h>
+
+#include <memory>
+#include <optional>
 
 namespace FileBus
 {
@@ -27,19 +30,19 @@ class TarPublisher : public Publisher
 public:
     TarPublisher(const QByteArray &path, const ProducerInfo &producer);
 
-    /// If lossless, a chunk waits for room in every inbox, and the first one for consumers. An inbox that holds as many chunks as
-    /// the window says is full; it misses what does not wait. To be made anew to change between the two.
+    /// If lossless, a chunk waits for room in every inbox, and the first one for consumers. An inbox is full if it holds as many
+    /// chunks as the window says; if not lossless, it misses the chunk. To change between the two, make another publisher.
     void configure(const PublishSettings &settings) override;
 
     Outcome open() override;
 
-    bool hasStaged() const override { return m_staged.has_value(); }
+    bool hasStaged() const override { return m_staged.exists(); }
     Outcome stage(const QByteArray &payload) override;
 
     /// Publishes the staged chunk. After a failure nothing is staged any more and the bus is as it was, with one exception: if
-    /// only some consumers have it, it stays staged, and the next commit, or the next producer, completes it.
+    /// only some consumers have the chunk, it stays staged, and the next commit, or the next producer, completes it.
     Result<Obstacle> commit() override;
-    void discard() override;
+    void discard() override { m_staged.discard(); }
 
     /// Drops the oldest of the history for a chunk for which the disk had no room.
     Result<Obstacle> makeRoom() override;
@@ -54,65 +57,41 @@ public:
     QUuid streamId() const override { return m_numbering.streamId(); }
 
 private:
-    struct Staged {
-        StagedFile file;
-        Chunk chunk;
+    /// What lies where a chunk was staged, once it is published: the chunk that it replaced.
+    struct Leftover {
+        bool isThere = false;
+        bool takesSpace = false; ///< unless it is removed
+        ino_t inode = 0;
+    };
+
+    /// What came of a commit under the lock.
+    struct Committed {
+        Obstacle obstacle = {};
+        Leftover leftover = {}; ///< if there is no obstacle
     };
 
     void findFreshness();
-    void restoreBus();
-    Result<StagedFile> takeStagingFile();
-    Result<Obstacle> publishUnderLock();
-    Result<Obstacle> publishStaged();
-    Result<Obstacle> completeStaged(bool busExists);
-    Result<Obstacle> deliverAndReplace();
-    Outcome completeUnshown();
-    Outcome complete(quint64 sequence);
-    void clearUp(const QByteArray &staged);
-    Result<Obstacle> whatIsMissing();
-    Outcome deliver();
-    Outcome sayEnd();
+    Outcome announce();
+    Result<Committed> lockAndPublish();
+    bool isStagingReplaced(const KnownBus::Status &bus) const;
+    Result<Committed> publish(const KnownBus::Status &bus);
+    Result<Committed> complete(const KnownBus::Status &bus);
+    Outcome settleNumber(const KnownBus::Status &bus);
+    Result<Committed> deliverAndReplace(const KnownBus::Status &bus);
+    void tidyUp(const Leftover &leftover);
     Obstacle leave();
-    Outcome settleNumber(const std::optional<struct stat> &bus);
-    Outcome resumeNumbering(bool busExists);
-    void beginStream();
-    Outcome writeNumber();
-    Outcome lookAtRights(const std::optional<struct stat> &bus);
-    Outcome followRights(const std::optional<struct stat> &bus);
-    Outcome letSubscribersRead();
-    bool isPublishedByUs(const std::optional<struct stat> &bus) const;
-    Outcome linkIntoHistory();
-    bool historyIsNeeded() const;
-    void removeAbandoned();
-    Outcome goOnAfterTaken();
-    bool isOvertakenBy(const QByteArray &path) const;
-    Failure overtaken() const;
-    Outcome goWithoutHistory(const Failure &why);
 
-    BusRights m_rights;
-    Spool m_history;
-    Subscribers m_subscribers;
-    Readership m_readership;
-    QByteArrayList m_full;       ///< inboxes without room for the staged chunk
-    QByteArrayList m_unreadable; ///< inboxes of those that cannot read it
+    KnownBus m_known;
+    History m_history;
+    Audience m_audience;
     Numbering m_numbering;
+    RollForward m_rollForward;
     ProducerInfo m_producer;
-    ChunkFrame m_frame; ///< of the staged chunk
     std::unique_ptr<Staging> m_staging;
-    std::optional<Staged> m_staged;
-    std::optional<StagedFile> m_published; ///< pinned: if the bus still is this file, nobody has published since
-    SpoolBounds m_historyBounds;
+    StagedChunk m_staged;
     bool m_lossless = false;
-    quint64 m_awaitedConsumers = 0; ///< before the first chunk
-    quint64 m_window = 64;
     quint64 m_lastSequence = 0;
-    qint64 m_neededBytes = 1;       ///< by what was to be staged last
-    bool m_partlyDelivered = false; ///< the staged chunk: some consumers have it
-    bool m_leavesFile = true;       ///< where the chunk was staged: the one that was on the bus before
-    ino_t m_replacedInode = 0;      ///< of that one
-    bool m_leftTakesSpace = false;  ///< were that name to stay
-    bool m_historyWorks = true;
-    bool m_historyMade = false; ///< anew, for the chunk that is being published
+    qint64 m_neededBytes = 1; ///< by what was to be staged last
     bool m_abandonedRemoved = false;
     Freshness m_freshness = Freshness::AsKnown;
 };
