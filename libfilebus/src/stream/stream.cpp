@@ -2,6 +2,8 @@
 #include "api/refusal.h"
 #include "base/logging.h"
 #include "file/disk/busfile.h"
+#include "stream/duplexreader.h"
+#include "stream/duplexwriter.h"
 #include "stream/streamprivate.h"
 
 #include <filebus/chunk.h>
@@ -9,7 +11,6 @@
 #include <filebus/stream.h>
 
 #include <QtCore/QFile>
-#include <QtCore/QPointer>
 
 #include <limits>
 
@@ -34,7 +35,7 @@ Stream::Stream(const QString &fileName, QObject *parent)
 
 Stream::~Stream()
 {
-    d->dropEnd();
+    d->dropSide();
 }
 
 QString Stream::fileName() const
@@ -60,12 +61,12 @@ void Stream::setNativeFileName(const QByteArray &fileName)
 
 quint64 Stream::window() const
 {
-    return d->window;
+    return d->writer.window();
 }
 
 qsizetype Stream::blockSize() const
 {
-    return d->blockSize;
+    return d->writer.blockSize();
 }
 
 void Stream::setWindow(quint64 chunks, qsizetype blockSize)
@@ -75,8 +76,7 @@ void Stream::setWindow(quint64 chunks, qsizetype blockSize)
         || !isAllowed(chunks > 0, logStream, function, "0 chunks is out of range; the least is 1")
         || !isInRange(blockSize, 1, Chunk::maximumPayloadSize, logStream, function, " bytes"))
         return;
-    d->window = chunks;
-    d->blockSize = blockSize;
+    d->writer.setWindow(chunks, blockSize);
 }
 
 bool Stream::isFileMonitoring() const
@@ -87,8 +87,7 @@ bool Stream::isFileMonitoring() const
 void Stream::setFileMonitoring(bool enabled)
 {
     d->alarm.setFileMonitoring(enabled);
-    if (d->producer)
-        d->producer->setFileMonitoring(enabled);
+    d->writer.setFileMonitoring(enabled);
 }
 
 std::chrono::milliseconds Stream::sleepInterval() const
@@ -101,8 +100,7 @@ void Stream::setSleepInterval(std::chrono::milliseconds interval)
     if (!isInRange(interval, shortestInterval, longestInterval, logStream, "FileBus::Stream::setSleepInterval()"))
         return;
     d->alarm.setInterval(interval);
-    if (d->producer)
-        d->producer->setSleepInterval(interval);
+    d->writer.setSleepInterval(interval);
 }
 
 void Stream::connectToBus(OpenMode openMode)
@@ -114,54 +112,31 @@ bool Stream::open(OpenMode openMode)
 {
     if (!isAllowed(openMode & ReadWrite, logStream, "FileBus::Stream::open()", "the mode allows neither reading nor writing"))
         return false;
-    abort();
+    if (!d->abort())
+        return false;
     QIODevice::open(openMode);
-    const QPointer<Stream> alive(this);
-    d->connectToBus();
-    return alive && d->state != UnconnectedState;
+    return d->connectToBus() && d->state != UnconnectedState;
 }
 
 void Stream::closeWriteChannel()
 {
-    if (d->writing != StreamPrivate::Open || d->state == UnconnectedState)
-        return;
-    d->writing = StreamPrivate::Ending;
-    flush();
+    d->closeWriteChannel();
+    d->announce();
 }
 
 void Stream::disconnectFromBus()
 {
-    if (d->state == UnconnectedState)
-        return;
-    const QPointer<Stream> alive(this);
-    d->setState(ClosingState);
-    if (alive && d->state == ClosingState)
-        closeWriteChannel();
-    if (alive)
-        d->leaveIfDone();
+    d->disconnectFromBus();
 }
 
 void Stream::abort()
 {
-    d->toWrite.clear();
-    d->inFlight = 0;
-    d->received.clear();
-    d->dropEnd();
-    if (isOpen())
-        QIODevice::close();
-    if (d->state == UnconnectedState)
-        return;
-    const QPointer<Stream> alive(this);
-    d->setState(UnconnectedState);
-    if (alive)
-        Q_EMIT disconnected();
+    d->abort();
 }
 
 void Stream::close()
 {
-    const QPointer<Stream> alive(this);
-    disconnectFromBus();
-    if (alive)
+    if (d->disconnectFromBus())
         QIODevice::close();
 }
 
@@ -172,7 +147,7 @@ Stream::State Stream::state() const
 
 bool Stream::isReadChannelFinished() const
 {
-    return d->reading == StreamPrivate::Ended;
+    return d->reader.progress() == DuplexReader::Ended;
 }
 
 Error Stream::error() const
@@ -182,39 +157,40 @@ Error Stream::error() const
 
 QString Stream::peer() const
 {
-    return d->peerName;
+    return d->peer.name();
 }
 
 qint64 Stream::bytesAvailable() const
 {
-    d->tellFullSoon(); // unless something is read meanwhile
-    return d->received.size() + QIODevice::bytesAvailable();
+    d->noteFullnessSoon();
+    return d->reader.available() + QIODevice::bytesAvailable();
 }
 
 qint64 Stream::bytesToWrite() const
 {
-    return d->toWrite.size() + d->inFlight;
+    return d->writer.unpublished();
 }
 
 bool Stream::canReadLine() const
 {
-    const bool can = d->received.hasLine() || QIODevice::canReadLine();
+    const bool can = d->reader.hasLine() || QIODevice::canReadLine();
     if (!can)
-        d->tellFullSoon();
+        d->noteFullnessSoon();
     return can;
 }
 
 bool Stream::flush()
 {
     const qint64 before = bytesToWrite();
-    if (d->end)
-        d->push();
-    return bytesToWrite() < before;
+    d->push();
+    const bool hasPublished = bytesToWrite() < before;
+    d->announce();
+    return hasPublished;
 }
 
 qint64 Stream::readBufferSize() const
 {
-    return d->readBufferSize;
+    return d->reader.bufferSize();
 }
 
 void Stream::setReadBufferSize(qint64 size)
@@ -222,70 +198,64 @@ void Stream::setReadBufferSize(qint64 size)
     constexpr qint64 most = std::numeric_limits<qint64>::max();
     if (!isInRange(size, 0, most, logStream, "FileBus::Stream::setReadBufferSize()", " bytes"))
         return;
-    d->readBufferSize = size;
-    d->isFullTold = false;
-    if (d->end)
+    d->reader.setBufferSize(size);
+    if (d->side)
         d->pumpSoon();
 }
 
 qint64 Stream::readData(char *data, qint64 maxSize)
 {
-    const qint64 count = d->received.read(data, maxSize);
-    if (count > 0)
-        d->isFullTold = false;
-    if (count > 0 && d->end)
+    const qint64 count = d->reader.read(data, maxSize);
+    if (count > 0 && d->side)
         d->pumpSoon();
-    return count == 0 && (d->reading != StreamPrivate::Open || !d->end) ? -1 : count;
+    return count == 0 && (d->reader.progress() != DuplexReader::Open || !d->side) ? -1 : count;
 }
 
 qint64 Stream::writeData(const char *data, qint64 size)
 {
-    if (d->state == UnconnectedState || d->writing != StreamPrivate::Open) {
+    if (d->state == UnconnectedState || d->writer.progress() != DuplexWriter::Open) {
         setErrorString(tr("the stream is not connected, or its write channel was closed"));
         return -1;
     }
-    if (d->toWrite.isEmpty() && d->end)
+    if (d->writer.isEmpty() && d->side)
         d->pumpSoon();
-    d->toWrite.append(data, size);
+    d->writer.append(data, size);
     return size;
 }
 
 bool Stream::waitForConnected(int msecs)
 {
-    const QPointer<Stream> alive(this);
-    d->waitUntil(msecs, [this] { return d->state == ConnectedState || d->state == ClosingState; });
-    return alive && d->state == ConnectedState;
+    return d->waitUntil(msecs, [this] { return d->state == ConnectedState || d->state == ClosingState; })
+        && d->state == ConnectedState;
 }
 
 bool Stream::waitForDisconnected(int msecs)
 {
     if (d->state == UnconnectedState)
         return false;
-    const QPointer<Stream> alive(this);
-    d->waitUntil(msecs, [this] { return d->state == UnconnectedState || d->awaitsReader(); });
-    return alive && d->state == UnconnectedState;
+    const auto isOver = [this] { return d->state == UnconnectedState || (d->writer.isDrained() && d->reader.isUnread()); };
+    return d->waitUntil(msecs, isOver) && d->state == UnconnectedState;
 }
 
 bool Stream::waitForReadyRead(int msecs)
 {
-    const qint64 before = d->received.size();
-    if (!d->hasRoom() && d->reading == StreamPrivate::Open && d->end) {
-        d->tellFull();
+    const qint64 before = d->reader.available();
+    if (d->reader.isFull()) {
+        d->noteFullness();
+        d->announce();
         return false;
     }
-    const QPointer<Stream> alive(this);
-    d->waitUntil(msecs, [this, before] { return d->received.size() > before || d->reading != StreamPrivate::Open; });
-    return alive && d->received.size() > before;
+    const auto hasMore = [this, before] { return d->reader.available() > before; };
+    return d->waitUntil(msecs, [&] { return hasMore() || d->reader.progress() != DuplexReader::Open; }) && hasMore();
 }
 
 bool Stream::waitForBytesWritten(int msecs)
 {
-    const qint64 before = d->written;
+    const qint64 before = d->writer.published();
     if (bytesToWrite() == 0)
         return false;
-    const QPointer<Stream> alive(this);
-    d->waitUntil(msecs, [this, before] { return d->written > before || bytesToWrite() == 0; });
-    return alive && d->written > before;
+    const auto hasWritten = [this, before] { return d->writer.published() > before; };
+    return d->waitUntil(msecs, [&] { return hasWritten() || bytesToWrite() == 0; }) && hasWritten();
 }
 
 } // namespace FileBus

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stream/streamend.h"
+#include "stream/streamside.h"
 
 #include "base/failure.h"
 #include "file/disk/busfile.h"
@@ -8,8 +8,6 @@
 
 #include <filebus/error.h>
 #include <filebus/stream.h>
-
-#include <QtCore/QCoreApplication>
 
 #include <algorithm>
 #include <utility>
@@ -20,10 +18,6 @@ namespace FileBus
 
 namespace
 {
-
-struct EndText {
-    Q_DECLARE_TR_FUNCTIONS(FileBus::Stream)
-};
 
 constexpr char names[] = {'a', 'b'};
 
@@ -40,42 +34,42 @@ BusFile busOf(const QByteArray &path, char name)
 QString holderOf(const QByteArray &path, char name)
 {
     const std::optional<Owner> owner = Inbox(busOf(path, other(name)).inboxesDirectory(), QByteArray(1, name)).owner();
-    return owner ? owner->shown() : EndText::tr("a process");
+    return owner ? owner->shown() : Stream::tr("a process");
 }
 
 Failure bothInUse(const QByteArray &path)
 {
     return {Error::NameInUse,
-            EndText::tr("both ends of %1 are in use, by %2 and by %3; choose another stream, or end one of these")
+            Stream::tr("both ends of %1 are in use, by %2 and by %3; choose another stream, or end one of these")
                 .arg(shownPath(path), holderOf(path, names[0]), holderOf(path, names[1]))};
 }
 
 } // namespace
 
-StreamEnd::StreamEnd(const QByteArray &path, char name)
+StreamSide::StreamSide(const QByteArray &path, char name)
     : m_writeBus(busOf(path, name))
     , m_subscription(busOf(path, other(name)), QByteArray(1, name), Subscription::StandStill)
     , m_peer(m_writeBus.inboxesDirectory(), QByteArray(1, other(name)), freshnessIn(m_writeBus.directory()))
 { }
 
-bool StreamEnd::isOrphan() const
+bool StreamSide::isOrphan() const
 {
     return m_subscription.inbox().exists() && !m_subscription.inbox().isOwned();
 }
 
-// Whoever comes is first of all the successor of one that died: the other end may have left meanwhile.
-Result<std::unique_ptr<StreamEnd>> StreamEnd::take(const QByteArray &path)
+// A newcomer succeeds a process that died, if there is one: the process on the other side may have left meanwhile.
+Result<std::unique_ptr<StreamSide>> StreamSide::take(const QByteArray &path)
 {
-    std::vector<std::unique_ptr<StreamEnd>> candidates;
+    std::vector<std::unique_ptr<StreamSide>> candidates;
     for (const char name : names)
-        candidates.emplace_back(new StreamEnd(path, name));
-    std::stable_partition(candidates.begin(), candidates.end(), [](const auto &end) { return end->isOrphan(); });
-    for (std::unique_ptr<StreamEnd> &end : candidates) {
-        const Result<bool> opened = end->m_subscription.open();
+        candidates.emplace_back(new StreamSide(path, name));
+    std::stable_partition(candidates.begin(), candidates.end(), [](const auto &side) { return side->isOrphan(); });
+    for (std::unique_ptr<StreamSide> &side : candidates) {
+        const Result<bool> opened = side->m_subscription.open();
         if (opened && *opened)
-            return std::move(end);
+            return std::move(side);
         if (opened)
-            return std::unique_ptr<StreamEnd>();
+            return std::unique_ptr<StreamSide>();
         if (opened.failure().error != Error::NameInUse)
             return opened.failure();
     }
