@@ -87,7 +87,7 @@ QByteArrayList TestSubscribers::taken(Subscription &subscription)
 void TestSubscribers::aChunkThatWasHalfDeliveredIsCompleted()
 {
     Subscription first(BusFile(m_path), "first"), second(BusFile(m_path), "second");
-    QVERIFY(first.open() && second.open());
+    QVERIFY(first.open() && first.isOpen() && second.open() && second.isOpen());
     QCOMPARE(publish("one"), Obstacle::None);
     const Spool history(m_path + ".d/history");
     const auto one = history.read(m_publisher->streamId(), 1);
@@ -103,7 +103,7 @@ void TestSubscribers::aChunkThatWasHalfDeliveredIsCompleted()
 void TestSubscribers::anInboxWithChunksOfAnotherStreamIsFullUntilTheyAreTaken()
 {
     Subscription consumer(BusFile(m_path), "name");
-    QVERIFY(consumer.open());
+    QVERIFY(consumer.open() && consumer.isOpen());
     QVERIFY(Files::write(consumer.inbox().spool().entryPath(50),
                          ChunkFormat::encode(numberedChunk(QUuid::createUuid(), 50, "former"))));
     const QUuid stream = QUuid::createUuid(); // the bus has gone on with another one
@@ -133,7 +133,7 @@ void TestSubscribers::thingsThatAreNoInboxesAreLeftAlone()
     QCOMPARE(Files::names(inboxes), QByteArrayList({"file", "thing"}));
     QCOMPARE(Files::names(elsewhere), QByteArrayList());
     Subscription consumer(BusFile(m_path), "thing");
-    const Result<bool> opened = consumer.open();
+    const auto opened = consumer.open();
     QVERIFY(!opened);
     QCOMPARE(opened.failure().error, Error::NotARegularFile);
     QCOMPARE(Files::names(elsewhere), QByteArrayList());
@@ -143,7 +143,7 @@ void TestSubscribers::thingsInAnInboxThatAreNoChunksAreLeftAlone()
 {
     QFETCH(QByteArray, kind);
     Subscription consumer(BusFile(m_path), "name");
-    QVERIFY(consumer.open());
+    QVERIFY(consumer.open() && consumer.isOpen());
     const QByteArray target = m_scratch->path("target");
     QVERIFY(Files::write(target, "not to be touched"));
     QVERIFY(NoBus::make(kind, consumer.inbox().path() + "/thing", target));

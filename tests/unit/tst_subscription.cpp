@@ -92,7 +92,7 @@ QByteArray TestSubscription::nextPayload(Subscription &subscription) const
 void TestSubscription::theEndIsNotDecidedWhileSomebodyHoldsTheLock()
 {
     Subscription consumer(BusFile(m_path), {});
-    QVERIFY(consumer.open());
+    QVERIFY(consumer.open() && consumer.isOpen());
     publishAndEnd("chunk");
     QCOMPARE(nextPayload(consumer), "chunk");
     BusLock producer(m_path + ".lock");
@@ -107,7 +107,7 @@ void TestSubscription::theEndIsNotDecidedWhileSomebodyHoldsTheLock()
 void TestSubscription::aProducerThatLivesHoldsTheEndUp()
 {
     Subscription consumer(BusFile(m_path), {});
-    QVERIFY(consumer.open());
+    QVERIFY(consumer.open() && consumer.isOpen());
     publishAndEnd("first");
     std::unique_ptr<TarPublisher> late = makePublisher();
     QVERIFY(late && late->stage("second"));
@@ -124,7 +124,7 @@ void TestSubscription::aProducerThatLivesHoldsTheEndUp()
 void TestSubscription::atTheEndAnUnnamedSubscriptionIsOver()
 {
     Subscription consumer(BusFile(m_path), {});
-    QVERIFY(consumer.open());
+    QVERIFY(consumer.open() && consumer.isOpen());
     publishAndEnd("chunk");
     QCOMPARE(nextPayload(consumer), "chunk");
     QVERIFY(isEnd(consumer));
@@ -138,7 +138,7 @@ void TestSubscription::atTheEndAnUnnamedSubscriptionIsOver()
 void TestSubscription::atTheEndANamedSubscriptionStays()
 {
     Subscription consumer(BusFile(m_path), "name");
-    QVERIFY(consumer.open());
+    QVERIFY(consumer.open() && consumer.isOpen());
     publishAndEnd("chunk");
     QCOMPARE(nextPayload(consumer), "chunk");
     QVERIFY(isEnd(consumer));
@@ -167,7 +167,7 @@ void TestSubscription::aConsumerGoesOnAfterTheEnd()
 void TestSubscription::whatARestoredInboxHoldsIsHandedOn()
 {
     Subscription subscription(BusFile(m_path), "log");
-    QVERIFY(subscription.open());
+    QVERIFY(subscription.open() && subscription.isOpen());
     const QUuid stream = QUuid::createUuid();
     const auto put = [&](quint64 sequence, const QByteArray &payload) {
         const QByteArray archive = ChunkFormat::encode(numberedChunk(stream, sequence, payload));

@@ -2,6 +2,7 @@
 #include "stream/streamside.h"
 
 #include "base/failure.h"
+#include "file/consume/inboxreader.h"
 #include "file/disk/busfile.h"
 #include "file/disk/inbox.h"
 #include "file/disk/ownerfile.h"
@@ -48,7 +49,7 @@ Failure bothInUse(const QByteArray &path)
 
 StreamSide::StreamSide(const QByteArray &path, char name)
     : m_writeBus(busOf(path, name))
-    , m_subscription(busOf(path, other(name)), QByteArray(1, name), Subscription::StandStill)
+    , m_subscription(busOf(path, other(name)), QByteArray(1, name), InboxReader::StandStill)
     , m_peer(m_writeBus.inboxesDirectory(), QByteArray(1, other(name)), freshnessIn(m_writeBus.directory()))
 { }
 
@@ -65,11 +66,9 @@ Result<std::unique_ptr<StreamSide>> StreamSide::take(const QByteArray &path)
         candidates.emplace_back(new StreamSide(path, name));
     std::stable_partition(candidates.begin(), candidates.end(), [](const auto &side) { return side->isOrphan(); });
     for (std::unique_ptr<StreamSide> &side : candidates) {
-        const Result<bool> opened = side->m_subscription.open();
-        if (opened && *opened)
-            return std::move(side);
+        const Result<Subscription::Attempt> opened = side->m_subscription.open();
         if (opened)
-            return std::unique_ptr<StreamSide>();
+            return *opened == Subscription::Done ? std::move(side) : nullptr;
         if (opened.failure().error != Error::NameInUse)
             return opened.failure();
     }

@@ -41,8 +41,8 @@ void HeardProducers::noteEnd(const QUuid &producer)
     });
 }
 
-// Who lives and has not spoken yet may be about to.
-Result<bool> HeardProducers::haveEnded(const QList<QUuid> &ends) const
+// A producer that lives and has not published yet may be about to.
+Result<HeardProducers::Verdict> HeardProducers::judge(const QList<QUuid> &ends) const
 {
     const Result<QByteArrayList> names = OwnerFile::namesIn(m_directory);
     if (!names)
@@ -53,7 +53,7 @@ Result<bool> HeardProducers::haveEnded(const QList<QUuid> &ends) const
         const std::optional<Owner> owner = OwnerFile::read(m_directory, name);
         return owner && owner->lives();
     });
-    return m_heard.isEmpty() && !othersLive;
+    return m_heard.isEmpty() && !othersLive ? AllHaveEnded : SomeMayPublish;
 }
 
 } // namespace FileBus

@@ -12,7 +12,7 @@
 namespace FileBus
 {
 
-/// The producers that a lossless consumer has heard, and whether all have said that they send no more.
+/// The producers that a lossless consumer has heard, and whether all of them have announced that they send no more.
 class HeardProducers
 {
 public:
@@ -22,8 +22,12 @@ public:
     void hear(const Chunk &chunk);
     void noteEnds(const QList<QUuid> &ends);
 
-    /// Whether all that were heard have ended, and nobody lives who is not among @p ends. Fails if that cannot be told.
-    Result<bool> haveEnded(const QList<QUuid> &ends) const;
+    enum Verdict {
+        SomeMayPublish,
+        AllHaveEnded, ///< all that were heard have ended, and nobody else lives but those who announced their end
+    };
+    /// @p ends: the producers that announced their end. Fails if it cannot be told who lives.
+    Result<Verdict> judge(const QList<QUuid> &ends) const;
 
 private:
     /// Which chunks of a producer were heard.

@@ -74,8 +74,8 @@ void InboxSource::stop()
 // Tried until the lock is free, and the directory there.
 Step InboxSource::subscribe()
 {
-    const Result<bool> opened = m_subscription->open();
-    const bool isOpen = opened && *opened;
+    const Result<Subscription::Attempt> opened = m_subscription->open();
+    const bool isOpen = m_subscription->isOpen();
     m_fileSystem = isOpen ? fileSystemKind(m_bus.directory()) : FileSystemKind::Other;
     chooseInterval();
     m_retry.reset();
@@ -180,10 +180,10 @@ Outcome InboxSource::removeUnowned(const BusFile &bus, const QByteArray &name)
                        SourceText::tr("no subscription was named, and only those with a name can be removed")};
     Subscription subscription(bus, name);
     for (const QDeadlineTimer end(lockPatience);; std::this_thread::sleep_for(BusLock::retryInterval)) {
-        const Result<bool> removed = subscription.removeUnowned();
+        const Result<Subscription::Attempt> removed = subscription.removeUnowned();
         if (!removed)
             return removed.failure();
-        if (*removed)
+        if (*removed == Subscription::Done)
             return done();
         if (end.hasExpired())
             return subscription.busLock().stuck(lockPatience);

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "bus/chunksource.h"
-#include "chunk/seenchunks.h"
+#include "base/failure.h"
+#include "bus/step.h"
+#include "file/consume/endwatch.h"
 #include "file/consume/heardproducers.h"
+#include "file/consume/inboxprogress.h"
+#include "file/consume/inboxreader.h"
 #include "file/consume/inboxtenure.h"
-#include "file/consume/lossaccount.h"
 #include "file/consume/patience.h"
 #include "file/disk/accessrules.h"
 #include "file/disk/busfile.h"
 #include "file/disk/buslock.h"
 #include "file/disk/entryremoval.h"
-#include "file/disk/freshness.h"
-#include "file/disk/heldchunks.h"
 #include "file/disk/inbox.h"
-#include "file/disk/inboxmark.h"
 
-#include <deque>
+#include <optional>
 
 namespace FileBus
 {
@@ -24,96 +23,80 @@ namespace FileBus
 /// A lossless consumer's place at a bus: its inbox, which fills from the moment it subscribes and which nobody else empties.
 ///
 /// Chunks are taken in order, and acknowledged in order when they have been dealt with. What was not acknowledged when the
-/// process dies is taken again by the next consumer of that name. What cannot be read stays, and nothing overtakes it: it is
-/// tried again if that may pass, else, or when that has lasted for GracePeriod::usual, it is a standstill.
+/// process dies is taken again by the next consumer of that name. What cannot be read stays, and nothing overtakes it. If that
+/// may pass, it is tried again for GracePeriod::usual; then, or if it cannot pass, it is a standstill.
 class Subscription
 {
 public:
-    /// All was taken, and every producer that was heard, and every other one that lives, has said that it sends no more. A
-    /// subscription without a name is over then: whoever publishes from now on finds it gone.
-
-    /// What comes of an entry that was read, or seen to be nothing that can be read, and is no chunk: it counts as lost and is
-    /// kept aside (FORMAT.md, "Lossless"); or it is a standstill.
-    enum OnDamage { CountLost, StandStill };
-
-    /// @p name: empty for a subscription that ends with its consumer.
-    Subscription(const BusFile &bus, const QByteArray &name, OnDamage onDamage = CountLost);
+    /// @p name: of a named subscription; empty for one that ends with its consumer.
+    Subscription(const BusFile &bus, const QByteArray &name, InboxReader::OnDamage onDamage = InboxReader::CountLost);
     /// Leaves: the inbox of a consumer without a name is removed.
     ~Subscription();
     Subscription(const Subscription &) = delete;
     Subscription &operator=(const Subscription &) = delete;
 
-    /// Subscribes. False if somebody else holds the lock of the bus now: try again. Never waits.
-    Result<bool> open();
+    /// What came of something that needs the lock of the bus.
+    enum Attempt {
+        Done,
+        LockTaken, ///< another process holds the lock; nothing has changed, and no event tells when it is free
+    };
+
+    /// Subscribes. Never waits.
+    Result<Attempt> open();
     bool isOpen() const { return m_tenure.isHeld(); }
     const BusLock &busLock() const { return m_lock; }
 
-    /// What comes next. A Glance looks for the next number only; it costs next to nothing, but it sees neither a gap nor the end.
+    /// What comes next; the end once everything was taken, and every producer that was heard, and every other one that lives, has
+    /// announced that it sends no more. At the end, a subscription without a name is over. A Glance looks for the next number
+    /// only: it costs next to nothing, but it sees neither a gap nor the end.
     enum Depth { Glance, Search };
     Step next(Depth depth);
-    /// Nothing came because somebody holds the lock of the bus, and without it the end cannot be told. No event tells when it is
-    /// free.
+    /// Whether nothing came because the end cannot be told without the lock of the bus, which another process holds.
     bool isLockTaken() const { return m_isLockTaken; }
-    /// Nothing came because what waits cannot be read now. No event tells when it can.
+    /// Whether nothing came because what waits cannot be read now. No event tells when it can.
     bool isTryingAgain() const { return m_patience.isTryingAgain(); }
-    /// Makes room for producers: what was taken and not acknowledged yet counts in no window any more. A successor still gets it.
-    Outcome hold();
-    /// Removes the oldest chunk that was taken and not acknowledged yet: it will not come again.
-    void acknowledge();
-    /// Removes what said the end, so that a later consumer of this name does not take it for its own.
-    void acknowledgeEnd();
 
-    /// Gives up the subscription, also a durable one.
+    /// Makes room for producers: what was taken and not acknowledged no longer counts in any window. A successor still gets it.
+    Outcome hold() { return m_progress.hold(); }
+    /// Removes the oldest chunk that was taken and not acknowledged: it does not come again.
+    void acknowledge() { m_progress.acknowledge(); }
+    /// Removes the announcements that made the end, so that a later consumer of this name does not take them for its own.
+    void acknowledgeEnd() { m_end.acknowledge(); }
+
+    /// Gives up the subscription, also a named one.
     void unsubscribe();
-    /// The same for a durable one that no living consumer holds. False as for open().
-    Result<bool> removeUnowned();
+    /// The same for a named one that no living consumer holds.
+    Result<Attempt> removeUnowned();
 
     const Inbox &inbox() const { return m_inbox; }
 
 private:
+    Outcome checkName() const;
+    void findFreshness();
+    Result<Attempt> takeUnderLock(const AccessRules &rules);
     Outcome takeInbox(const AccessRules &rules);
-    Result<bool> takeUnderLock(const AccessRules &rules);
-    Result<bool> takeInboxAgain();
-    std::optional<quint64> firstUntaken(const QList<quint64> &sequences) const;
+    Result<Attempt> takeInboxAgain();
+    Failure gone() const;
+
+    Step takeStep();
     Result<Step> look(Depth depth);
     Result<Step> search();
+    std::optional<quint64> firstUntaken(const QList<quint64> &sequences) const;
     Result<Step> take(quint64 sequence);
-    Result<Step> takeChunk(const Chunk &chunk);
-    void notePutBack(const Chunk &chunk);
-    Result<Step> takeEmpty(quint64 sequence);
-    Step takeDamaged(quint64 sequence, const QString &why);
-    Step takePending();
     Result<Step> lookForEnd(const QList<QUuid> &ends);
     Result<Step> leaveAtEnd(const QList<QUuid> &ends);
-    Result<bool> isAtEnd(const QList<QUuid> &ends) const;
-    Failure gone() const;
-    void findFreshness();
-
-    Outcome checkName() const;
-    void takeMark(const AccessRules &rules, bool isAgain);
-    std::optional<InboxMark::Position> newestPosition() const;
-    void markDealtWith(const InboxMark::Position &position);
+    Result<HeardProducers::Verdict> judgeAgain(const QList<QUuid> &ends) const;
 
     BusFile m_bus;
     BusLock m_lock;
     QByteArray m_chosenName; ///< empty if none was
-    OnDamage m_onDamage;
     Inbox m_inbox;
     InboxTenure m_tenure;
     EntryRemoval m_removal;
-    LossAccount m_losses;
-    std::optional<InboxMark> m_mark;             ///< of a durable one
-    std::optional<InboxMark::Position> m_before; ///< how far the consumer before us had come, until we have taken a chunk
-    QUuid m_stream;                              ///< of the chunk that was taken last
-    quint64 m_taken = 0;                         ///< number of the chunk that was taken last
-    SeenChunks m_seen;
-    std::deque<InboxMark::Position> m_unacknowledged; ///< the first of which are held
-    HeldChunks m_held;
-    std::deque<Step> m_pending; ///< the steps to return next
-    HeardProducers m_heard;
-    QList<QUuid> m_ends; ///< that said the end
+    InboxProgress m_progress;
+    InboxReader m_reader;
+    EndWatch m_end;
     Patience m_patience;
-    Freshness m_freshness = Freshness::AsKnown;
     bool m_isLockTaken = false;
 };
 
