@@ -52,10 +52,10 @@ Result<quint64> FirstExpected::wanted(const Chunk &chunk, const std::optional<Lo
         return m_start.kind == StartPoint::New ? Result(chunk.sequence() + 1) : ofPresent(chunk, history);
     if (isPast)
         return m_start.kind == StartPoint::All ? m_pastOldest : m_pastNewest + 1;
-    const Result<bool> isOlder = m_before == Unknown ? Result(true) : beganUnseen(chunk, *lastLook, history);
-    if (!isOlder)
-        return isOlder.failure();
-    return *isOlder ? ofPresent(chunk, history) : Result(quint64(1));
+    const Result<Beginning> beginning = m_before == Unknown ? Unwatched : beginningOf(chunk, *lastLook, history);
+    if (!beginning)
+        return beginning.failure();
+    return *beginning == Unwatched ? ofPresent(chunk, history) : Result(quint64(1));
 }
 
 Result<quint64> FirstExpected::ofPresent(const Chunk &chunk, PatientHistory &history) const
@@ -63,25 +63,27 @@ Result<quint64> FirstExpected::ofPresent(const Chunk &chunk, PatientHistory &his
     return m_start.kind == StartPoint::All ? oldestOf(chunk, history) : Result(chunk.sequence());
 }
 
-// Whether the stream began before we watched, and was put here only now: as a copy of another bus, or from a backup. Then its
-// history is not here, or what the history holds is too old.
-Result<bool> FirstExpected::beganUnseen(const Chunk &chunk, const LookMoment &lastLook, PatientHistory &history)
+// Of a stream that began unwatched, the history is not here, or what it holds is too old.
+Result<FirstExpected::Beginning> FirstExpected::beginningOf(const Chunk &chunk, const LookMoment &lastLook,
+                                                            PatientHistory &history)
 {
+    const auto told = [&lastLook](const Chunk &witness) {
+        return witness.sequence() > 1 && lastLook.isAfter(witness) ? Unwatched : Watched;
+    };
     const auto entries = history.sequences();
     if (!entries)
         return entries.failure();
     if (chunk.sequence() == 1 || !*entries || (*entries)->isEmpty())
-        return chunk.sequence() > 1 && lastLook.isAfter(chunk);
+        return told(chunk);
     const auto newest = history.readAny((*entries)->last());
     if (!newest)
         return newest.failure();
     if (*newest && (*newest)->streamId() != chunk.streamId())
-        return true;
+        return Unwatched;
     const auto oldest = history.read(chunk.streamId(), (*entries)->first());
     if (!oldest)
         return oldest.failure();
-    const Chunk &witness = *oldest && (*oldest)->sequence() < chunk.sequence() ? **oldest : chunk;
-    return witness.sequence() > 1 && lastLook.isAfter(witness);
+    return told(*oldest && (*oldest)->sequence() < chunk.sequence() ? **oldest : chunk);
 }
 
 // The oldest chunk of the stream that can still be had.

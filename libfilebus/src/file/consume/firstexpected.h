@@ -11,8 +11,8 @@
 namespace FileBus
 {
 
-/// Which number of a stream a reader expects first (FORMAT.md, "Where a stream begins for a reader"): where it was told to
-/// begin, or number 1 of a stream that began while it watched.
+/// Which number of a stream a reader expects first (FORMAT.md, "Where a stream begins for a reader"): its start point, or number
+/// 1 of a stream that began while it watched.
 class FirstExpected
 {
 public:
@@ -26,8 +26,8 @@ public:
     Outcome sawNone(PatientHistory &history);
     /// Whether what the first look finds is not wanted.
     bool skipsFirst() const { return m_start.kind == StartPoint::New; }
-    /// For @p chunk, the first that was seen of its stream; @p lastLook: before it, none if it was there at the first. Fails if
-    /// the history cannot be read now; then nothing has changed.
+    /// For @p chunk, the first that was seen of its stream; @p lastLook: the look before it, none if the first look found it.
+    /// Fails if the history cannot be read now; then nothing has changed.
     Result<quint64> of(const Chunk &chunk, const std::optional<LookMoment> &lastLook, PatientHistory &history);
 
 private:
@@ -36,10 +36,14 @@ private:
         None,    ///< no stream was there, or all that were are known
         Former,  ///< the history held one
     };
+    enum Beginning {
+        Watched,   ///< the stream began while this reader watched
+        Unwatched, ///< it began before, and was put here only now: as a copy of another bus, or from a backup
+    };
 
     Result<quint64> wanted(const Chunk &chunk, const std::optional<LookMoment> &lastLook, PatientHistory &history) const;
     Result<quint64> ofPresent(const Chunk &chunk, PatientHistory &history) const;
-    static Result<bool> beganUnseen(const Chunk &chunk, const LookMoment &lastLook, PatientHistory &history);
+    static Result<Beginning> beginningOf(const Chunk &chunk, const LookMoment &lastLook, PatientHistory &history);
     static Result<quint64> oldestOf(const Chunk &chunk, PatientHistory &history);
 
     StartPoint m_start;

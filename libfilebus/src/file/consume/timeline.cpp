@@ -45,10 +45,10 @@ Result<std::optional<quint64>> Timeline::putBackTo(const Chunk &chunk, quint64 k
         return chunk.sequence() > known ? Number() : Number(chunk.sequence());
     if (m_seen.newest() != known) // the reader waits for a number that is yet to come
         return Number();
-    const Result<bool> other = isOther(chunk, known, lastLook, history);
-    if (!other)
-        return other.failure();
-    if (!*other)
+    const Result<Past> past = pastOf(chunk, known, lastLook, history);
+    if (!past)
+        return past.failure();
+    if (*past == Seen)
         return Number();
     const Result<quint64> first = firstOther(chunk, known, history);
     if (!first)
@@ -57,19 +57,20 @@ Result<std::optional<quint64>> Timeline::putBackTo(const Chunk &chunk, quint64 k
     return Number(*first);
 }
 
-// Whether the chunk is of another past than the one that was seen. One that is behind is, unless it is the newest once more. For
-// one that is ahead the history must tell, by what it holds under the number that was seen last.
-Result<bool> Timeline::isOther(const Chunk &chunk, quint64 known, const LookMoment &lastLook, PatientHistory &history) const
+// A chunk that is behind is of another past, unless it is the newest once more. For one that is ahead the history must tell, by
+// what it holds under the number that was seen last.
+Result<Timeline::Past> Timeline::pastOf(const Chunk &chunk, quint64 known, const LookMoment &lastLook,
+                                        PatientHistory &history) const
 {
     if (chunk.sequence() <= known)
-        return chunk.sequence() < known || m_seen.compare(chunk) != SeenChunks::Same;
+        return chunk.sequence() == known && m_seen.compare(chunk) == SeenChunks::Same ? Seen : Other;
     const bool follows = chunk.sequence() == known + 1 && lastLook.age() < tooShortToPutBack;
     if (follows || m_farthest > known || (m_file && history.holds(known, *m_file)))
-        return false;
+        return Seen;
     const auto entry = history.read(chunk.streamId(), known);
     if (!entry)
         return entry.failure();
-    return *entry && m_seen.compare(**entry) == SeenChunks::Other;
+    return *entry && m_seen.compare(**entry) == SeenChunks::Other ? Other : Seen;
 }
 
 // The lowest number, of those without a break up to the chunk, that is not one of those that were seen.

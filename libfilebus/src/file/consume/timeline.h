@@ -40,7 +40,11 @@ public:
     bool mayHideLosses() const { return m_mayHideLosses; }
 
 private:
-    Result<bool> isOther(const Chunk &chunk, quint64 known, const LookMoment &lastLook, PatientHistory &history) const;
+    enum Past {
+        Seen,  ///< the chunk follows what was seen
+        Other, ///< it is of another past: the bus was put back
+    };
+    Result<Past> pastOf(const Chunk &chunk, quint64 known, const LookMoment &lastLook, PatientHistory &history) const;
     Result<quint64> firstOther(const Chunk &chunk, quint64 known, PatientHistory &history);
 
     SeenChunks m_seen;
