@@ -176,7 +176,7 @@ void ActivityPlot::setSpan(int seconds)
     Q_EMIT spanChanged(seconds);
 }
 
-void ActivityPlot::show(const ActivityHistory &activity, qint64 second, qint64 clockOffset)
+void ActivityPlot::setActivity(const ActivityHistory &activity, qint64 second, qint64 clockOffset)
 {
     m_clockOffset = clockOffset;
     const QList<Activity> seconds = activity.between(second - m_span + 1, second);

@@ -27,7 +27,7 @@ public:
 
     /// Shows what happened until @p second, which is the last one that is over, both on the TimeLine; clocks show @p clockOffset
     /// seconds more.
-    void show(const ActivityHistory &activity, qint64 second, qint64 clockOffset = 0);
+    void setActivity(const ActivityHistory &activity, qint64 second, qint64 clockOffset = 0);
 
 Q_SIGNALS:
     /// From @p begin until before @p end, on the TimeLine.

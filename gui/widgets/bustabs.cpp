@@ -90,17 +90,10 @@ BusView *BusTabs::current() const
     return qobject_cast<BusView *>(currentWidget());
 }
 
-BusView *BusTabs::viewOf(quint64 id) const
+BusView *BusTabs::viewOf(const BusDocument *document) const
 {
     const QList<BusView *> all = views();
-    const auto found = std::find_if(all.begin(), all.end(), [&](BusView *view) { return view->document()->id() == id; });
-    return found == all.end() ? nullptr : *found;
-}
-
-BusView *BusTabs::viewOf(const QByteArray &path) const
-{
-    const QList<BusView *> all = views();
-    const auto found = std::find_if(all.begin(), all.end(), [&](BusView *view) { return view->document()->path() == path; });
+    const auto found = std::find_if(all.begin(), all.end(), [&](const BusView *view) { return view->document() == document; });
     return found == all.end() ? nullptr : *found;
 }
 

@@ -3,6 +3,7 @@
 
 #include <QtWidgets/QTabWidget>
 
+class BusDocument;
 class BusView;
 
 /// A tab for each bus, which shows its state.
@@ -15,9 +16,8 @@ public:
     void add(BusView *view);
     QList<BusView *> views() const;
     BusView *current() const;
-    BusView *viewOf(quint64 id) const;
-    /// By the path of the bus.
-    BusView *viewOf(const QByteArray &path) const;
+    /// The view that shows @p document.
+    BusView *viewOf(const BusDocument *document) const;
 
     void refreshState(BusView *view);
 

@@ -19,9 +19,10 @@
 
 using namespace Qt::StringLiterals;
 
-BusView::BusView(BusDocument *document, QWidget *parent)
+BusView::BusView(BusDocument *document, SharedChoices *choices, QWidget *parent)
     : QWidget(parent)
     , m_document(document)
+    , m_choices(choices)
     , m_figures(new FiguresBar)
     , m_pane(new ListPane(document))
     , m_inspector(new Inspector)
@@ -33,6 +34,8 @@ BusView::BusView(BusDocument *document, QWidget *parent)
     layOut();
     connectDocument();
     connectParts();
+    applyChoices();
+    connectChoices();
     showReport();
 }
 
@@ -94,11 +97,7 @@ void BusView::connectParts()
 {
     connect(list()->selectionModel(), &QItemSelectionModel::currentChanged, this, &BusView::inspectCurrent);
     connect(m_pane, &ListPane::resumeWanted, this, [this] { setPaused(false); });
-    connect(m_inspector, &Inspector::modeChanged, this, &BusView::choicesChanged);
-    connect(m_plot, &ActivityPlot::spanChanged, this, [this] {
-        replot();
-        Q_EMIT choicesChanged();
-    });
+    connect(m_plot, &ActivityPlot::spanChanged, this, &BusView::replot);
     connect(m_plot, &ActivityPlot::timeClicked, this, [this](qint64 begin, qint64 end) {
         const auto [first, last] = m_document->chunks()->rowsBetween(begin, end);
         if (first >= 0)
@@ -121,31 +120,43 @@ void BusView::goToMatch(int step)
     m_pane->goToMatch(step);
 }
 
-ViewChoices BusView::choices() const
+void BusView::connectChoices()
 {
-    return {.timeMode = m_document->chunks()->timeMode(),
-            .inspectorMode = m_inspector->mode(),
-            .plotSpan = m_plot->span(),
-            .highlighting = m_pane->isHighlighting(),
-            .inspectorShown = !m_side->isHidden(),
-            .plotShown = !m_plot->isHidden(),
-            .listColumns = m_wasShown ? list()->horizontalHeader()->saveState() : m_given.listColumns,
-            .sideBySide = m_wasShown ? m_columns->saveState() : m_given.sideBySide,
-            .oneAboveOther = m_wasShown ? m_rows->saveState() : m_given.oneAboveOther};
+    connect(m_choices, &SharedChoices::changed, this, &BusView::applyChoices);
+    connect(m_inspector, &Inspector::modeChanged, m_choices,
+            [this](Inspector::Mode mode) { m_choices->change([mode](ViewChoices &choices) { choices.inspectorMode = mode; }); });
+    connect(m_plot, &ActivityPlot::spanChanged, m_choices,
+            [this](int seconds) { m_choices->change([seconds](ViewChoices &choices) { choices.plotSpan = seconds; }); });
+    connect(m_pane, &ListPane::highlightingChanged, m_choices, [this](bool highlighting) {
+        m_choices->change([highlighting](ViewChoices &choices) { choices.highlighting = highlighting; });
+    });
 }
 
-void BusView::setChoices(const ViewChoices &choices)
+void BusView::applyChoices()
 {
-    m_given = choices;
+    const ViewChoices choices = m_choices->get();
     m_document->chunks()->setTimeMode(choices.timeMode);
     m_inspector->setMode(choices.inspectorMode);
     m_plot->setSpan(choices.plotSpan);
     m_pane->setHighlighting(choices.highlighting);
-    list()->horizontalHeader()->restoreState(choices.listColumns);
-    m_columns->restoreState(choices.sideBySide);
-    m_rows->restoreState(choices.oneAboveOther);
     m_side->setVisible(choices.inspectorShown);
     m_plot->setVisible(choices.plotShown);
+}
+
+// A hidden view need not follow sizes: it takes them when it is shown.
+void BusView::applySizes()
+{
+    const ViewChoices::Sizes &sizes = m_choices->get().sizes;
+    list()->horizontalHeader()->restoreState(sizes.listColumns);
+    m_columns->restoreState(sizes.sideBySide);
+    m_rows->restoreState(sizes.oneAboveOther);
+}
+
+void BusView::keepSizes()
+{
+    m_choices->setSizes({.listColumns = list()->horizontalHeader()->saveState(),
+                         .sideBySide = m_columns->saveState(),
+                         .oneAboveOther = m_rows->saveState()});
 }
 
 void BusView::setPaused(bool paused)
@@ -161,7 +172,7 @@ void BusView::clear()
 {
     m_document->chunks()->clear();
     m_inspected.reset();
-    m_inspector->showNothing();
+    m_inspector->clear();
     Q_EMIT inspectedChanged();
 }
 
@@ -188,15 +199,21 @@ QList<ChunkEntry> BusView::selectedEntries() const
 void BusView::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    m_wasShown = true;
+    applySizes();
     showReport();
+}
+
+void BusView::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    keepSizes();
 }
 
 void BusView::showReport()
 {
     if (!isVisible())
         return;
-    m_figures->show(m_document->report());
+    m_figures->setReport(m_document->report());
     showPlot();
 }
 
@@ -212,7 +229,7 @@ void BusView::showPlot()
     if (second <= m_plottedSecond || (isPaused() && m_plottedSecond > 0))
         return;
     m_plottedSecond = second;
-    m_plot->show(m_document->activity(), second, m_document->report().clockOffset / nanosecondsPerSecond);
+    m_plot->setActivity(m_document->activity(), second, m_document->report().clockOffset / nanosecondsPerSecond);
 }
 
 void BusView::inspectCurrent()
@@ -227,6 +244,6 @@ void BusView::inspectCurrent()
         if (!chunks.entry(row).isLoss())
             previous = chunks.entry(row).chunk;
     }
-    m_inspector->show(*m_inspected, previous);
+    m_inspector->setEntry(*m_inspected, previous);
     Q_EMIT inspectedChanged();
 }

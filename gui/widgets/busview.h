@@ -19,13 +19,13 @@ class BusView : public QWidget
 {
     Q_OBJECT
 public:
-    explicit BusView(BusDocument *document, QWidget *parent = nullptr);
+    BusView(BusDocument *document, SharedChoices *choices, QWidget *parent = nullptr);
 
     BusDocument *document() const { return m_document; }
     ChunkView *list() const;
 
-    ViewChoices choices() const;
-    void setChoices(const ViewChoices &choices);
+    /// Puts the sizes of its parts into the choices; also done when the view is hidden.
+    void keepSizes();
 
     void setPaused(bool paused);
     bool isPaused() const { return m_document->chunks()->isPaused(); }
@@ -42,11 +42,10 @@ public:
 Q_SIGNALS:
     void pausedChanged(bool paused);
     void inspectedChanged();
-    /// The user has changed what choices() tells, but for sizes.
-    void choicesChanged();
 
 protected:
     void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     void layOut();
@@ -54,12 +53,16 @@ private:
     static QTableView *makeTable(QAbstractItemModel *model, const QString &name);
     void connectDocument();
     void connectParts();
+    void connectChoices();
+    void applyChoices();
+    void applySizes();
     void showReport();
     void showPlot();
     void replot();
     void inspectCurrent();
 
     BusDocument *m_document;
+    SharedChoices *m_choices;
     FiguresBar *m_figures;
     ListPane *m_pane;
     Inspector *m_inspector;
@@ -68,7 +71,5 @@ private:
     QSplitter *m_columns;
     QSplitter *m_rows;
     std::optional<ChunkEntry> m_inspected;
-    ViewChoices m_given; ///< sizes mean nothing before the first time that it is shown
-    bool m_wasShown = false;
     qint64 m_plottedSecond = 0;
 };

@@ -75,7 +75,7 @@ FiguresBar::Tile FiguresBar::addTile(QHBoxLayout *layout, const QString &name, c
     return tile;
 }
 
-void FiguresBar::show(const BusReport &report)
+void FiguresBar::setReport(const BusReport &report)
 {
     set(m_published, ReportText::published(report));
     set(m_seen, ReportText::seen(report));

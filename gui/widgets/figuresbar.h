@@ -15,7 +15,7 @@ class FiguresBar : public QWidget
 public:
     explicit FiguresBar(QWidget *parent = nullptr);
 
-    void show(const BusReport &report);
+    void setReport(const BusReport &report);
 
 protected:
     void changeEvent(QEvent *event) override;

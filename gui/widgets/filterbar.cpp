@@ -81,7 +81,10 @@ void FilterBar::makeChoices()
     m_effect->addItem(tr("Highlight"));
     connect(m_scope, &QComboBox::currentIndexChanged, this, &FilterBar::handleChange);
     connect(m_regular, &QToolButton::toggled, this, &FilterBar::handleChange);
-    connect(m_effect, &QComboBox::currentIndexChanged, this, &FilterBar::handleChange);
+    connect(m_effect, &QComboBox::currentIndexChanged, this, [this] {
+        handleChange();
+        Q_EMIT highlightingChanged(isHighlighting());
+    });
 }
 
 QToolButton *FilterBar::addStep(const QString &icon, const QString &tip, int step)

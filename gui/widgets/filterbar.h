@@ -27,6 +27,7 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void highlightingChanged(bool highlighting);
     /// The user wants the next match (1) or the previous one (−1).
     void stepWanted(int step);
 

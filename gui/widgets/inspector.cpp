@@ -66,7 +66,7 @@ Inspector::Inspector(QWidget *parent)
     m_hint->setWordWrap(true);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
     layOut();
-    showNothing();
+    clear();
 }
 
 void Inspector::layOut()
@@ -140,7 +140,7 @@ void Inspector::setMode(Mode mode)
     Q_EMIT modeChanged(mode);
 }
 
-void Inspector::show(const ChunkEntry &entry, const std::optional<FileBus::Chunk> &previous)
+void Inspector::setEntry(const ChunkEntry &entry, const std::optional<FileBus::Chunk> &previous)
 {
     m_entry = entry;
     m_previous = previous;
@@ -148,7 +148,7 @@ void Inspector::show(const ChunkEntry &entry, const std::optional<FileBus::Chunk
     present();
 }
 
-void Inspector::showNothing()
+void Inspector::clear()
 {
     m_entry.reset();
     present();

@@ -22,8 +22,8 @@ public:
     explicit Inspector(QWidget *parent = nullptr);
 
     /// @p previous is the chunk before it in the list, if there is one.
-    void show(const ChunkEntry &entry, const std::optional<FileBus::Chunk> &previous);
-    void showNothing();
+    void setEntry(const ChunkEntry &entry, const std::optional<FileBus::Chunk> &previous);
+    void clear();
 
     Mode mode() const { return m_mode; }
     void setMode(Mode mode);

@@ -82,12 +82,8 @@ void ListPane::connectParts()
     connect(m_finder, &ChunkFinder::found, this, [this](int row) { m_list->showRows(row, row); });
     connect(m_pausedBanner, &MessageBanner::buttonClicked, this, &ListPane::resumeWanted);
     connect(m_filter, &FilterBar::changed, this, &ListPane::applyFilter);
+    connect(m_filter, &FilterBar::highlightingChanged, this, &ListPane::highlightingChanged);
     connect(m_filter, &FilterBar::stepWanted, this, &ListPane::goToMatch);
-}
-
-bool ListPane::isHighlighting() const
-{
-    return m_filter->isHighlighting();
 }
 
 void ListPane::setHighlighting(bool highlighting)
@@ -121,13 +117,13 @@ void ListPane::showState()
     const BusState &state = m_document->report().state;
     const QString title = ReportText::stateTitle(state);
     const QString explanation = ReportText::stateExplanation(state, m_document->displayPath());
-    m_placeholder->show(iconOf(state.kind), title, explanation);
+    m_placeholder->setText(iconOf(state.kind), title, explanation);
     if (state.kind == BusState::Failed)
-        m_stateBanner->show(MessageBanner::Error, u"error"_s, explanation);
+        m_stateBanner->showMessage(MessageBanner::Error, u"error"_s, explanation);
     else if (state.kind == BusState::Vanished)
-        m_stateBanner->show(MessageBanner::Warning, u"gone"_s, explanation);
+        m_stateBanner->showMessage(MessageBanner::Warning, u"gone"_s, explanation);
     else if (state.kind == BusState::Silent)
-        m_stateBanner->show(MessageBanner::Warning, u"error"_s, explanation);
+        m_stateBanner->showMessage(MessageBanner::Warning, u"error"_s, explanation);
     showCounts();
 }
 
@@ -137,15 +133,15 @@ void ListPane::showInspectionProblem()
     if (problem.isEmpty())
         m_inspectionBanner->hide();
     else
-        m_inspectionBanner->show(MessageBanner::Warning, u"error"_s,
-                                 tr("Some facts about this bus are missing: %1").arg(problem));
+        m_inspectionBanner->showMessage(MessageBanner::Warning, u"error"_s,
+                                        tr("Some facts about this bus are missing: %1").arg(problem));
 }
 
 void ListPane::showPaused()
 {
     if (m_document->chunks()->isPaused())
-        m_pausedBanner->show(MessageBanner::Information, u"pause"_s,
-                             tr("Paused, %1 new").arg(ChunkText::count(m_document->chunks()->waitingChunks())));
+        m_pausedBanner->showMessage(MessageBanner::Information, u"pause"_s,
+                                    tr("Paused, %1 new").arg(ChunkText::count(m_document->chunks()->waitingChunks())));
     else
         m_pausedBanner->hide();
 }

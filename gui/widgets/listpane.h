@@ -21,7 +21,6 @@ public:
 
     ChunkView *list() const { return m_list; }
 
-    bool isHighlighting() const;
     void setHighlighting(bool highlighting);
 
     void focusSearch();
@@ -29,6 +28,7 @@ public:
 
 Q_SIGNALS:
     void resumeWanted();
+    void highlightingChanged(bool highlighting);
 
 private:
     void layOut();

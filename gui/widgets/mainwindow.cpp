@@ -36,10 +36,10 @@ constexpr QSize firstSize(1280, 820);
 } // namespace
 
 MainWindow::MainWindow()
-    : m_choices(m_settings.choices())
+    : m_choices(new SharedChoices(m_settings.choices(), this))
     , m_actions(new ViewerActions(this))
     , m_tabs(new BusTabs)
-    , m_buses(new OpenBuses(&m_settings, m_tabs, this))
+    , m_buses(new OpenBuses(&m_settings, m_choices, m_tabs, this))
     , m_pages(new QStackedWidget)
 {
     setWindowIcon(Icons::application());
@@ -77,9 +77,9 @@ void MainWindow::makeBars()
 QWidget *MainWindow::makeWelcome()
 {
     auto *welcome = new Placeholder;
-    welcome->show(u"open"_s, tr("Open a bus"),
-                  tr("Choose a bus file, or a directory for all buses in it, or drop files here. "
-                     "A bus that does not exist yet is waited for. Watching writes nothing and slows nobody."));
+    welcome->setText(u"open"_s, tr("Open a bus"),
+                     tr("Choose a bus file, or a directory for all buses in it, or drop files here. "
+                        "A bus that does not exist yet is waited for. Watching writes nothing and slows nobody."));
     auto *file = new QPushButton(tr("Open bus…"));
     auto *directory = new QPushButton(tr("Open directory…"));
     connect(file, &QPushButton::clicked, m_actions->open, &QAction::trigger);
@@ -121,29 +121,30 @@ void MainWindow::connectViewActions()
 
 void MainWindow::connectChoices()
 {
-    connect(m_actions->timeModes, &QActionGroup::triggered, this, [this](QAction *action) {
-        setChoice([&](ViewChoices &choices) { choices.timeMode = static_cast<ChunkModel::TimeMode>(action->data().toInt()); });
-    });
-    connect(m_actions->inspectorModes, &QActionGroup::triggered, this, [this](QAction *action) {
-        setChoice([&](ViewChoices &choices) { choices.inspectorMode = static_cast<Inspector::Mode>(action->data().toInt()); });
-    });
-    connect(m_actions->plotSpans, &QActionGroup::triggered, this,
-            [this](QAction *action) { setChoice([&](ViewChoices &choices) { choices.plotSpan = action->data().toInt(); }); });
-    connect(m_actions->showInspector, &QAction::triggered, this,
-            [this](bool shown) { setChoice([&](ViewChoices &choices) { choices.inspectorShown = shown; }); });
-    connect(m_actions->showPlot, &QAction::triggered, this,
-            [this](bool shown) { setChoice([&](ViewChoices &choices) { choices.plotShown = shown; }); });
+    const auto whenChosen = [this](QActionGroup *group, auto change) {
+        connect(group, &QActionGroup::triggered, m_choices, [this, change](QAction *action) {
+            m_choices->change([&](ViewChoices &choices) { change(choices, action->data().toInt()); });
+        });
+    };
+    whenChosen(m_actions->timeModes,
+               [](ViewChoices &choices, int mode) { choices.timeMode = static_cast<ChunkModel::TimeMode>(mode); });
+    whenChosen(m_actions->inspectorModes,
+               [](ViewChoices &choices, int mode) { choices.inspectorMode = static_cast<Inspector::Mode>(mode); });
+    whenChosen(m_actions->plotSpans, [](ViewChoices &choices, int seconds) { choices.plotSpan = seconds; });
+    connect(m_actions->showInspector, &QAction::triggered, m_choices,
+            [this](bool shown) { m_choices->change([&](ViewChoices &choices) { choices.inspectorShown = shown; }); });
+    connect(m_actions->showPlot, &QAction::triggered, m_choices,
+            [this](bool shown) { m_choices->change([&](ViewChoices &choices) { choices.plotShown = shown; }); });
+    connect(m_choices, &SharedChoices::changed, this, &MainWindow::updateActions);
     connect(m_actions->schemes, &QActionGroup::triggered, this,
             [this](QAction *action) { setScheme(static_cast<Theme::Scheme>(action->data().toInt())); });
 }
 
 void MainWindow::connectView(BusView *view)
 {
-    view->setChoices(m_choices);
     connect(view, &BusView::pausedChanged, this, &MainWindow::updateActions);
     connect(view, &BusView::inspectedChanged, this, &MainWindow::updateActions);
     connect(view->list(), &ChunkView::followingChanged, this, &MainWindow::updateActions);
-    connect(view, &BusView::choicesChanged, this, [this] { setChoice([](ViewChoices &) { }); });
 }
 
 void MainWindow::restoreTabs()
@@ -169,10 +170,8 @@ void MainWindow::fillColumns()
     QHeaderView *header = currentView()->list()->horizontalHeader();
     for (int column = 0; column < ChunkModel::Preview; ++column) {
         const QString title = header->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        QAction *action = m_actions->columns->addAction(title, this, [this, header, column] {
-            header->setSectionHidden(column, !header->isSectionHidden(column));
-            setChoice([](ViewChoices &) { });
-        });
+        QAction *action = m_actions->columns->addAction(
+            title, header, [header, column] { header->setSectionHidden(column, !header->isSectionHidden(column)); });
         action->setCheckable(true);
         action->setChecked(!header->isSectionHidden(column));
     }
@@ -190,7 +189,7 @@ void MainWindow::editSettings()
     if (dialog.exec() != QDialog::Accepted)
         return;
     m_settings.setBounds(dialog.bounds());
-    m_buses->setBounds(dialog.bounds());
+    m_buses->documents().setBounds(dialog.bounds());
     setScheme(dialog.scheme());
 }
 
@@ -204,19 +203,6 @@ void MainWindow::showAbout()
             .arg(QApplication::applicationVersion()));
 }
 
-// What one view shows is how all of them are shown.
-void MainWindow::setChoice(const std::function<void(ViewChoices &)> &change)
-{
-    if (currentView())
-        m_choices = currentView()->choices();
-    change(m_choices);
-    for (BusView *view : m_tabs->views()) {
-        const QSignalBlocker quiet(view);
-        view->setChoices(m_choices);
-    }
-    updateActions();
-}
-
 void MainWindow::setScheme(Theme::Scheme scheme)
 {
     m_settings.setScheme(scheme);
@@ -226,36 +212,33 @@ void MainWindow::setScheme(Theme::Scheme scheme)
 
 void MainWindow::showCurrent()
 {
-    if (m_shown && m_shown != currentView())
-        m_choices = m_shown->choices();
-    m_shown = currentView();
-    if (m_shown)
-        m_shown->setChoices(m_choices);
-    m_pages->setCurrentIndex(m_shown ? 1 : 0);
-    setWindowTitle(m_shown ? PlainText::windowTitle(m_shown->document()->displayPath()) + tr(" – filebus-viewer")
-                           : tr("filebus-viewer"));
+    const BusView *view = currentView();
+    m_pages->setCurrentIndex(view ? 1 : 0);
+    setWindowTitle(view ? PlainText::windowTitle(view->document()->displayPath()) + tr(" – filebus-viewer")
+                        : tr("filebus-viewer"));
     updateActions();
 }
 
 void MainWindow::updateActions()
 {
-    BusView *view = currentView();
+    const BusView *view = currentView();
+    const ViewChoices &choices = m_choices->get();
     m_actions->setAvailable(view, view && view->inspected() && !view->inspected()->isLoss());
     m_actions->pause->setChecked(view && view->isPaused());
     m_actions->pause->setIcon(Icons::symbolic(view && view->isPaused() ? u"resume"_s : u"pause"_s));
     m_actions->follow->setChecked(view && view->list()->isFollowing());
-    m_actions->showInspector->setChecked(m_choices.inspectorShown);
-    m_actions->showPlot->setChecked(m_choices.plotShown);
-    ViewerActions::choose(m_actions->timeModes, m_choices.timeMode);
-    ViewerActions::choose(m_actions->inspectorModes, m_choices.inspectorMode);
-    ViewerActions::choose(m_actions->plotSpans, m_choices.plotSpan);
+    m_actions->showInspector->setChecked(choices.inspectorShown);
+    m_actions->showPlot->setChecked(choices.plotShown);
+    ViewerActions::choose(m_actions->timeModes, choices.timeMode);
+    ViewerActions::choose(m_actions->inspectorModes, choices.inspectorMode);
+    ViewerActions::choose(m_actions->plotSpans, choices.plotSpan);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (currentView())
-        m_choices = currentView()->choices();
-    m_settings.setChoices(m_choices);
+        currentView()->keepSizes();
+    m_settings.setChoices(m_choices->get());
     m_settings.setWindow(saveGeometry(), saveState());
     m_buses->remember();
     QMainWindow::closeEvent(event);
@@ -263,7 +246,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 
 void MainWindow::updateWatched()
 {
-    m_buses->setWatched(isVisible() && !isMinimized());
+    m_buses->documents().setWatched(isVisible() && !isMinimized());
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -3,10 +3,7 @@
 
 #include "viewersettings.h"
 
-#include <QtCore/QPointer>
 #include <QtWidgets/QMainWindow>
-
-#include <functional>
 
 class BusTabs;
 class BusView;
@@ -50,17 +47,15 @@ private:
     void editSettings();
     void showAbout();
 
-    void setChoice(const std::function<void(ViewChoices &)> &change);
     void setScheme(Theme::Scheme scheme);
     void showCurrent();
     void updateActions();
     void updateWatched();
 
     ViewerSettings m_settings;
-    ViewChoices m_choices;
+    SharedChoices *m_choices;
     ViewerActions *m_actions;
     BusTabs *m_tabs;
     OpenBuses *m_buses;
     QStackedWidget *m_pages;
-    QPointer<BusView> m_shown;
 };

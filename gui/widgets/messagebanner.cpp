@@ -42,7 +42,7 @@ MessageBanner::MessageBanner(const QString &name, QWidget *parent)
     hide();
 }
 
-void MessageBanner::show(Kind kind, const QString &icon, const QString &text)
+void MessageBanner::showMessage(Kind kind, const QString &icon, const QString &text)
 {
     m_text->setText(text);
     if (kind != m_kind || icon != m_iconName) {

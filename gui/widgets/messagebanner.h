@@ -15,7 +15,7 @@ public:
 
     explicit MessageBanner(const QString &name, QWidget *parent = nullptr);
 
-    void show(Kind kind, const QString &icon, const QString &text);
+    void showMessage(Kind kind, const QString &icon, const QString &text);
     void setButton(const QString &text);
 
 Q_SIGNALS:

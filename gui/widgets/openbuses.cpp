@@ -3,12 +3,10 @@
 
 #include "bustabs.h"
 #include "busview.h"
-#include "capture.h"
 #include "filequestions.h"
 #include "pathprobe.h"
 #include "plainmessage.h"
 #include "plaintext.h"
-#include "totalbound.h"
 #include "viewersettings.h"
 
 #include <QtCore/QFile>
@@ -32,18 +30,14 @@ QByteArray absolute(const QByteArray &path)
 
 } // namespace
 
-OpenBuses::OpenBuses(ViewerSettings *settings, BusTabs *tabs, QWidget *window)
+OpenBuses::OpenBuses(ViewerSettings *settings, SharedChoices *choices, BusTabs *tabs, QWidget *window)
     : QObject(window)
     , m_settings(settings)
     , m_tabs(tabs)
     , m_window(window)
-    , m_capture(new Capture(this))
-    , m_total(new TotalBound(this))
+    , m_choices(choices)
 {
-    m_capture->setBounds(m_settings->bounds());
-    m_total->setBound(m_settings->bounds().total);
-    connect(m_capture, &Capture::batchReady, this, &OpenBuses::apply);
-    connect(m_capture, &Capture::silenceChanged, this, &OpenBuses::setSilentSince);
+    m_documents.setBounds(m_settings->bounds());
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &OpenBuses::close);
     connect(m_tabs->tabBar(), &QTabBar::tabMoved, this, &OpenBuses::remember);
 }
@@ -75,8 +69,8 @@ void OpenBuses::open(const QByteArray &path)
 
 void OpenBuses::openBus(const QByteArray &path)
 {
-    if (BusView *view = m_tabs->viewOf(path))
-        return m_tabs->setCurrentWidget(view);
+    if (const BusDocument *document = m_documents.find(path))
+        return m_tabs->setCurrentWidget(m_tabs->viewOf(document));
     addTab(path);
     m_settings->addRecent(path);
     remember();
@@ -92,17 +86,15 @@ void OpenBuses::openDirectory(const QByteArray &path, const QByteArrayList &buse
 
 void OpenBuses::replaceByDirectory(const QByteArray &path, const QByteArrayList &buses)
 {
-    if (BusView *view = m_tabs->viewOf(path))
-        close(m_tabs->indexOf(view));
+    if (const BusDocument *document = m_documents.find(path))
+        close(m_tabs->indexOf(m_tabs->viewOf(document)));
     openDirectory(path, buses);
 }
 
 void OpenBuses::addTab(const QByteArray &path)
 {
-    auto *document = new BusDocument(m_capture->open(path), path);
-    document->chunks()->setBounds(m_settings->bounds());
-    m_total->add(document->chunks());
-    auto *view = new BusView(document);
+    BusDocument *document = m_documents.open(path);
+    auto *view = new BusView(document, m_choices);
     document->setParent(view);
     Q_EMIT viewMade(view);
     m_tabs->add(view);
@@ -111,7 +103,7 @@ void OpenBuses::addTab(const QByteArray &path)
 void OpenBuses::close(int index)
 {
     auto *view = qobject_cast<BusView *>(m_tabs->widget(index));
-    m_capture->close(view->document()->id());
+    m_documents.close(view->document());
     m_tabs->removeTab(index);
     view->deleteLater();
     remember();
@@ -148,29 +140,4 @@ void OpenBuses::remember()
     for (BusView *view : m_tabs->views())
         paths.append(view->document()->path());
     m_settings->setTabs(paths, m_tabs->currentIndex());
-}
-
-void OpenBuses::setBounds(const CaptureBounds &bounds)
-{
-    m_capture->setBounds(bounds);
-    for (BusView *view : m_tabs->views())
-        view->document()->chunks()->setBounds(bounds);
-    m_total->setBound(bounds.total);
-}
-
-void OpenBuses::setWatched(bool watched)
-{
-    m_capture->setWatched(watched);
-}
-
-void OpenBuses::apply(quint64 id, const BusBatchPointer &batch)
-{
-    if (BusView *view = m_tabs->viewOf(id))
-        view->document()->apply(*batch);
-}
-
-void OpenBuses::setSilentSince(quint64 id, qint64 since)
-{
-    if (BusView *view = m_tabs->viewOf(id))
-        view->document()->setSilentSince(since);
 }

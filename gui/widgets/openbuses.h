@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "busbatch.h"
+#include "busdocuments.h"
 
 #include <QtCore/QObject>
 
 class BusTabs;
 class BusView;
-class Capture;
 class QMenu;
-class TotalBound;
+class SharedChoices;
 class ViewerSettings;
 
-/// Which buses are open: opens and closes their tabs, feeds them with what is captured, and remembers them.
+/// Which buses are open: opens and closes their documents and tabs, and remembers them.
 class OpenBuses : public QObject
 {
     Q_OBJECT
 public:
     /// Dialogs appear above @p window.
-    OpenBuses(ViewerSettings *settings, BusTabs *tabs, QWidget *window);
+    OpenBuses(ViewerSettings *settings, SharedChoices *choices, BusTabs *tabs, QWidget *window);
 
     /// Opens the tabs of last time.
     void restore();
@@ -30,9 +29,7 @@ public:
     void close(int index);
     void remember();
 
-    void setBounds(const CaptureBounds &bounds);
-    /// Whether somebody looks.
-    void setWatched(bool watched);
+    BusDocuments &documents() { return m_documents; }
 
 Q_SIGNALS:
     /// Before its tab is shown.
@@ -44,12 +41,10 @@ private:
     /// What was opened as a bus, as nobody knew better, is a directory.
     void replaceByDirectory(const QByteArray &path, const QByteArrayList &buses);
     void addTab(const QByteArray &path);
-    void apply(quint64 id, const BusBatchPointer &batch);
-    void setSilentSince(quint64 id, qint64 since);
 
     ViewerSettings *m_settings;
     BusTabs *m_tabs;
     QWidget *m_window;
-    Capture *m_capture;
-    TotalBound *m_total;
+    SharedChoices *m_choices;
+    BusDocuments m_documents;
 };

@@ -49,7 +49,7 @@ Placeholder::Placeholder(QWidget *parent)
     layout->addStretch(3);
 }
 
-void Placeholder::show(const QString &icon, const QString &title, const QString &explanation)
+void Placeholder::setText(const QString &icon, const QString &title, const QString &explanation)
 {
     m_iconName = icon;
     m_title->setText(title);

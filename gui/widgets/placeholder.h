@@ -12,7 +12,7 @@ class Placeholder : public QWidget
 public:
     explicit Placeholder(QWidget *parent = nullptr);
 
-    void show(const QString &icon, const QString &title, const QString &explanation);
+    void setText(const QString &icon, const QString &title, const QString &explanation);
     void addButton(QWidget *button);
 
 protected:

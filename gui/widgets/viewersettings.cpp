@@ -21,9 +21,9 @@ ViewChoices ViewerSettings::choices() const
             .highlighting = m_settings.value(u"view/highlighting"_s, unset.highlighting).toBool(),
             .inspectorShown = m_settings.value(u"view/inspectorShown"_s, unset.inspectorShown).toBool(),
             .plotShown = m_settings.value(u"view/plotShown"_s, unset.plotShown).toBool(),
-            .listColumns = m_settings.value(u"view/listColumns"_s).toByteArray(),
-            .sideBySide = m_settings.value(u"view/sideBySide"_s).toByteArray(),
-            .oneAboveOther = m_settings.value(u"view/oneAboveOther"_s).toByteArray()};
+            .sizes = {.listColumns = m_settings.value(u"view/listColumns"_s).toByteArray(),
+                      .sideBySide = m_settings.value(u"view/sideBySide"_s).toByteArray(),
+                      .oneAboveOther = m_settings.value(u"view/oneAboveOther"_s).toByteArray()}};
 }
 
 void ViewerSettings::setChoices(const ViewChoices &choices)
@@ -34,9 +34,9 @@ void ViewerSettings::setChoices(const ViewChoices &choices)
     m_settings.setValue(u"view/highlighting"_s, choices.highlighting);
     m_settings.setValue(u"view/inspectorShown"_s, choices.inspectorShown);
     m_settings.setValue(u"view/plotShown"_s, choices.plotShown);
-    m_settings.setValue(u"view/listColumns"_s, choices.listColumns);
-    m_settings.setValue(u"view/sideBySide"_s, choices.sideBySide);
-    m_settings.setValue(u"view/oneAboveOther"_s, choices.oneAboveOther);
+    m_settings.setValue(u"view/listColumns"_s, choices.sizes.listColumns);
+    m_settings.setValue(u"view/sideBySide"_s, choices.sizes.sideBySide);
+    m_settings.setValue(u"view/oneAboveOther"_s, choices.sizes.oneAboveOther);
 }
 
 CaptureBounds ViewerSettings::bounds() const

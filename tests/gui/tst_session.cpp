@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "activityplot.h"
 #include "bustabs.h"
 #include "inspector.h"
 #include "viewerfixture.h"
@@ -16,6 +17,7 @@ class TestSession : public QObject
 private Q_SLOTS:
     void tabsComeBackInTheirOrder();
     void choicesComeBack();
+    void allViewsShareTheChoices();
     void columnsComeBack();
     void theWindowIsAsLargeAsItWas();
     void aClosedTabStaysClosed();
@@ -52,13 +54,32 @@ void TestSession::choicesComeBack()
     viewer.press(Qt::CTRL | Qt::Key_G);
     viewer.find<QComboBox>("searchEffect")->setCurrentIndex(1);
     viewer.restart();
-    const ViewChoices choices = viewer.view().choices();
-    QCOMPARE(choices.timeMode, ChunkModel::SincePrevious);
-    QCOMPARE(choices.inspectorMode, Inspector::Hex);
-    QCOMPARE(choices.plotSpan, 600);
-    QVERIFY(!choices.plotShown);
-    QVERIFY(choices.inspectorShown);
-    QVERIFY(choices.highlighting);
+    auto *plot = viewer.view().findChild<ActivityPlot *>();
+    auto *inspector = viewer.view().findChild<Inspector *>();
+    QCOMPARE(viewer.chunks().timeMode(), ChunkModel::SincePrevious);
+    QCOMPARE(inspector->mode(), Inspector::Hex);
+    QCOMPARE(plot->span(), 600);
+    QVERIFY(!plot->isVisible());
+    QVERIFY(inspector->isVisible());
+    QCOMPARE(viewer.find<QComboBox>("searchEffect")->currentIndex(), 1);
+}
+
+void TestSession::allViewsShareTheChoices()
+{
+    ViewerFixture viewer;
+    viewer.open(viewer.file(u"a"_s));
+    viewer.open(viewer.file(u"b"_s));
+    viewer.press(Qt::CTRL | Qt::Key_4);
+    viewer.find<QComboBox>("searchEffect")->setCurrentIndex(1);
+    viewer.list().horizontalHeader()->resizeSection(ChunkModel::Time, 222);
+    viewer.view().findChild<ActivityPlot *>()->setSpan(3600); // as its buttons do
+    tabs(viewer).setCurrentIndex(0);
+    QCOMPARE(viewer.view().findChild<Inspector *>()->mode(), Inspector::Hex);
+    QCOMPARE(viewer.find<QComboBox>("searchEffect")->currentIndex(), 1);
+    QCOMPARE(viewer.view().findChild<ActivityPlot *>()->span(), 3600);
+    QCOMPARE(viewer.list().horizontalHeader()->sectionSize(ChunkModel::Time), 222);
+    QVERIFY(viewer.window().findChild<QAction *>(u"modeHex"_s)->isChecked());
+    QVERIFY(viewer.window().findChild<QAction *>(u"spanHour"_s)->isChecked());
 }
 
 void TestSession::columnsComeBack()
