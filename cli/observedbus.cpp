@@ -2,6 +2,7 @@
 #include "observedbus.h"
 
 #include "figures.h"
+#include "processtext.h"
 #include "safejson.h"
 #include "statusjson.h"
 #include "wallclock.h"
@@ -38,16 +39,6 @@ QByteArray heading(const QByteArray &fileName)
     return FileBus::displayText(fileName, longestLine).toUtf8() + '\n';
 }
 
-// An owner file may be empty or unreadable.
-QString processText(const QString &program, qint64 pid, const QString &host)
-{
-    if (pid == 0 && program.isEmpty())
-        return ObservedBus::tr("owner unknown");
-    return ObservedBus::tr("%1, PID %2 on %3")
-        .arg(FileBus::displayText(program), pid == 0 ? ObservedBus::tr("unknown") : QString::number(pid),
-             FileBus::displayText(host));
-}
-
 QString stateText(bool judged, bool alive, const QString &otherwise)
 {
     if (!judged)
@@ -61,7 +52,7 @@ QString producerText(const FileBus::ProducerStatus &producer)
         ? ObservedBus::tr("; but the newest chunk in its name belongs to user %1").arg(*producer.claimedBy)
         : QString();
     return ObservedBus::tr("%1, user %2, %3%4")
-        .arg(processText(producer.info.program, producer.info.pid, producer.info.host), userText(producer.userId),
+        .arg(ProcessText::process(producer.info.program, producer.info.pid, producer.info.host), userText(producer.userId),
              stateText(producer.judged, producer.alive, ObservedBus::tr("ended")), claim);
 }
 
@@ -76,7 +67,7 @@ QString subscriberText(const FileBus::SubscriberStatus &subscriber)
 {
     return ObservedBus::tr("%1: %2, user %3, %4, since %5, %6 waiting")
         .arg(subscriber.name.isEmpty() ? ObservedBus::tr("(no name)") : FileBus::displayText(subscriber.name),
-             processText(subscriber.program, subscriber.pid, subscriber.host), userText(subscriber.userId),
+             ProcessText::process(subscriber.program, subscriber.pid, subscriber.host), userText(subscriber.userId),
              stateText(subscriber.judged, subscriber.alive, ObservedBus::tr("gone")),
              subscriber.since > 0 ? localTime(subscriber.since) : ObservedBus::tr("an unknown time"),
              Figures::chunks(subscriber.waiting));

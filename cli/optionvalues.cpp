@@ -25,6 +25,7 @@ constexpr double shortestInterval = 0.001;
 constexpr quint64 mostHistory = 1'000'000;
 constexpr quint64 mostChunks = std::numeric_limits<qint64>::max();
 constexpr QLatin1StringView fromNames[] = {"last"_L1, "new"_L1, "all"_L1}; // in the order of Options::From
+constexpr QLatin1StringView inboxOptions[] = {"window"_L1, "wait-consumers"_L1, "no-drain"_L1, "name"_L1};
 
 } // namespace
 
@@ -114,7 +115,7 @@ void OptionValues::readFormat(Options &options)
         options.format = FileBus::Format::Tar;
     else if (m_parser.isSet(u"format"_s))
         mistake(ValueText::tr("argument --format: '%1' is neither tar nor raw").arg(Spelling::shown(given)));
-    for (const QString &name : {u"window"_s, u"wait-consumers"_s, u"no-drain"_s, u"name"_s}) {
+    for (const QString name : inboxOptions) {
         if (m_parser.isSet(name) && options.format == FileBus::Format::Raw)
             mistake(ValueText::tr("argument --%1: not allowed with --format raw, which has no inboxes").arg(name));
     }
@@ -139,7 +140,7 @@ void OptionValues::readFileNames(Options &options)
 // Without --lossless these options would promise what the channel does not keep.
 void OptionValues::readSubscription(Options &options)
 {
-    for (const QString &name : {u"wait-consumers"_s, u"no-drain"_s, u"name"_s}) {
+    for (const QString name : std::span(inboxOptions).subspan(1)) { // --window alone does no harm
         if (m_parser.isSet(name) && !options.lossless)
             mistake(ValueText::tr("argument --%1: requires --lossless").arg(name));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "publisherlist.h"
 
-#include <filebus/displaytext.h>
+#include "processtext.h"
 
 using namespace Qt::StringLiterals;
 
@@ -19,8 +19,7 @@ QString nameOf(const FileBus::ProducerInfo &producer)
 {
     if (producer.id.isNull())
         return PublisherList::tr("an unknown producer");
-    return PublisherList::tr("%1, PID %2 on %3")
-        .arg(FileBus::displayText(producer.program), QString::number(producer.pid), FileBus::displayText(producer.host));
+    return ProcessText::process(producer.program, producer.pid, producer.host);
 }
 
 } // namespace

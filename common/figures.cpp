@@ -2,7 +2,6 @@
 #include "figures.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QLocale>
 
 #include <cmath>
 
@@ -16,12 +15,14 @@ struct FigureText {
     Q_DECLARE_TR_FUNCTIONS(Figures)
 };
 
-QString decimal(double value)
-{
-    return QLocale::c().toString(value, 'f', value < 10 && value != std::floor(value) ? 1 : 0);
-}
-
 } // namespace
+
+// Two digits that count, but of large numbers all.
+QString Figures::number(double value, const QLocale &locale)
+{
+    const bool hasFraction = value < 10 && value != std::floor(value);
+    return locale.toString(value, 'f', hasFraction ? (value < 0.1 ? 2 : 1) : 0);
+}
 
 QString Figures::bytes(quint64 count)
 {
@@ -35,7 +36,7 @@ QString Figures::chunks(quint64 count)
 
 QString Figures::rate(double perSecond)
 {
-    return FigureText::tr("%1 chunks/s").arg(decimal(perSecond));
+    return FigureText::tr("%1 chunks/s").arg(number(perSecond));
 }
 
 QString Figures::byteRate(double perSecond)
@@ -47,12 +48,12 @@ QString Figures::duration(std::chrono::nanoseconds time)
 {
     const auto count = static_cast<double>(time.count());
     if (time < 1ms)
-        return decimal(count / 1e3) + u" µs"_s;
+        return number(count / 1e3) + u" µs"_s;
     if (time < 1s)
-        return decimal(count / 1e6) + u" ms"_s;
+        return number(count / 1e6) + u" ms"_s;
     if (time < 2min)
-        return decimal(count / 1e9) + u" s"_s;
-    return time < 2h ? decimal(std::floor(count / 60e9)) + u" min"_s : decimal(std::floor(count / 3600e9)) + u" h"_s;
+        return number(count / 1e9) + u" s"_s;
+    return time < 2h ? number(std::floor(count / 60e9)) + u" min"_s : number(std::floor(count / 3600e9)) + u" h"_s;
 }
 
 QString Figures::clock(std::chrono::seconds time)

@@ -3,6 +3,7 @@
 
 #include <filebus/consumer.h>
 
+#include <QtCore/QLocale>
 #include <QtCore/QString>
 
 #include <chrono>
@@ -10,9 +11,11 @@
 /// Formats figures for people, with the same words and units in all programs.
 namespace Figures
 {
+/// "0.05", "3.5", "120"; the locale decides about "1,200".
+QString number(double value, const QLocale &locale = QLocale::c());
 QString bytes(quint64 count);                    ///< "1.2 MiB"
 QString chunks(quint64 count);                   ///< "1 chunk", "12 chunks"
-QString rate(double perSecond);                  ///< "120.0 chunks/s"
+QString rate(double perSecond);                  ///< "3.5 chunks/s"
 QString byteRate(double perSecond);              ///< "1.2 MiB/s"
 QString duration(std::chrono::nanoseconds time); ///< "80 µs", "3.2 s", "5 min"
 QString clock(std::chrono::seconds time);        ///< "1:02:03"

@@ -2,6 +2,7 @@
 #include "chunktext.h"
 
 #include "payloadtext.h"
+#include "processtext.h"
 
 #include <filebus/displaytext.h>
 
@@ -128,9 +129,7 @@ QString ChunkText::details(const ChunkEntry &entry)
                       dateTime(entry.shownTime())};
     const FileBus::ProducerInfo producer = entry.chunk.producer();
     if (producer.pid != 0)
-        lines +=
-            Words::tr("%1, PID %2 on %3")
-                .arg(FileBus::displayText(producer.program), QString::number(producer.pid), FileBus::displayText(producer.host));
+        lines += ProcessText::process(producer.program, producer.pid, producer.host);
     if (entry.chunk.isNumbered())
         lines += Words::tr("Stream %1").arg(entry.chunk.streamId().toString(QUuid::WithoutBraces));
     if (entry.fromHistory)

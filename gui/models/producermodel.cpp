@@ -2,6 +2,7 @@
 #include "producermodel.h"
 
 #include "plaintext.h"
+#include "processtext.h"
 #include "usernames.h"
 
 #include <filebus/displaytext.h>
@@ -96,8 +97,7 @@ QString ProducerModel::text(const FileBus::ProducerStatus &producer, int column)
 {
     switch (column) {
     case Program:
-        return producer.info.pid == 0 && producer.info.program.isEmpty() ? tr("owner unknown")
-                                                                         : FileBus::displayText(producer.info.program);
+        return ProcessText::program(producer.info.program, producer.info.pid);
     case Pid:
         return producer.info.pid > 0 ? QString::number(producer.info.pid) : QString();
     case User:

@@ -9,7 +9,6 @@
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
-#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -29,10 +28,7 @@ QString orDash(const std::optional<std::chrono::nanoseconds> &time)
 
 QString rate(double perSecond)
 {
-    const bool fraction = perSecond < 10 && perSecond != std::floor(perSecond);
-    const QString number = fraction ? QString::number(perSecond, 'f', perSecond < 0.1 ? 2 : 1)
-                                    : ChunkText::count(static_cast<quint64>(std::llround(perSecond)));
-    return number + u"/s"_s;
+    return Figures::number(perSecond, QLocale(QLocale::English)) + u"/s"_s;
 }
 
 // A long name must not widen the window; the table of producers shows it.

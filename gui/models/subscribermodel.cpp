@@ -2,6 +2,7 @@
 #include "subscribermodel.h"
 
 #include "chunktext.h"
+#include "processtext.h"
 #include "usernames.h"
 
 #include <filebus/displaytext.h>
@@ -70,8 +71,7 @@ QString SubscriberModel::text(const FileBus::SubscriberStatus &subscriber, int c
     case Waiting:
         return ChunkText::count(subscriber.waiting);
     case Program:
-        return subscriber.pid == 0 && subscriber.program.isEmpty() ? tr("owner unknown")
-                                                                   : FileBus::displayText(subscriber.program);
+        return ProcessText::program(subscriber.program, subscriber.pid);
     case Pid:
         return subscriber.pid > 0 ? QString::number(subscriber.pid) : QString();
     case User:

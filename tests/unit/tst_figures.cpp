@@ -13,6 +13,8 @@ class TestFigures : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void numbersHaveTwoDigitsOrAll_data();
+    void numbersHaveTwoDigitsOrAll();
     void durations_data();
     void durations();
     void rates_data();
@@ -23,6 +25,26 @@ private Q_SLOTS:
     void losses();
     void jsonHoldsNothingThatATerminalObeys();
 };
+
+void TestFigures::numbersHaveTwoDigitsOrAll_data()
+{
+    QTest::addColumn<double>("value");
+    QTest::addColumn<QString>("plain");
+    QTest::addColumn<QString>("grouped");
+    QTest::newRow("0") << 0.0 << u"0"_s << u"0"_s;
+    QTest::newRow("less than a tenth") << 0.048 << u"0.05"_s << u"0.05"_s;
+    QTest::newRow("a fraction") << 3.46 << u"3.5"_s << u"3.5"_s;
+    QTest::newRow("a whole one") << 4.0 << u"4"_s << u"4"_s;
+    QTest::newRow("from ten on") << 12.3 << u"12"_s << u"12"_s;
+    QTest::newRow("thousands") << 1234.4 << u"1234"_s << u"1,234"_s;
+}
+
+void TestFigures::numbersHaveTwoDigitsOrAll()
+{
+    QFETCH(const double, value);
+    QTEST(Figures::number(value), "plain");
+    QTEST(Figures::number(value, QLocale(QLocale::English)), "grouped");
+}
 
 void TestFigures::durations_data()
 {
