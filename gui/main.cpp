@@ -19,15 +19,15 @@ constexpr int noDisplay = 69; // EX_UNAVAILABLE of sysexits.h
 
 constexpr auto help = "usage: filebus-viewer [options] [FILE ...]\n"
                       "\n"
-                      "Shows what happens on buses: chunks, rates, losses, latency, producers. It only watches.\n"
+                      "Shows live what happens on buses: chunks, rates, losses, latency and producers. It never writes.\n"
                       "\n"
-                      "  FILE        a bus, which need not exist yet, or a directory for all buses in it\n"
+                      "  FILE        a bus, which need not exist yet, or a directory, to open all buses in it\n"
                       "\n"
                       "options:\n"
                       "  -h, --help  show this help and exit\n"
                       "  --version   show the version and exit\n"
                       "\n"
-                      "Tabs of the last time open again. Qt's options (-platform, -style ...) are accepted, too.\n"
+                      "Tabs from the last session are restored. Qt's own options (-platform, -style ...) are accepted, too.\n"
                       "Manual: man filebus-viewer\n";
 
 /// What the arguments ask for, but for those that are Qt's.
@@ -54,8 +54,8 @@ void explainMissingDisplay(QtMsgType type, const QMessageLogContext &, const QSt
     if (reasons.isEmpty())
         reasons += message.section(u'\n', 0, 0);
     std::fprintf(stderr,
-                 "filebus-viewer: no window can be opened: %s\n"
-                 "Start it within a desktop session, or set DISPLAY or WAYLAND_DISPLAY. `filebus status --watch` needs none.\n",
+                 "filebus-viewer: cannot open a window: %s\n"
+                 "Start it in a desktop session, or set DISPLAY or WAYLAND_DISPLAY. `filebus status --watch` needs no display.\n",
                  qPrintable(reasons.join(u"; "_s)));
     std::_Exit(noDisplay);
 }

@@ -100,7 +100,7 @@ QString ChunkText::producer(const FileBus::ProducerInfo &producer)
 QString ChunkText::loss(const ChunkEntry &entry)
 {
     if (entry.firstLost == 0)
-        return Words::tr("at least %1 lost, without numbers").arg(count(entry.lostCount));
+        return Words::tr("at least %1 lost, unnumbered").arg(count(entry.lostCount));
     if (entry.lostCount == 1)
         return Words::tr("1 chunk lost, %1").arg(entry.firstLost);
     return Words::tr("%1 chunks lost, %2 to %3")
@@ -122,10 +122,10 @@ QString ChunkText::preview(const QByteArray &payload)
 QString ChunkText::details(const ChunkEntry &entry)
 {
     if (entry.isLoss())
-        return loss(entry) + u'\n' + Words::tr("Noticed %1").arg(dateTime(entry.receivedAt()));
+        return loss(entry) + u'\n' + Words::tr("Noticed at %1").arg(dateTime(entry.receivedAt()));
     const QString bytes = size(entry.chunk.payload().size());
     QStringList lines{entry.chunk.isNumbered() ? Words::tr("Chunk %1, %2 bytes").arg(sequence(entry), bytes)
-                                               : Words::tr("%1 bytes, without a number").arg(bytes),
+                                               : Words::tr("%1 bytes, unnumbered").arg(bytes),
                       dateTime(entry.shownTime())};
     const FileBus::ProducerInfo producer = entry.chunk.producer();
     if (producer.pid != 0)
@@ -133,6 +133,6 @@ QString ChunkText::details(const ChunkEntry &entry)
     if (entry.chunk.isNumbered())
         lines += Words::tr("Stream %1").arg(entry.chunk.streamId().toString(QUuid::WithoutBraces));
     if (entry.fromHistory)
-        lines += Words::tr("Fetched from the history: it was no longer on the bus");
+        lines += Words::tr("Fetched from the history, as it was no longer on the bus");
     return lines.join(u'\n');
 }

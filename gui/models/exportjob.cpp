@@ -54,7 +54,7 @@ ExportJob::~ExportJob()
 void ExportJob::start()
 {
     if (!DetachedThread::run([shared = m_shared] { run(*shared); }))
-        Q_EMIT finished(tr("The system has no thread for the export."));
+        Q_EMIT finished(tr("The system cannot start a thread for the export."));
 }
 
 void ExportJob::cancel()
@@ -77,11 +77,11 @@ QString ExportJob::writeAll(Shared &shared)
 {
     const QFileInfo former(shared.fileName);
     if (former.exists() && !former.isFile())
-        return tr("%1 is no regular file. Choose another name.").arg(PlainText::path(shared.fileName));
+        return tr("%1 is not a regular file. Choose another name.").arg(PlainText::path(shared.fileName));
     QSaveFile file(shared.fileName);
     const auto failure = [&] {
         file.flush(); // a write that was cut short has no reason; the next one has
-        return tr("%1 cannot be written: %2").arg(PlainText::path(shared.fileName), file.errorString());
+        return tr("Cannot write %1: %2").arg(PlainText::path(shared.fileName), file.errorString());
     };
     if (!file.open(QIODevice::WriteOnly))
         return failure();
@@ -97,7 +97,7 @@ QString ExportJob::writeAll(Shared &shared)
         }
     }
     if (shared.cancelled)
-        return tr("The export was cancelled; nothing was written.");
+        return tr("The export was cancelled. Nothing was written.");
     good = good && writer->end();
     return good && file.flush() && file.commit() ? QString() : failure();
 }

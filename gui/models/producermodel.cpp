@@ -88,8 +88,8 @@ QString ProducerModel::toolTip(const FileBus::ProducerStatus &producer) const
     if (!producer.claimedBy)
         return id;
     return id + u'\n'
-        + tr("Its file belongs to user %1. User %2 published the newest chunk in its name: a forgery, or a chunk that was "
-             "completed by a copy.")
+        + tr("Its owner file belongs to user %1, but user %2 published the newest chunk in its name: a forgery, or a chunk "
+             "that was completed by a copy.")
               .arg(userText(producer.userId), userText(producer.claimedBy));
 }
 
@@ -107,7 +107,7 @@ QString ProducerModel::text(const FileBus::ProducerStatus &producer, int column)
         return FileBus::displayText(producer.info.host);
     default:
         if (!producer.judged)
-            return tr("cannot be judged");
+            return tr("cannot be determined");
         return producer.alive ? tr("alive") : tr("ended");
     }
 }

@@ -42,7 +42,7 @@ QString lossShare(const FileBus::BusStatistics::Figures &figures)
 {
     const double percent = 100.0 * static_cast<double>(figures.lost) / static_cast<double>(figures.lost + figures.chunks);
     const QString number = percent < 0.1 ? u"< 0.1"_s : QString::number(percent, 'f', percent < 10 ? 1 : 0);
-    return Words::tr("%1 % of all").arg(number);
+    return Words::tr("%1% of all").arg(number);
 }
 
 // Nothing is known of the bus yet, so that zeros would be a claim.
@@ -59,7 +59,7 @@ ReportText::Figure ReportText::published(const BusReport &report)
         return {u"–"_s, {}};
     const bool numbered = report.figures.newestSequence > 0 || report.figures.chunks == 0;
     if (!numbered)
-        return {u"–"_s, Words::tr("no numbers")};
+        return {u"–"_s, Words::tr("unnumbered")};
     return {rate(report.figures.publishedRate), Words::tr("chunks")};
 }
 
@@ -67,14 +67,14 @@ ReportText::Figure ReportText::seen(const BusReport &report)
 {
     if (isUnseen(report))
         return {u"–"_s, {}};
-    return {rate(report.figures.seenRate), Words::tr("%1 in all").arg(ChunkText::count(report.figures.chunks))};
+    return {rate(report.figures.seenRate), Words::tr("%1 in total").arg(ChunkText::count(report.figures.chunks))};
 }
 
 ReportText::Figure ReportText::data(const BusReport &report)
 {
     if (isUnseen(report))
         return {u"–"_s, {}};
-    return {Figures::byteRate(report.figures.byteRate), Words::tr("%1 in all").arg(Figures::bytes(report.figures.bytes))};
+    return {Figures::byteRate(report.figures.byteRate), Words::tr("%1 in total").arg(Figures::bytes(report.figures.bytes))};
 }
 
 ReportText::Figure ReportText::lost(const BusReport &report)
@@ -85,10 +85,10 @@ ReportText::Figure ReportText::lost(const BusReport &report)
     const QString number = ChunkText::count(figures.lost);
     const QString detail = figures.lost > 0 ? lossShare(figures) : QString();
     if (report.lossKnowledge == FileBus::LossKnowledge::Exact)
-        return {number, figures.lost > 0 ? detail : Words::tr("exactly")};
+        return {number, figures.lost > 0 ? detail : Words::tr("exact")};
     if (report.lossKnowledge == FileBus::LossKnowledge::AtLeast || figures.lost > 0)
-        return {u"≥ "_s + number, figures.lost > 0 ? Words::tr("at least, %1").arg(detail) : Words::tr("at least")};
-    return {Words::tr("unknown"), Words::tr("no numbers, no events")};
+        return {u"≥ "_s + number, figures.lost > 0 ? Words::tr("at least %1").arg(detail) : Words::tr("at least")};
+    return {Words::tr("unknown"), Words::tr("no numbers or events")};
 }
 
 ReportText::Figure ReportText::newest(const BusReport &report)
@@ -103,7 +103,7 @@ ReportText::Figure ReportText::latency(const BusReport &report)
 {
     if (!report.figures.latencyMedian)
         return {u"–"_s, {}};
-    return {orDash(report.figures.latencyMedian), Words::tr("99 %: %1").arg(orDash(report.figures.latency99))};
+    return {orDash(report.figures.latencyMedian), Words::tr("99%: %1").arg(orDash(report.figures.latency99))};
 }
 
 ReportText::Figure ReportText::producers(const BusReport &report)
@@ -124,13 +124,13 @@ ReportText::Figure ReportText::subscribers(const BusReport &report)
     const auto most =
         std::max_element(all.begin(), all.end(), [](const auto &one, const auto &other) { return one.waiting < other.waiting; });
     const quint64 waiting = most == all.end() ? 0 : most->waiting;
-    return {ChunkText::count(static_cast<quint64>(all.size())), Words::tr("%1 waiting at most").arg(ChunkText::count(waiting))};
+    return {ChunkText::count(static_cast<quint64>(all.size())), Words::tr("up to %1 waiting").arg(ChunkText::count(waiting))};
 }
 
 ReportText::Figure ReportText::noticedBy(const BusReport &report)
 {
     if (report.reasonForPolling.isEmpty())
-        return {Words::tr("events"), Words::tr("of the file system")};
+        return {Words::tr("events"), Words::tr("from the file system")};
     return {Words::tr("polling"), Words::tr("no events")};
 }
 
@@ -146,7 +146,7 @@ QString ReportText::stateTitle(const BusState &state)
     case BusState::Failed:
         return Words::tr("The bus cannot be read");
     case BusState::Silent:
-        return Words::tr("The bus does not answer");
+        return Words::tr("The bus is not responding");
     default:
         return Words::tr("Receiving");
     }
@@ -156,17 +156,17 @@ QString ReportText::stateExplanation(const BusState &state, const QString &path)
 {
     switch (state.kind) {
     case BusState::Absent:
-        return Words::tr("%1 does not exist yet. It appears as soon as a producer publishes.").arg(path);
+        return Words::tr("%1 does not exist yet. It will appear as soon as a producer publishes on it.").arg(path);
     case BusState::Empty:
-        return Words::tr("%1 is there, but nothing was published on it yet.").arg(path);
+        return Words::tr("%1 exists, but nothing has been published on it yet.").arg(path);
     case BusState::Vanished:
-        return Words::tr("%1 was removed. The viewer goes on when a producer makes it again.").arg(path);
+        return Words::tr("%1 was removed. The viewer resumes when a producer creates it again.").arg(path);
     case BusState::Failed:
         return state.message;
     case BusState::Silent:
         return Words::tr(
-                   "%1 has not answered since %2: its file system hangs. The figures are those of that time. The viewer resumes "
-                   "when it answers.")
+                   "%1 has not responded since %2, because its file system hangs. The figures date from that time. The viewer "
+                   "resumes when the file system responds.")
             .arg(path, ChunkText::clockTime(state.since));
     default:
         return path;

@@ -99,7 +99,7 @@ ActivityPlot::ActivityPlot(QWidget *parent)
     m_plot->setObjectName(u"plot"_s);
     m_plot->setAccessibleName(tr("Activity over time"));
     m_plot->setMinimumHeight(90);
-    m_plot->setToolTip(tr("Click to select the chunks of that time"));
+    m_plot->setToolTip(tr("Click to select the chunks from that time"));
     connect(m_plot, &QCustomPlot::mouseRelease, this, &ActivityPlot::tellClickedTime);
     color();
 }

@@ -33,10 +33,10 @@ ExportDialog::ExportDialog(const QList<ChunkEntry> &all, const QList<ChunkEntry>
     : QDialog(parent)
     , m_all(all)
     , m_selected(selected)
-    , m_everything(new QRadioButton(tr("All %1 rows that are shown").arg(ChunkText::count(static_cast<quint64>(all.size())))))
+    , m_everything(new QRadioButton(tr("All %1 rows in the list").arg(ChunkText::count(static_cast<quint64>(all.size())))))
     , m_selection(new QRadioButton(tr("The %1 selected rows").arg(ChunkText::count(static_cast<quint64>(selected.size())))))
     , m_format(new QComboBox)
-    , m_verbatim(new QCheckBox(tr("Write texts &verbatim")))
+    , m_verbatim(new QCheckBox(tr("Write text &verbatim")))
     , m_fileName(new QLineEdit)
     , m_browse(new QPushButton(tr("Browse…")))
     , m_progress(new QProgressBar)
@@ -75,14 +75,14 @@ void ExportDialog::makeForm(QFormLayout *form, const QString &name)
     m_selection->setEnabled(!m_selected.isEmpty());
     (m_selected.size() > 1 ? m_selection : m_everything)->setChecked(true);
     m_format->setObjectName(u"exportFormat"_s);
-    m_format->addItem(tr("JSON Lines: one object a chunk, with losses"), ChunkWriter::JsonLines);
-    m_format->addItem(tr("CSV: one chunk a row"), ChunkWriter::Csv);
-    m_format->addItem(tr("tar: one file a payload"), ChunkWriter::Tar);
+    m_format->addItem(tr("JSON Lines: one object per chunk, including losses"), ChunkWriter::JsonLines);
+    m_format->addItem(tr("CSV: one row per chunk"), ChunkWriter::Csv);
+    m_format->addItem(tr("tar: one file per payload"), ChunkWriter::Tar);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::adaptToFormat);
     m_verbatim->setObjectName(u"exportVerbatim"_s);
     m_verbatim->setToolTip(
-        tr("A spreadsheet runs a text that begins with =, +, - or @. Unless this is checked, an apostrophe stands "
-           "before such a text."));
+        tr("Spreadsheets run text that begins with =, +, - or @ as a formula. Unless this is checked, an apostrophe is put "
+           "in front of such text."));
     m_verbatim->setEnabled(false);
     m_fileName->setObjectName(u"exportFile"_s);
     m_fileName->setText(QDir::home().filePath(name + u".jsonl"_s));
@@ -90,7 +90,7 @@ void ExportDialog::makeForm(QFormLayout *form, const QString &name)
     auto *file = new QHBoxLayout;
     file->addWidget(m_fileName, 1);
     file->addWidget(m_browse);
-    form->addRow(tr("What"), m_everything);
+    form->addRow(tr("Rows"), m_everything);
     form->addRow(QString(), m_selection);
     form->addRow(tr("&Format"), m_format);
     form->addRow(QString(), m_verbatim);

@@ -40,18 +40,20 @@ FiguresBar::FiguresBar(QWidget *parent)
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 10, 12, 10);
     layout->setSpacing(24);
-    m_published = addTile(layout, u"published"_s, tr("Published"), tr("Chunks published in a second, by their numbers"));
-    m_seen =
-        addTile(layout, u"seen"_s, tr("Seen"), tr("Chunks that this viewer received in a second, and since it opened the bus"));
-    m_data = addTile(layout, u"data"_s, tr("Data"), tr("Bytes of payload received in a second, and since the bus was opened"));
-    m_lost = addTile(layout, u"lost"_s, tr("Lost"), tr("Chunks that were published and are gone, since the bus was opened"));
-    m_newest = addTile(layout, u"newest"_s, tr("Newest chunk"), tr("Sequence number of the newest chunk, and how old it is"));
-    m_latency = addTile(layout, u"latency"_s, tr("Latency (median)"),
-                        tr("From publish to receipt: median, and what 99 of 100 stay below"));
-    m_producers = addTile(layout, u"producers"_s, tr("Producers"), tr("Processes that publish, or published, on the bus"));
+    m_published =
+        addTile(layout, u"published"_s, tr("Published"), tr("Chunks published per second, according to their sequence numbers"));
+    m_seen = addTile(layout, u"seen"_s, tr("Seen"),
+                     tr("Chunks that this viewer received per second, and in total since it opened the bus"));
+    m_data = addTile(layout, u"data"_s, tr("Data"), tr("Payload received per second, and in total since the bus was opened"));
+    m_lost =
+        addTile(layout, u"lost"_s, tr("Lost"), tr("Chunks that were gone before they could be read, since the bus was opened"));
+    m_newest = addTile(layout, u"newest"_s, tr("Newest chunk"), tr("Sequence number and age of the newest chunk"));
+    m_latency =
+        addTile(layout, u"latency"_s, tr("Latency (median)"), tr("Time from publishing to receipt: median and 99th percentile"));
+    m_producers = addTile(layout, u"producers"_s, tr("Producers"), tr("Processes that publish or have published on the bus"));
     m_subscribers = addTile(layout, u"subscribers"_s, tr("Subscribers"),
-                            tr("Lossless consumers, and the most chunks that wait for one of them"));
-    m_noticedBy = addTile(layout, u"noticedBy"_s, tr("Noticed by"), tr("How the viewer learns of new chunks"));
+                            tr("Lossless consumers, and the largest number of chunks that wait for one of them"));
+    m_noticedBy = addTile(layout, u"noticedBy"_s, tr("Found by"), tr("How the viewer finds new chunks"));
     layout->addStretch(1);
     colorTexts();
 }

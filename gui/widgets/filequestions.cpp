@@ -63,11 +63,11 @@ bool FileQuestions::mayWrite(QWidget *window, const QString &title, const QStrin
     const QString shown = PlainText::path(QStringView(path));
     const PathProbe probe(QFile::encodeName(QFileInfo(path).absoluteFilePath()));
     if (!probe.answersWithin(patience)) {
-        PlainMessage::warn(window, title, Words::tr("The file system of %1 does not answer.").arg(shown));
+        PlainMessage::warn(window, title, Words::tr("The file system of %1 is not responding.").arg(shown));
         return false;
     }
     return !probe.answer().result().exists
-        || PlainMessage::confirms(window, title, Words::tr("%1 exists already. Overwrite it?").arg(shown),
+        || PlainMessage::confirms(window, title, Words::tr("%1 already exists. Overwrite it?").arg(shown),
                                   Words::tr("&Overwrite"));
 }
 

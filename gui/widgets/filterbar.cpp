@@ -51,7 +51,7 @@ FilterBar::FilterBar(QWidget *parent)
 void FilterBar::makeInput()
 {
     m_input->setObjectName(u"search"_s);
-    m_input->setPlaceholderText(tr("Search content, sequence (1200 or 1200-1300) or producer"));
+    m_input->setPlaceholderText(tr("Search content, sequence number (1200 or 1200-1300) or producer"));
     m_input->setAccessibleName(tr("Search"));
     m_input->setClearButtonEnabled(true);
     m_input->addAction(Icons::symbolic(u"find"_s), QLineEdit::LeadingPosition);
@@ -73,10 +73,10 @@ void FilterBar::makeChoices()
     m_regular->setCheckable(true);
     m_regular->setAutoRaise(true);
     m_regular->setAccessibleName(tr("Regular expression"));
-    m_regular->setToolTip(tr("The text is a regular expression"));
+    m_regular->setToolTip(tr("Treat the text as a regular expression"));
     m_effect->setObjectName(u"searchEffect"_s);
     m_effect->setAccessibleName(tr("What to do with matches"));
-    m_effect->setToolTip(tr("Show only what matches, or mark it"));
+    m_effect->setToolTip(tr("Show only matching chunks, or mark them"));
     m_effect->addItem(tr("Filter"));
     m_effect->addItem(tr("Highlight"));
     connect(m_scope, &QComboBox::currentIndexChanged, this, &FilterBar::handleChange);
@@ -122,7 +122,7 @@ void FilterBar::focusInput()
 void FilterBar::handleChange()
 {
     const QString error = filter().error();
-    m_error->setText(tr("Not a regular expression: %1").arg(error));
+    m_error->setText(tr("Invalid regular expression: %1").arg(error));
     m_error->setVisible(!error.isEmpty());
     QPalette palette = m_error->palette();
     palette.setColor(QPalette::WindowText, Theme::colors(palette).loss);

@@ -52,7 +52,7 @@ Inspector::Inspector(QWidget *parent)
     , m_partLabel(new PlainLabel)
     , m_modes(new QButtonGroup(this))
     , m_modeRow(new QWidget)
-    , m_hint(new PlainLabel(tr("Select a chunk to see what is in it.")))
+    , m_hint(new PlainLabel(tr("Select a chunk to see its content.")))
 {
     m_text->setReadOnly(true);
     m_text->setFont(Theme::monospace());
@@ -105,8 +105,8 @@ void Inspector::addModeButtons(QHBoxLayout *layout)
         m_modes->addButton(button, mode);
         layout->addWidget(button);
     }
-    m_modes->button(Automatic)->setToolTip(tr("Text, JSON or hex, as the payload is"));
-    m_modes->button(Changes)->setToolTip(tr("What differs from the chunk before it"));
+    m_modes->button(Automatic)->setToolTip(tr("Text, JSON or hex, depending on the payload"));
+    m_modes->button(Changes)->setToolTip(tr("Differences from the previous chunk"));
     layout->addStretch(1);
     connect(m_modes, &QButtonGroup::idClicked, this, [this](int mode) { setMode(static_cast<Mode>(mode)); });
 }
@@ -168,8 +168,8 @@ void Inspector::present()
     m_text->setVisible(hasPayload);
     m_modeRow->setVisible(hasPayload);
     m_hint->setVisible(!hasPayload);
-    m_hint->setText(m_entry ? tr("These chunks were published, and were gone before they could be read.")
-                            : tr("Select a chunk to see what is in it."));
+    m_hint->setText(m_entry ? tr("These chunks were published, but were gone before they could be read.")
+                            : tr("Select a chunk to see its content."));
     m_parts->hide();
     if (hasPayload)
         presentPayload(effectiveMode());
@@ -219,7 +219,7 @@ void Inspector::presentPart(const QByteArray &payload, Mode mode)
 void Inspector::presentChanges(const QByteArray &payload)
 {
     if (!m_previous)
-        return presentText(tr("There is no chunk before this one in the list."), PayloadHighlighter::Plain);
+        return presentText(tr("The list holds no earlier chunk to compare with."), PayloadHighlighter::Plain);
     const QByteArray before = m_previous->payload();
     const bool binary = !PayloadText::isText(before) || !PayloadText::isText(payload);
     const QList<LineDiff::Line> changes = LineDiff::between(comparableLines(before, binary), comparableLines(payload, binary));
@@ -237,7 +237,7 @@ void Inspector::sayOnlyBeginningIsCompared()
     m_parts->show();
     m_previousPart->setEnabled(false);
     m_nextPart->setEnabled(false);
-    m_partLabel->setText(tr("Only the first %1 bytes of each are compared").arg(ChunkText::size(PayloadText::partSize)));
+    m_partLabel->setText(tr("Only the first %1 bytes of each chunk are compared").arg(ChunkText::size(PayloadText::partSize)));
 }
 
 void Inspector::presentText(const QString &text, int highlighting)

@@ -134,7 +134,7 @@ void ListPane::showInspectionProblem()
         m_inspectionBanner->hide();
     else
         m_inspectionBanner->showMessage(MessageBanner::Warning, u"error"_s,
-                                        tr("Some facts about this bus are missing: %1").arg(problem));
+                                        tr("Not everything about this bus could be read: %1").arg(problem));
 }
 
 void ListPane::showPaused()
@@ -169,6 +169,6 @@ QString ListPane::countsText() const
     if (chunks.isScanning())
         text += tr(", searching…");
     if (store.droppedChunks() > 0)
-        text += tr("; %1 older ones dropped to stay within the bounds").arg(ChunkText::count(store.droppedChunks()));
+        text += tr("; %1 older chunks dropped to stay within the limits").arg(ChunkText::count(store.droppedChunks()));
     return text;
 }

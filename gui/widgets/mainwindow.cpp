@@ -78,8 +78,8 @@ QWidget *MainWindow::makeWelcome()
 {
     auto *welcome = new Placeholder;
     welcome->setText(u"open"_s, tr("Open a bus"),
-                     tr("Choose a bus file, or a directory for all buses in it, or drop files here. "
-                        "A bus that does not exist yet is waited for. Watching writes nothing and slows nobody."));
+                     tr("Choose a bus file, choose a directory to open all buses in it, or drop files here. "
+                        "The viewer waits for a bus that does not exist yet. It writes nothing and slows nobody down."));
     auto *file = new QPushButton(tr("Open bus…"));
     auto *directory = new QPushButton(tr("Open directory…"));
     connect(file, &QPushButton::clicked, m_actions->open, &QAction::trigger);
@@ -197,9 +197,9 @@ void MainWindow::showAbout()
 {
     PlainMessage::inform(
         this, tr("About filebus-viewer"),
-        tr("filebus-viewer %1\n\nShows what happens on filebus channels. It only watches: opening a bus writes "
-           "nothing beside it and slows nobody.\n\nIts sources are under the Apache License 2.0. As it is linked "
-           "with QCustomPlot, the program as a whole is under the GNU General Public License, version 3.")
+        tr("filebus-viewer %1\n\nShows live what happens on filebus channels. It only watches: it writes nothing in or "
+           "beside a bus and slows nobody down.\n\nThe source code is licensed under the Apache License 2.0. Because it is "
+           "linked with QCustomPlot, the program as a whole is licensed under the GNU General Public License, version 3.")
             .arg(QApplication::applicationVersion()));
 }
 

@@ -131,7 +131,7 @@ void OpenBuses::fillRecent(QMenu *menu)
         menu->addAction(PlainText::caption(shown), this, [this, path] { open(path); });
     }
     if (menu->isEmpty())
-        menu->addAction(tr("Nothing yet"))->setEnabled(false);
+        menu->addAction(tr("No recent buses"))->setEnabled(false);
 }
 
 void OpenBuses::remember()

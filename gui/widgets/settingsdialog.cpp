@@ -34,9 +34,10 @@ SettingsDialog::SettingsDialog(const CaptureBounds &bounds, Theme::Scheme scheme
     m_total->setGroupSeparatorShown(true);
     m_total->setValue(static_cast<int>(bounds.total >> 20));
     m_scheme->setObjectName(u"scheme"_s);
-    m_scheme->addItems({tr("As the system"), tr("Light"), tr("Dark")});
+    m_scheme->addItems({tr("Follow the system"), tr("Light"), tr("Dark")});
     m_scheme->setCurrentIndex(scheme);
-    auto *note = new PlainLabel(tr("When there is more, the oldest chunks go; of all buses, those of the one that keeps most."));
+    auto *note = new PlainLabel(
+        tr("Beyond these limits, the oldest chunks are dropped. To free memory, the bus that holds most drops first."));
     note->setForegroundRole(QPalette::PlaceholderText);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -44,9 +45,9 @@ SettingsDialog::SettingsDialog(const CaptureBounds &bounds, Theme::Scheme scheme
     auto *form = new QFormLayout(this);
     form->setContentsMargins(16, 16, 16, 16);
     form->setVerticalSpacing(10);
-    form->addRow(tr("&Chunks of a bus"), m_rows);
-    form->addRow(tr("&Payload of a bus"), m_mebibytes);
-    form->addRow(tr("&Memory of all buses"), m_total);
+    form->addRow(tr("&Chunks per bus"), m_rows);
+    form->addRow(tr("&Payload per bus"), m_mebibytes);
+    form->addRow(tr("&Memory for all buses"), m_total);
     form->addRow(QString(), note);
     form->addRow(tr("&Colours"), m_scheme);
     form->addRow(buttons);

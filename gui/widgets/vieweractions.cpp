@@ -79,20 +79,22 @@ void ViewerActions::makeEditActions()
 {
     copy = add(u"copy"_s, u"copy"_s, tr("&Copy Payload"), QKeySequence::Copy, tr("Copy the payloads of the selected chunks"));
     save = add(u"save"_s, u"save"_s, tr("&Save Payload…"), QKeySequence::Save, tr("Save the payload of the current chunk"));
-    selectAll = add(u"selectAll"_s, {}, tr("Select &All"), QKeySequence::SelectAll, tr("Select all chunks that are shown"));
+    selectAll = add(u"selectAll"_s, {}, tr("Select &All"), QKeySequence::SelectAll, tr("Select all chunks in the list"));
     find = add(u"find"_s, u"find"_s, tr("&Find"), QKeySequence::Find, tr("Filter or highlight chunks"));
     findNext = add(u"findNext"_s, u"next"_s, tr("Find &Next"), Qt::Key_F3, tr("Go to the next match"));
     findPrevious =
         add(u"findPrevious"_s, u"previous"_s, tr("Find &Previous"), Qt::SHIFT | Qt::Key_F3, tr("Go to the previous match"));
-    clear = add(u"clear"_s, u"clear"_s, tr("C&lear"), Qt::CTRL | Qt::Key_L, tr("Forget the chunks that were captured"));
-    settings = add(u"settings"_s, u"settings"_s, tr("Se&ttings…"), Qt::CTRL | Qt::Key_Comma, tr("Bounds and colours"));
+    clear = add(u"clear"_s, u"clear"_s, tr("C&lear"), Qt::CTRL | Qt::Key_L, tr("Discard the captured chunks"));
+    settings = add(u"settings"_s, u"settings"_s, tr("Se&ttings…"), Qt::CTRL | Qt::Key_Comma, tr("Limits and colours"));
     about = add(u"about"_s, {}, tr("&About filebus-viewer"), Qt::Key_F1, tr("Version and licence"));
 }
 
 void ViewerActions::makeViewActions()
 {
-    pause = addSwitch(u"pause"_s, u"pause"_s, tr("&Pause"), Qt::CTRL | Qt::Key_P, tr("Freeze the view; the capture goes on"));
-    follow = addSwitch(u"follow"_s, u"end"_s, tr("&Follow the End"), Qt::CTRL | Qt::Key_End, tr("Always show the newest chunk"));
+    pause =
+        addSwitch(u"pause"_s, u"pause"_s, tr("&Pause"), Qt::CTRL | Qt::Key_P, tr("Freeze the view while capturing continues"));
+    follow =
+        addSwitch(u"follow"_s, u"end"_s, tr("&Follow New Chunks"), Qt::CTRL | Qt::Key_End, tr("Always show the newest chunk"));
     follow->setChecked(true);
     showInspector = addSwitch(u"showInspector"_s, {}, tr("&Inspector"), Qt::CTRL | Qt::Key_I, tr("Show the selected chunk"));
     showPlot = addSwitch(u"showPlot"_s, {}, tr("&Activity"), Qt::CTRL | Qt::Key_G, tr("Show rates over time"));
@@ -103,7 +105,8 @@ void ViewerActions::makeViewActions()
 void ViewerActions::makeChoices()
 {
     addChoice(timeModes, u"timeAbsolute"_s, tr("Time of &Day"), Qt::CTRL | Qt::Key_T, ChunkModel::AbsoluteTime);
-    addChoice(timeModes, u"timeSince"_s, tr("Since the &Previous"), Qt::CTRL | Qt::SHIFT | Qt::Key_T, ChunkModel::SincePrevious);
+    addChoice(timeModes, u"timeSince"_s, tr("Since the &Previous Chunk"), Qt::CTRL | Qt::SHIFT | Qt::Key_T,
+              ChunkModel::SincePrevious);
     addChoice(inspectorModes, u"modeAuto"_s, tr("&Automatic"), Qt::CTRL | Qt::Key_1, Inspector::Automatic);
     addChoice(inspectorModes, u"modeText"_s, tr("&Text"), Qt::CTRL | Qt::Key_2, Inspector::Text);
     addChoice(inspectorModes, u"modeJson"_s, tr("&JSON"), Qt::CTRL | Qt::Key_3, Inspector::Json);
@@ -112,7 +115,7 @@ void ViewerActions::makeChoices()
     addChoice(plotSpans, u"spanMinute"_s, tr("Last &Minute"), Qt::ALT | Qt::Key_1, 60);
     addChoice(plotSpans, u"spanTenMinutes"_s, tr("Last &Ten Minutes"), Qt::ALT | Qt::Key_2, 600);
     addChoice(plotSpans, u"spanHour"_s, tr("Last &Hour"), Qt::ALT | Qt::Key_3, 3600);
-    addChoice(schemes, u"schemeSystem"_s, tr("As the &System"), {}, Theme::System);
+    addChoice(schemes, u"schemeSystem"_s, tr("Follow the &System"), {}, Theme::System);
     addChoice(schemes, u"schemeLight"_s, tr("&Light"), {}, Theme::Light);
     addChoice(schemes, u"schemeDark"_s, tr("&Dark"), {}, Theme::Dark);
 }
@@ -139,7 +142,7 @@ void ViewerActions::fill(QMenuBar *menuBar)
     view->addMenu(columns);
     view->addMenu(tr("&Times"))->addActions(timeModes->actions());
     view->addMenu(tr("&Payload"))->addActions(inspectorModes->actions());
-    view->addMenu(tr("Acti&vity of"))->addActions(plotSpans->actions());
+    view->addMenu(tr("Acti&vity Span"))->addActions(plotSpans->actions());
     view->addMenu(tr("C&olours"))->addActions(schemes->actions());
     menuBar->addMenu(tr("&Help"))->addAction(about);
 }

@@ -76,7 +76,7 @@ class CommandLine(unittest.TestCase):
                 result = run(PROGRAM, "/dev/shm/x.bus", DISPLAY=display, WAYLAND_DISPLAY="", QT_QPA_PLATFORM=platform,
                              XDG_RUNTIME_DIR="/dev/shm")
                 self.assertEqual(result.returncode, 69)
-                self.assertTrue(result.stderr.startswith("filebus-viewer: no window can be opened: "), result.stderr)
+                self.assertTrue(result.stderr.startswith("filebus-viewer: cannot open a window: "), result.stderr)
                 self.assertIn(reason, result.stderr.splitlines()[0])
 
 

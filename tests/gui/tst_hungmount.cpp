@@ -66,7 +66,7 @@ private:
 
 bool isSaidToBeSilent(ViewerFixture &viewer)
 {
-    return viewer.report().state.kind == BusState::Silent && viewer.shown("placeholderTitle") == u"The bus does not answer";
+    return viewer.report().state.kind == BusState::Silent && viewer.shown("placeholderTitle") == u"The bus is not responding";
 }
 
 } // namespace
@@ -94,10 +94,10 @@ void TestHungMount::otherBusesGoOnAndThisOneIsSaidToBeSilent()
     mount.stop();
     EVENTUALLY(isSaidToBeSilent(viewer));
     EVENTUALLY(viewer.find<QWidget>("stateBanner")->isVisible());
-    QVERIFY(viewer.shown("stateBannerText").startsWith(mount.file(u"far"_s) + u" has not answered since "_s));
+    QVERIFY(viewer.shown("stateBannerText").startsWith(mount.file(u"far"_s) + u" has not responded since "_s));
     QVERIFY(viewer.find<QLabel>("newest")->palette().color(QPalette::WindowText) != fresh);
     QCOMPARE(viewer.shown("newestDetail"), QString()); // nobody knows how old it is
-    QVERIFY(tabs->tabToolTip(1).endsWith(u"The bus does not answer"));
+    QVERIFY(tabs->tabToolTip(1).endsWith(u"The bus is not responding"));
     QVERIFY(publish(viewer.bus(), "2"));
     EVENTUALLY_EQUAL(near.rowCount(), 2);
     QCOMPARE(tabs->views()[0]->document()->report().state.kind, BusState::Receiving);

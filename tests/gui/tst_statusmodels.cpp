@@ -60,7 +60,7 @@ void TestStatusModels::showsWhoseProducersTheyAre()
     QCOMPARE(user(2).data().toString(), u"unknown"_s);
     QVERIFY(!user(0).data(ProducerModel::ClaimedRole).toBool());
     QVERIFY(user(1).data(ProducerModel::ClaimedRole).toBool());
-    QVERIFY(user(1).data(Qt::ToolTipRole).toString().contains(u"User 4000000000 published"));
+    QVERIFY(user(1).data(Qt::ToolTipRole).toString().contains(u"user 4000000000 published"));
     claimed.claimedBy.reset();
     model.setProducers({own, claimed, {}});
     QCOMPARE(user(1).data().toString(), u"root (0)"_s);

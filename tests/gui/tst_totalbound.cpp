@@ -173,7 +173,7 @@ void TestTotalBound::manyBusesWithLargeChunks()
     QVERIFY2(most - before < 150 * mebibyte, qPrintable(u"%1 MiB"_s.arg((most - before) / mebibyte)));
     EVENTUALLY(viewer.find<QLabel>("counts")->isVisible());
     viewer.window().findChild<BusTabs *>()->setCurrentIndex(0);
-    EVENTUALLY(viewer.shown("counts").contains(u"dropped to stay within the bounds"));
+    EVENTUALLY(viewer.shown("counts").contains(u"dropped to stay within the limits"));
 }
 
 QTEST_MAIN(TestTotalBound)

@@ -42,7 +42,7 @@ void TestViewer::showsExactlyWhatWasSent()
     for (int row = 0; row < 50; ++row)
         QCOMPARE(viewer.chunks().entry(row).chunk.payload(), QByteArray::number(row + 1).rightJustified(7, '0') + '\n');
     EVENTUALLY_EQUAL(viewer.shown("newest"), u"50"_s);
-    EVENTUALLY_EQUAL(viewer.shown("seenDetail"), u"50 in all"_s);
+    EVENTUALLY_EQUAL(viewer.shown("seenDetail"), u"50 in total"_s);
     QCOMPARE(viewer.shown("lost"), u"0"_s);
     EVENTUALLY_EQUAL(viewer.shown("producers"), u"2 alive"_s);
     QCOMPARE(viewer.shown("counts"), u"50 chunks"_s);
@@ -178,7 +178,7 @@ void TestViewer::saysWhatIsWrongWithAnExpression()
     QTest::mouseClick(viewer.find<QToolButton>("searchRegular"), Qt::LeftButton);
     QTest::keyClicks(viewer.find<QLineEdit>("search"), u"(open"_s);
     QVERIFY(viewer.find<QLabel>("filterError")->isVisible());
-    QVERIFY(viewer.shown("filterError").startsWith(u"Not a regular expression: "));
+    QVERIFY(viewer.shown("filterError").startsWith(u"Invalid regular expression: "));
 }
 
 void TestViewer::clearForgetsTheChunks()

@@ -106,7 +106,7 @@ void TestViewerTasks::showsWhatChanged()
     viewer.press(Qt::CTRL | Qt::Key_5);
     QCOMPARE(payloadShown(viewer), u"  {\n    \"a\": 1,\n−   \"b\": 2\n+   \"b\": 3\n  }"_s);
     viewer.clickRow(0);
-    QCOMPARE(payloadShown(viewer), u"There is no chunk before this one in the list."_s);
+    QCOMPARE(payloadShown(viewer), u"The list holds no earlier chunk to compare with."_s);
 }
 
 void TestViewerTasks::largePayloadsAreShownInParts()
@@ -253,7 +253,7 @@ void TestViewerTasks::exportAsksBeforeItOverwrites()
         ++questions;
         const auto *box = qobject_cast<QMessageBox *>(&question);
         QCOMPARE(box->textFormat(), Qt::PlainText);
-        QCOMPARE(box->text(), path + u" exists already. Overwrite it?"_s);
+        QCOMPARE(box->text(), path + u" already exists. Overwrite it?"_s);
         for (QAbstractButton *button : box->buttons()) {
             if (box->buttonRole(button) == QMessageBox::DestructiveRole)
                 return QTest::mouseClick(button, Qt::LeftButton);
@@ -302,7 +302,7 @@ void TestViewerTasks::boundsAreSettings()
     QVERIFY(producer.publish(2, 130));
     EVENTUALLY_EQUAL(viewer.report().figures.newestSequence, 130u);
     EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 100);
-    EVENTUALLY_EQUAL(viewer.shown("counts"), u"100 chunks; 30 older ones dropped to stay within the bounds"_s);
+    EVENTUALLY_EQUAL(viewer.shown("counts"), u"100 chunks; 30 older chunks dropped to stay within the limits"_s);
     viewer.restart();
     QCOMPARE(viewer.chunks().store().bounds().rows, 100);
 }
