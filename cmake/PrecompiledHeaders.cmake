@@ -9,10 +9,10 @@ function(precompile_headers target)
     endif()
 endfunction()
 
-# The same for a program of QtTest. All programs of a directory share the headers of the first one; so their flags must be the same.
+# The same for a QtTest program. All programs of a directory share the headers of the first one, so their flags must be the same.
 function(precompile_test_headers target)
     get_directory_property(first FIRST_WITH_TEST_HEADERS)
-    # What moc makes of a test is included by its source; to read the headers for the rest, which is empty, would take a second.
+    # The source of a test includes the output of moc. The file for the rest is empty, and reading the headers for it takes a second.
     set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${target}_autogen/mocs_compilation.cpp"
         PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     if(FILEBUS_PRECOMPILED_HEADERS AND first)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# What filebus cannot be built without; what is missing is said at once, with the names of the packages and another way.
+# The dependencies of filebus. Whatever is missing is reported at once, with the names of the packages and an alternative.
 set(required_qt 6.6)
 find_package(Qt6 ${required_qt} QUIET COMPONENTS Core)
 find_package(KF6Archive 6.0 QUIET)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# Adds tst_PROGRAM of QtTest as the test NAME: add_qt_test(NAME PROGRAM [FUNCTION…]). One that could test nothing, because it has
-# skipped all but its initTestCase() and cleanupTestCase(), is shown as skipped; tests/skipped.py tells what others have skipped.
+# Adds the QtTest program tst_PROGRAM as the test NAME: add_qt_test(NAME PROGRAM [FUNCTION…]). If it skips everything but its
+# initTestCase() and cleanupTestCase(), it is shown as skipped; tests/skipped.py lists what other tests have skipped.
 function(add_qt_test name program)
     add_test(NAME ${name} COMMAND tst_${program} ${ARGN})
     set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "Totals: [0-2] passed, 0 failed, [1-9][0-9]* skipped")

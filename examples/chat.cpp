@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A chat of two terminals: what is typed into one is shown in the other. It ends when either side ends.
+// A chat between two terminals: each shows what is typed into the other. It ends when either side ends.
 //
-//     example_chat /tmp/chat        in both
+//     example_chat /tmp/chat        # in both
 
 #include <filebus/stream.h>
 
@@ -28,7 +28,7 @@ int main(int argc, char **argv)
     QObject::connect(&stream, &FileBus::Stream::connected, &application,
                      [&] { terminal << "-- connected to " << stream.peer() << Qt::endl; });
     QObject::connect(&stream, &FileBus::Stream::peerLost, &application,
-                     [&](const QString &peer) { terminal << "-- " << peer << " is gone; waiting for another one" << Qt::endl; });
+                     [&](const QString &peer) { terminal << "-- " << peer << " is gone; waiting for a successor" << Qt::endl; });
     QObject::connect(&stream, &QIODevice::readyRead, &application, [&] {
         while (stream.canReadLine())
             terminal << "> " << QString::fromUtf8(stream.readLine()) << Qt::flush;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A gauge that always shows the latest value of a bus, however fast values come. Each chunk is a number, as text.
+// A gauge that always shows the latest value on a bus, however fast values arrive. Each chunk is a number, as text.
 //
 //     example_gauge /tmp/temperature.bus 0 40
-//     echo 21.5 | filebus --filename /tmp/temperature.bus producer
+//     echo 21.5 | filebus --filename /tmp/temperature.bus producer    # in another terminal
 
 #include <filebus/consumer.h>
 
@@ -42,7 +42,7 @@ int main(int argc, char **argv)
     FileBus::Consumer consumer(QString::fromLocal8Bit(argv[1]));
     QByteArray latest;
 
-    // Ten times a second is as fast as anybody reads; what came in between is not needed.
+    // Nobody reads faster than ten values a second, so those in between are skipped.
     QTimer redraw;
     redraw.setSingleShot(true);
     QObject::connect(&redraw, &QTimer::timeout, &application,

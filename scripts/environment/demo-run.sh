@@ -6,7 +6,7 @@ filebus=$1
 seconds=5
 slow=3 # which consumer
 
-# The bus lies in memory if it can; what is kept for the comparison may be too much for that.
+# The bus lies in memory if possible. The data kept for the comparison may be too much for that.
 memory=/dev/shm
 [[ -d $memory && -w $memory ]] || memory=${TMPDIR:-/tmp}
 bus_directory=$(mktemp -d "$memory/filebus-demo.XXXXXX") && kept=$(mktemp -d "${TMPDIR:-/tmp}/filebus-demo.XXXXXX") || exit 1
@@ -32,7 +32,7 @@ stop_jobs() {
 
 consume() { exec "$filebus" -v --filename "$bus" consumer 2>"$kept/log.$1"; }
 
-# Takes 64 KiB at most ten times a second.
+# Reads 64 KiB at most ten times per second.
 read_slowly() { while (($(head -c 65536 | tee -a "$1" | wc -c))); do sleep 0.1; done; }
 
 start_consumers() {
@@ -41,15 +41,15 @@ start_consumers() {
     consume $slow | read_slowly "$kept/got.$slow" &
 }
 
-# In the background, because a trap waits for what runs in the foreground.
+# In the background, because a trap runs only after a foreground command has ended.
 produce() {
     timeout $seconds strings /dev/urandom | tee "$kept/sent" \
         | "$filebus" -v --filename "$bus" producer --lines 2>"$kept/log.producer" &
     wait $!
 }
 
-# Whether all that a consumer printed are lines that were sent, in the order in which they were sent. Its last line may be
-# incomplete, as it was stopped. An empty string is appended so that awk compares no line as a number.
+# Whether a consumer printed only lines that were sent, in the order in which they were sent. Its last line may be incomplete, because
+# the consumer was stopped. The appended empty string keeps awk from comparing lines as numbers.
 was_sent() {
     head -n -1 "$kept/got.$1" | awk -v sent="$kept/sent" '
         { do { if ((getline line < sent) <= 0) { foreign = 1; exit } } while (line "" != $0 "") }
@@ -77,7 +77,7 @@ printf '%-9s %8s %11s %13s %8s   %s\n' consumer chunks bytes rate lost 'only wha
 failures=0
 for name in 1 2 3; do report $name || failures=$((failures + 1)); done
 if ((failures)); then
-    echo "filebus: $failures of 3 consumers did not get what was sent; what they said:" >&2
+    echo "filebus: $failures of 3 consumers did not receive what was sent; their messages:" >&2
     tail -n 3 "$kept"/log.* >&2
     exit 1
 fi

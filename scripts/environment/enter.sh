@@ -1,20 +1,20 @@
 # shellcheck shell=bash
-# Runs commands in a Debian 13 root: /usr, /etc and the like are the root's, all other directories are those of this system.
+# Runs commands in a Debian 13 root: /usr, /etc and the like are those of the root, all other directories are those of this system.
 # Sourced by environment.sh.
 
-# bubblewrap stays between a command and its parent and passes no signal on. So it only builds the mount
-# namespace, around a process that waits; this shell then enters that namespace and becomes the command:
-# one process, and so the same standard streams, signals and exit status.
+# bubblewrap stays between a command and its parent and forwards no signals. It therefore only builds the mount namespace, around a
+# process that waits. This shell then enters the namespace and becomes the command: a single process, with the same standard streams,
+# signals and exit status.
 root_exec() {
     local directory identity waiting holder mounts user
     directory=$(pwd -P 2>/dev/null) && identity=$(stat -c %d:%i . 2>/dev/null) && [[ $directory -ef . ]] \
-        || fail "the current directory is no more; change to another one."
-    root_sees "$checkout" || fail "$checkout is in a directory that the Debian 13 root has of its own; move the checkout elsewhere."
+        || fail "the current directory no longer exists; change to another one."
+    root_sees "$checkout" || fail "the Debian 13 root has its own version of the directory that holds $checkout; move the checkout elsewhere."
     # shellcheck disable=SC2016
     exec {waiting}< <(root_mount /bin/sh -c 'echo $$; exec sleep 60' </dev/null 2>&1)
     local mounter=$!
     read -r -u "$waiting" holder || true
-    [[ $holder =~ ^[0-9]+$ ]] || fail "$root cannot be entered: ${holder:-bubblewrap says nothing}. $(root_entry_remedy)"
+    [[ $holder =~ ^[0-9]+$ ]] || fail "cannot enter $root: ${holder:-no message from bubblewrap}. $(root_entry_remedy)"
     exec {mounts}<"/proc/$holder/ns/mnt" {user}<"/proc/$holder/ns/user" {waiting}<&-
     kill "$holder"
     wait "$mounter" 2>/dev/null || true
@@ -25,7 +25,7 @@ root_exec() {
     # shellcheck disable=SC2016
     exec nsenter "${enter[@]}" /bin/bash -c "exec $mounts<&- $user<&-"'
         cd "$1" 2>/dev/null && [ "$(stat -c %d:%i .)" = "$2" ] || {
-            printf "filebus: %s is not seen in the Debian 13 root, which has a directory of its own there; change to another one.\n" \
+            printf "filebus: %s is not visible in the Debian 13 root, which has its own directory there; change to another one.\n" \
                 "$1" >&2
             exit 1
         }
@@ -33,7 +33,7 @@ root_exec() {
         exec "$@"' bash "$directory" "$identity" "$@"
 }
 
-# What names files of this system's /usr is of no use in the root. Its time zone is.
+# Variables that name files in /usr of this system are useless in the root. The time zone is not.
 root_environment() {
     local zone
     unset LD_LIBRARY_PATH LD_PRELOAD LIBRARY_PATH CPATH PKG_CONFIG_PATH CMAKE_PREFIX_PATH PYTHONHOME PYTHONPATH QT_PLUGIN_PATH
@@ -57,7 +57,7 @@ root_sees() {
     esac
 }
 
-# All that a user may have files in. The top directory itself cannot be shared, so nothing can be written there.
+# Mounts every directory in which a user may have files. The top directory itself cannot be shared, so it is read-only.
 root_mount() {
     local path mounts=()
     for path in /*; do

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Where filebus is built and tested: on this system, if it has the packages or offers them,
-# else in a Debian 13 root of our own (root.sh, enter.sh). Sourced by the scripts; says what it does on stderr.
+# Where filebus is built and tested: on this system if it has or offers the packages, otherwise in our own Debian 13 root (root.sh,
+# enter.sh). Sourced by the scripts. Reports on stderr what it does.
 #
-#   environment_need SECTION     of packages.txt, with those above it; viewer, if this is not called
-#   environment_prepare          makes the environment, or adds to it, if it lacks something
+#   environment_need SECTION     of packages.txt, with the sections above it (default: viewer)
+#   environment_prepare          creates the environment, or adds what it lacks
 #   environment_exec COMMAND…    replaces this shell by COMMAND in that environment
 #   environment_run COMMAND…     runs COMMAND there and returns its status
 
@@ -22,19 +22,19 @@ environment_need() {
 }
 environment_need viewer
 
-# Sets environment_kind to system or root, and makes that environment complete. Whoever comes second waits for the first.
+# Sets environment_kind to system or root, and completes that environment. A second run waits for the first.
 environment_prepare() {
     environment_find && return
-    [[ -z ${FILEBUS_ROOT:-} ]] || fail "this runs in $FILEBUS_ROOT, to which nothing can be added; run it outside of scripts/shell."
+    [[ -z ${FILEBUS_ROOT:-} ]] || fail "packages are missing, and nothing can be added from inside $FILEBUS_ROOT; run this outside of scripts/shell."
     local lock
     mkdir -p "$cache" 2>/dev/null && { exec {lock}>"$cache/lock"; } 2>/dev/null \
-        || fail "$cache cannot be written; set XDG_CACHE_HOME to a directory that you may write to."
-    flock -n "$lock" || { say "another run makes the environment; waiting for it"; flock "$lock"; }
+        || fail "cannot write to $cache; set XDG_CACHE_HOME to a directory in which you have write permission."
+    flock -n "$lock" || { say "another run is creating the environment; waiting for it"; flock "$lock"; }
     environment_find || environment_make
     exec {lock}>&-
 }
 
-# bash runs a trap only between commands, so what may be ended at once goes through interruptible().
+# bash runs a trap only between commands, so commands that must end at once run through interruptible().
 environment_make() {
     trap environment_abandon EXIT
     trap 'exit 129' HUP
@@ -65,7 +65,7 @@ interruptible() {
     wait "$worker"
 }
 
-# Whether there is an environment. Needs no network and says nothing.
+# Whether there is an environment. Needs no network and prints nothing.
 environment_find() {
     if ! command -v dpkg-query >/dev/null || [[ -z $(missing_packages "${packages[@]}") ]]; then
         environment_kind=system

@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# The list of packages, and how the system gets them. Sourced by environment.sh.
+# The list of packages, and how to install them on the system. Sourced by environment.sh.
 
 package_list=$checkout/scripts/environment/packages.txt
 package_sections=(program viewer test develop)
 
-# The lines of a section and of those above it: a package, or alternatives.
+# The lines of a section and of the sections above it: a package, or alternatives.
 packages_up_to() {
     sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$package_list" | awk -v last="[$1]" '
         /^\[/ { if (done) exit; done = $0 == last; next }
         { print }'
 }
 
-# The packages that are not installed, on one line; of alternatives the first.
+# The packages that are not installed, on one line; for alternatives, the first one.
 missing_packages() {
     local line package installed alternatives missing=()
     installed=$(dpkg-query -W -f '${db:Status-Status} ${Package},' 2>/dev/null) || true
@@ -28,7 +28,7 @@ missing_packages() {
 index_offers_packages() { apt-cache show libkf6archive-dev >/dev/null 2>&1; }
 index_is_empty() { ! apt-cache show apt >/dev/null 2>&1; }
 
-# Debian 13 or later has the packages. Of other systems only the index tells.
+# Debian 13 or later has the packages. For other systems, only the index shows that.
 is_late_debian() (
     # shellcheck disable=SC1091
     . /etc/os-release 2>/dev/null && [[ ${ID:-} == debian ]] && ((${VERSION_ID:-99} >= 13))
@@ -38,26 +38,26 @@ is_early_debian() (
     . /etc/os-release 2>/dev/null && [[ ${ID:-} == debian ]] && ((${VERSION_ID:-99} < 13))
 )
 
-# Whether this system can have the packages itself. An ordinary user cannot read the index anew, and is told who can.
+# Whether the packages can be installed on this system. An ordinary user cannot update the index; the message says what root must do.
 system_offers_packages() {
     index_offers_packages && return
     if [[ $(id -u) == 0 ]]; then
         update_index
-        index_offers_packages || ! is_late_debian || fail "the package index cannot be read; the first run needs the network."
+        index_offers_packages || ! is_late_debian || fail "cannot read the package index; the first run needs the network."
         index_offers_packages
     elif is_late_debian; then
         true
     elif index_is_empty && ! is_early_debian; then
-        fail "the system's package index is empty; as root, run: apt-get update"
+        fail "the package index of the system is empty; as root, run: apt-get update"
     else
         false
     fi
 }
 
-# A failure is not fatal, for what is there may be enough.
+# A failure is not fatal, because the existing index may be enough.
 update_index() {
     ((${index_updated:-0})) && return
-    say "reading the system's package index (apt-get update)"
+    say "updating the package index of the system (apt-get update)"
     interruptible apt-get update >/dev/null 2>&1 || true
     index_updated=1
 }
@@ -71,11 +71,11 @@ install_packages() {
     update_index
     say "installing $missing"
     # shellcheck disable=SC2086
-    apt_run "the packages cannot be installed; the first run needs the network, and room on the disk" \
+    apt_run "cannot install the packages; the first run needs the network and disk space" \
         env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-remove --no-install-recommends $missing
 }
 
-# apt_run SENTENCE COMMAND…: what apt-get says goes to a log, which stays only if it fails.
+# apt_run SENTENCE COMMAND…: writes the output of apt-get to a log, which is kept only on failure.
 apt_run() {
     local sentence=$1 log=$cache/apt-get.log
     shift

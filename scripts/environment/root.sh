@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Debian 13 roots in the user's cache, for systems whose packages have no KArchive for Qt 6. mmdebstrap makes the first; one
-# that has more is made from it, with apt-get, and shares its files. Sourced by environment.sh.
+# Debian 13 roots in the user's cache, for systems without packages of KArchive for Qt 6. mmdebstrap creates the first root. Larger ones
+# are created from it with apt-get, and share its files. Sourced by environment.sh.
 
-home=${HOME:-$(unset HOME; echo ~)} # bash knows it even where the variable is unset
+home=${HOME:-$(unset HOME; echo ~)} # bash knows it even if the variable is unset
 cache=${XDG_CACHE_HOME:-$home/.cache}
 [[ $cache == /* ]] || cache=$home/.cache
 cache=$cache/filebus
@@ -10,7 +10,7 @@ root_megabytes=3000
 
 root_of() { printf '%s/debian-13-%s' "$cache" "$(packages_up_to "$1" | sha256sum | cut -c1-12)"; }
 
-# Sets root to the fullest root that there is, if it has what is needed.
+# Sets root to the existing root with the most packages, if it has those that are needed.
 root_find() {
     local candidate enough=
     root=
@@ -21,7 +21,7 @@ root_find() {
     [[ -n $root ]]
 }
 
-# Sets base to the fullest root that has less than what is needed, if there is one.
+# Sets base to the existing root with the most packages among those that lack some, if there is one.
 root_below() {
     local candidate
     for candidate in "${package_sections[@]}"; do
@@ -30,7 +30,7 @@ root_below() {
     done
 }
 
-# Makes the root, under the lock of environment_prepare. It gets its name only when it is complete.
+# Creates the root, under the lock of environment_prepare. It gets its name only once it is complete.
 root_make() {
     root_check_rights
     root_find && return # only bubblewrap was missing
@@ -41,10 +41,10 @@ root_make() {
     root_discard
     mkdir -p "$root.part/tmp" "$root.part/root"
     if [[ -n $base ]]; then
-        say "adding packages to the Debian 13 root, in $root (once; half a minute or so)"
+        say "adding packages to the Debian 13 root, in $root (once; takes about half a minute)"
         interruptible root_grow "$base" >"$root.log" 2>&1 || root_explain
     else
-        say "making a Debian 13 root in $root (about 1 GB, once; a minute or two)"
+        say "creating a Debian 13 root in $root (1 to 1.6 GB, once; takes a minute or two)"
         interruptible root_fill >"$root.log" 2>&1 || root_explain
     fi
     mv -T "$root.part/root" "$root"
@@ -52,7 +52,7 @@ root_make() {
     rm -f "$root.log"
 }
 
-# By way of a tar stream, so that without root rights, too, every file ends up the user's own.
+# Uses a tar stream, so that every file belongs to the user, even without root.
 root_fill() (
     set -o pipefail
     list=$(printf '%s\n' "${packages[@]%% *}" | paste -sd,)
@@ -61,7 +61,7 @@ root_fill() (
         --format=tar trixie - | tar -x --no-same-owner --exclude='./dev/*' -C "$root.part/root"
 )
 
-# The files of packages are replaced, never changed, and so both roots share them. All else is copied.
+# The files of packages are replaced, never changed, so both roots can share them. All others are copied.
 root_grow() (
     set -e
     cp -a --link "$1/usr" "$root.part/root/usr"
@@ -88,7 +88,7 @@ root_grow() (
         bash "$root.part/root" "$proxies" "${packages[@]%% *}"
 )
 
-# Runs a command as root, or in a user namespace in which the user and the subordinate ids are root and others.
+# Runs a command as root, or in a user namespace that maps the user to root and the subordinate ids to other users.
 root_as_its_owner() {
     local rights=()
     [[ $(id -u) == 0 ]] || rights=(--map-root-user --map-auto)
@@ -97,7 +97,7 @@ root_as_its_owner() {
 
 root_mode() { if [[ $(id -u) == 0 ]]; then echo root; else echo unshare; fi; }
 
-# Without root rights, what is left when a run is killed may belong to subordinate user ids.
+# Without root, files left by a killed run may belong to subordinate user ids.
 root_discard() {
     [[ -n ${root:-} && -e $root.part ]] || return 0
     rm -rf --one-file-system "$root.part" 2>/dev/null || root_as_its_owner rm -rf --one-file-system "$root.part"
@@ -119,13 +119,13 @@ root_check_space() {
     local free
     free=$(df --output=avail -m "$cache" | tail -n 1)
     ((free >= root_megabytes)) \
-        || fail "$cache has ${free// /} MB free and the root takes $root_megabytes while it is made; make room, or set XDG_CACHE_HOME."
+        || fail "$cache has ${free// /} MB free, but creating the root takes $root_megabytes MB; free some space, or set XDG_CACHE_HOME."
 }
 
 root_explain() {
     local log=$root.log
-    grep -qE 'No space left|enough free space' "$log" && fail "the disk of $cache is full; make room, or set XDG_CACHE_HOME. Log: $log"
+    grep -qE 'No space left|enough free space' "$log" && fail "the disk of $cache is full; free some space, or set XDG_CACHE_HOME. Log: $log"
     grep -qE 'Could not resolve|Could not connect|Cannot initiate|Failed to fetch|Unable to connect|Temporary failure|Unable to locate package' "$log" \
-        && fail "Debian's packages cannot be reached; the first run needs the network. Log: $log"
-    fail "the Debian 13 root could not be made: $(grep -E '^E:' "$log" | head -n 1) Log: $log"
+        && fail "cannot reach the packages of Debian; the first run needs the network. Log: $log"
+    fail "cannot create the Debian 13 root: $(grep -E '^E:' "$log" | head -n 1) Log: $log"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# screenshots-run.sh PROGRAMS PICTURES: one picture for each state that the viewer can be in. Called by scripts/screenshots.
+# screenshots-run.sh PROGRAMS PICTURES: takes one picture of each state of the viewer. Called by scripts/screenshots.
 set -eu
 programs=$(readlink -f "$1")
 mkdir -p "$2"
@@ -18,7 +18,7 @@ start_display() {
     export DISPLAY=:$display
 }
 
-# measure SECONDS INTERVAL: what a sensor says.
+# measure SECONDS INTERVAL: prints the readings of a sensor.
 measure() {
     local i
     for ((i = 0; i < $1 * 1000 / $2; i++)); do
@@ -31,7 +31,7 @@ measure() {
 # speak BUS [OPTIONS]: publishes the lines of standard input.
 speak() { local bus=$1; shift; "$programs/filebus" --filename "$buses/$bus" producer --lines "$@"; }
 
-# look NAME SCHEME BUS…: opens the viewer with settings of its own; SCHEME: 1 light, 2 dark.
+# look NAME SCHEME BUS…: opens the viewer with its own settings. SCHEME is 1 (light) or 2 (dark).
 look() {
     export XDG_CONFIG_HOME=$place/config-$1
     mkdir -p "$XDG_CONFIG_HOME/filebus"
@@ -54,7 +54,7 @@ picture() {
     wait "$viewer" 2>/dev/null || true
 }
 
-# While the viewer is stopped, more is published than the history keeps.
+# While the viewer is stopped, more chunks are published than the history keeps.
 lose() {
     kill -STOP "$viewer"
     measure 1 40 | speak "$1" --history 4
@@ -171,7 +171,7 @@ settings() {
     picture settings
 }
 
-# A bus on a file system whose server stands still, beside one that lives.
+# A bus on a file system whose server has stopped, beside a bus that works.
 silent() {
     mkdir "$buses/far" "$place/server"
     bindfs -f "$place/server" "$buses/far" &

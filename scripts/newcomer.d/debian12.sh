@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# What newcomers do on Debian 12, where filebus is built in a Debian 13 root of its own. Sourced by scripts/newcomer.
+# The cases on Debian 12, where filebus is built in its own Debian 13 root. Sourced by scripts/newcomer.
 
 case_12_user_fresh() {
-    what="an ordinary user, nothing installed: demo" expected="refused; names apt-get update and what makes a root" needs=debian12
+    what="an ordinary user, nothing installed: demo" expected="refused; names apt-get update and the packages that create a root" needs=debian12
     [[ $1 == run ]] || return 0
     put_checkout
     in_machine newcomer ./scripts/demo
@@ -11,7 +11,7 @@ case_12_user_fresh() {
 }
 
 case_12_root_offline() {
-    what="root without network: demo" expected="refused; says that the network is needed" needs=debian12
+    what="root without network: demo" expected="refused; says that it needs the network" needs=debian12
     [[ $1 == run ]] || return 0
     put_checkout
     network=no
@@ -21,7 +21,7 @@ case_12_root_offline() {
 }
 
 case_12_root_demo() {
-    what="root, nothing installed: demo" expected="makes a root that builds, and runs" needs=debian12
+    what="root, nothing installed: demo" expected="creates a root with a compiler, and runs" needs=debian12
     [[ $1 == run ]] || return 0
     put_checkout
     in_machine root ./scripts/demo
@@ -31,9 +31,9 @@ case_12_root_demo() {
     status_is 1
 }
 
-# Of what is written through scripts/shell nothing may be lost.
+# Nothing that is written through scripts/shell may be lost.
 case_12_directories() {
-    what="root: ./scripts/shell filebus in the home, /srv, /mnt, /var/tmp, /" expected="is there afterwards, or refused" needs=12-root-demo
+    what="root: ./scripts/shell filebus in the home, /srv, /mnt, /var/tmp, /" expected="the bus is there afterwards, or the command is refused" needs=12-root-demo
     [[ $1 == run ]] || return 0
     local directory
     for directory in /root /srv '/srv/a b' /mnt /media /opt /var/tmp /run /usr/local/src /home/newcomer; do
@@ -45,17 +45,17 @@ case_12_directories() {
     for directory in / /usr /etc; do
         in_machine root "cd $directory && $place/scripts/shell filebus --filename x.bus producer </dev/null"
         status_is 1
-        says "$directory is not seen in the Debian 13 root"
+        says "$directory is not visible in the Debian 13 root"
     done
     in_machine root "mkdir /tmp/gone && cd /tmp/gone && rmdir /tmp/gone && $place/scripts/shell true"
     status_is 1
-    says 'the current directory is no more'
+    says 'the current directory no longer exists'
     in_machine root "ln -s /srv /root/link && unset HOME && cd /root/link && $place/scripts/shell filebus --version"
     status_is 0
 }
 
 case_12_root_test_packages() {
-    what="root: what the tests need, cut off at first, then twice at once" expected="is added; the first root stays" needs=12-root-demo
+    what="root: the packages of the tests, interrupted at first, then twice at once" expected="added; the first root stays" needs=12-root-demo
     [[ $1 == run ]] || return 0
     local prepare='. scripts/environment/environment.sh && environment_need test && environment_prepare'
     in_machine root "timeout -s KILL 12 bash -c '$prepare'"
@@ -68,7 +68,7 @@ case_12_root_test_packages() {
 }
 
 case_12_user_demo() {
-    what="an ordinary user with mmdebstrap, a path with spaces: demo, what the tests need" expected="runs, and is added" needs=debian12
+    what="an ordinary user with mmdebstrap, a path with spaces: demo, the packages of the tests" expected="runs; the packages are added" needs=debian12
     [[ $1 == run ]] || return 0
     place='/home/newcomer/my own/file bus'
     put_checkout

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# What newcomers do on Debian 13. A case says what it is, and then does it. Sourced by scripts/newcomer.
+# The cases on Debian 13. Each case describes itself and then runs. Sourced by scripts/newcomer.
 
 case_13_user_fresh() {
-    what="an ordinary user, nothing installed: demo" expected="refused; names apt-get update and the packages alone" needs=debian13
+    what="an ordinary user, nothing installed: demo" expected="refused; names apt-get update and only the packages" needs=debian13
     [[ $1 == run ]] || return 0
     put_checkout
     in_machine newcomer ./scripts/demo
@@ -12,7 +12,7 @@ case_13_user_fresh() {
 }
 
 case_13_root_offline() {
-    what="root without network: demo" expected="refused; says that the network is needed" needs=debian13
+    what="root without network: demo" expected="refused; says that it needs the network" needs=debian13
     [[ $1 == run ]] || return 0
     put_checkout
     network=no
@@ -23,7 +23,7 @@ case_13_root_offline() {
 }
 
 case_13_root_demo() {
-    what="root, nothing installed: demo" expected="installs what builds the program, and runs" needs=debian13
+    what="root, nothing installed: demo" expected="installs the packages to build the program, and runs" needs=debian13
     [[ $1 == run ]] || return 0
     put_checkout
     in_machine root ./scripts/demo
@@ -61,7 +61,7 @@ case_13_user_fortify() {
 }
 
 case_13_shells() {
-    what="login shells dash and zsh: a shell in the environment, the program of the build" expected="work" needs=13-root-demo
+    what="login shells dash and zsh: a shell in the environment, the program of the last build" expected="work" needs=13-root-demo
     [[ $1 == run ]] || return 0
     in_machine root 'apt-get install -y --no-install-recommends zsh'
     for shell in dash zsh; do
@@ -72,14 +72,14 @@ case_13_shells() {
 }
 
 case_13_test_packages() {
-    what="root: what the tests need" expected="is added to what builds" needs=13-root-demo
+    what="root: the packages of the tests" expected="added to those of the build" needs=13-root-demo
     [[ $1 == run ]] || return 0
     in_machine root '. scripts/environment/environment.sh && environment_need test && environment_prepare && command -v Xvfb mandoc'
     status_is 0
 }
 
 case_13_beside_systemd() {
-    what="root, with systemd: what the tests need" expected="systemd stays" needs=13-root-demo
+    what="root, with systemd: the packages of the tests" expected="systemd stays" needs=13-root-demo
     [[ $1 == run ]] || return 0
     in_machine root 'apt-get install -y --no-install-recommends systemd'
     in_machine root '. scripts/environment/environment.sh && environment_need test && environment_prepare && dpkg -s systemd'
@@ -88,7 +88,7 @@ case_13_beside_systemd() {
 }
 
 case_13_spaces_tests() {
-    what="root, a path with spaces: suites of faults, clocks and crashes" expected="inject their faults, and pass" needs=13-test-packages
+    what="root, a path with spaces: tests of faults, clocks and crashes" expected="they inject their faults, and pass" needs=13-test-packages
     [[ $1 == run ]] || return 0
     place='/root/my own/file bus'
     put_checkout

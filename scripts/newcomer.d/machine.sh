@@ -1,11 +1,12 @@
 # shellcheck shell=bash
-# Machines for scripts/newcomer: minimal roots of Debian, with layers on top, entered by pivot_root(2), so that they can mount and
-# make user namespaces as a machine can. They share nothing with this system but its kernel, /dev, /sys and downloaded packages.
+# Machines for scripts/newcomer: minimal Debian roots with layers on top, entered with pivot_root(2), so that they can mount file
+# systems and create user namespaces like a real machine. They share only the kernel, /dev, /sys and downloaded packages with this
+# system.
 
 machines=$cache/newcomer
 
 machines_prepare() {
-    mkdir -p "$machines" || fail "$machines cannot be written; set XDG_CACHE_HOME to a directory that you may write to."
+    mkdir -p "$machines" || fail "cannot write to $machines; set XDG_CACHE_HOME to a directory in which you have write permission."
     command -v mmdebstrap >/dev/null || install_packages mmdebstrap
     machines_forget
     find "$machines" -mindepth 1 -maxdepth 1 -name '*.layer' -exec rm -rf --one-file-system {} +
@@ -18,16 +19,16 @@ machines_prepare() {
 machines_forget() { rm -rf --one-file-system "$machines"/*.upper "$machines"/*.work "$machines"/*.root; }
 
 machine_install() {
-    say "making $1"
+    say "creating $1"
     rm -rf --one-file-system "$1.part"
     mkdir -p "$1.part" "$1.debs/partial"
     mmdebstrap --mode=root --variant=minbase --format=tar "$2" - 2>"$1.log" | tar -x --exclude='./dev/*' -C "$1.part" \
-        || fail "Debian's packages cannot be reached. Log: $1.log"
+        || fail "cannot reach the packages of Debian. Log: $1.log"
     chroot "$1.part" useradd --create-home --shell /bin/bash newcomer
     mv -T "$1.part" "$1"
 }
 
-# machine_begin NAME BASE: a machine that begins as BASE did, or ended.
+# machine_begin NAME BASE: starts a machine on top of BASE, a Debian root or the final state of another case.
 machine_begin() {
     local below=$2
     lower=$machines/$below
@@ -42,13 +43,13 @@ machine_begin() {
     [[ $below == "$2" ]] || [[ -d $machines/$2.layer ]]
 }
 
-# What it has become is kept for the cases that begin there, if it is right.
+# If the case succeeded, keeps the final state of its machine for the cases that build on it.
 machine_end() {
     if [[ -n $2 ]]; then rm -rf --one-file-system "$upper"; else mv -T "$upper" "$machines/$1.layer"; fi
     rm -rf --one-file-system "$work" "$newroot"
 }
 
-# Copies what git knows, or all but the build, to the place: a tree without .git.
+# Copies all files that git tracks, or everything but the build, to $place: a tree without .git.
 put_checkout() {
     mkdir -p "$upper/home"
     in_machine root "mkdir -p '$place' && chown newcomer:newcomer '$place' '${place%/*}'" || return
@@ -56,7 +57,7 @@ put_checkout() {
         | xargs -0 tar -c) | in_machine root "tar -x --no-same-owner -C '$place' && chown -R newcomer:newcomer '$place'"
 }
 
-# in_machine USER SCRIPT: runs a script in the login shell of a user, in the place. Its status is in status, its words in output.
+# in_machine USER SCRIPT: runs a script in the login shell of a user, in $place. Sets status, and writes the output to $output.
 in_machine() {
     local options=(--mount --pid --fork --kill-child)
     [[ $network == yes ]] || options+=(--net)
