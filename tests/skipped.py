@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Says which tests of the last run of ctest skipped something, and why: a test that skips a part counts as passed.
+"""Lists the tests of the last run of ctest that skipped something, and why: a test that skips only a part counts as passed.
 
     skipped.py BUILD_DIRECTORY/Testing/Temporary
 """
@@ -16,7 +16,7 @@ REASONS = (re.compile(r"^SKIP   : \w+::\w+\(.*?\) (.+)$", re.MULTILINE),  # QtTe
 
 
 def log(directory):
-    """What ctest has written; while it runs what follows the tests, its file has not got its name yet."""
+    """The log of ctest. While the commands that follow the tests run, its file does not have its final name yet."""
     unfinished = directory / "LastTest.log.tmp"
     return (unfinished if unfinished.exists() else directory / "LastTest.log").read_text(errors="replace")
 

@@ -12,7 +12,7 @@ namespace
 
 constexpr int chunks = 1000;
 
-// From start() to the last chunk, for each of the chunks that the history holds.
+// The time from start() to the last chunk, per chunk in the history.
 double readTime(const char *place, qsizetype size)
 {
     const MeasuredBus bus(place);
@@ -37,7 +37,7 @@ double readTime(const char *place, qsizetype size)
 
 } // namespace
 
-// bench_consume DIRECTORY…: what a chunk costs a consumer.
+// bench_consume DIRECTORY…: the cost of a chunk for a consumer.
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);

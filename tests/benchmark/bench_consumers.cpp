@@ -12,7 +12,7 @@ namespace
 
 constexpr int publishes = 1000;
 
-// From publish() until the last of the consumers, all in this thread, has the chunk.
+// The time from publish() until the last consumer has the chunk. All consumers live in this thread.
 double reachTime(const char *place, int consumers, bool lossless)
 {
     const MeasuredBus bus(place);
@@ -46,7 +46,7 @@ double reachTime(const char *place, int consumers, bool lossless)
 
 } // namespace
 
-// bench_consumers DIRECTORY…: what a chunk of 4 KiB costs until 1, 8 and 32 consumers have it.
+// bench_consumers DIRECTORY…: the cost of a chunk of 4 KiB until 1, 8 and 32 consumers have received it.
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);

@@ -35,7 +35,7 @@ Chunk makeChunk(qsizetype size)
     return chunk;
 }
 
-// What of a chunk's way needs no file.
+// The steps that need no file.
 void measureFormat(qsizetype size)
 {
     const Chunk chunk = makeChunk(size);
@@ -65,7 +65,7 @@ void measureLock(const BusFile &bus)
     print("lock and unlock", 0, medianMicroseconds(rounds, [&] { [[maybe_unused]] const auto held = lock.tryLock(*rules); }));
 }
 
-// A link into a history of 64, and the oldest out of it.
+// Adds a link to a history of 64 and removes the oldest one.
 void measureSpool(const QByteArray &directory)
 {
     Spool spool(directory);
@@ -81,7 +81,7 @@ void measureSpool(const QByteArray &directory)
 
 } // namespace
 
-// bench_parts DIRECTORY…: what the steps of a chunk cost, each alone.
+// bench_parts DIRECTORY…: the cost of each step on the path of a chunk.
 int main(int argc, char **argv)
 {
     std::printf("%-20s %8s %10s\n", "part", "bytes", "us");

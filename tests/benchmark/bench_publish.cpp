@@ -8,7 +8,7 @@
 namespace
 {
 
-constexpr int rounds = 5; // interleaved, so that whatever else the machine does meets all alike
+constexpr int rounds = 5; // interleaved, so that other load on the machine affects all of them alike
 constexpr int publishes = 4000;
 constexpr quint64 depths[] = {0, 64, 1024};
 
@@ -37,7 +37,7 @@ void measure(const char *place, qsizetype size)
 
 } // namespace
 
-// bench_publish DIRECTORY…: what a publish costs, by the depth of the history. It must not grow with it.
+// bench_publish DIRECTORY…: the cost of a publish for several sizes of the history. It must not grow with the history.
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);

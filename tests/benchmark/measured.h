@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <vector>
 
-/// Microseconds that each of @p count calls of @p call takes: the median, because others use the machine, too.
+/// The time of one call of @p call in microseconds: the median of @p count calls, because others use the machine, too.
 template<typename Call>
 double medianMicroseconds(int count, Call call)
 {
@@ -23,7 +23,7 @@ double medianMicroseconds(int count, Call call)
     return times[static_cast<size_t>(count / 2)];
 }
 
-/// A bus in a directory of its own below @p place.
+/// A bus in its own directory below @p place.
 class MeasuredBus
 {
 public:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# share_lost.sh PROGRAM DIRECTORY…: one producer fed with 1 GiB as fast as it takes it, one consumer that writes to a file. Which
-# share of the chunks is lost, and is every one of them counted?
+# share_lost.sh PROGRAM DIRECTORY…: feeds 1 GiB to a producer as fast as it reads, while a consumer writes to a file. Which share
+# of the chunks is lost, and is every loss counted?
 set -eu
 program=$1
 shift
@@ -12,7 +12,7 @@ measure() {
     local consumer=$!
     trap 'kill "$consumer" 2>/dev/null || true; rm -rf "$1"' RETURN
     start=$(date +%s%N)
-    # 16-byte numbered lines, so that what arrives can be checked.
+    # Numbered lines of 16 bytes, so that the output can be checked.
     awk 'BEGIN { for (i = 0; i < 67108864; ++i) printf "%015d\n", i }' | "$program" --filename "$bus" producer -v 2>"$1/producer.log"
     end=$(date +%s%N)
     local published last

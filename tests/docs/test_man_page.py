@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The manual page says what the program does: its options, ranges, commands and exit statuses, neither more nor less.
+"""The manual page documents exactly the options, ranges, commands and exit statuses of the program.
 
     test_man_page.py PROGRAM DIRECTORY_OF_FILEBUS_1
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What comes with the viewer for desktops and readers: its manual page against the program, and files that others must understand.
+"""The files that come with the viewer: its manual page must match the program, and desktops must accept its other files.
 
     test_viewer.py PROGRAM SOURCES
 """
@@ -72,7 +72,7 @@ class CommandLine(unittest.TestCase):
     def test_without_a_display_it_says_so(self):
         for platform, display, reason in (("", "", "display"), ("xcb", ":4711", ":4711"), ("wrong", "", '"wrong"')):
             with self.subTest(platform=platform, display=display):
-                # Without the last one, the library of Wayland has a word of its own to say.
+                # Without the last one, the Wayland library prints a message of its own.
                 result = run(PROGRAM, "/dev/shm/x.bus", DISPLAY=display, WAYLAND_DISPLAY="", QT_QPA_PLATFORM=platform,
                              XDG_RUNTIME_DIR="/dev/shm")
                 self.assertEqual(result.returncode, 69)

@@ -4,7 +4,7 @@
 #include <QtCore/QByteArrayList>
 #include <QtCore/QHash>
 
-/// The calls that a program makes in any case in a test of TestFaults. One of which none fails has not been tested.
+/// The calls that a program certainly makes in a test of TestFaults. If none of one kind fails, it has not been tested.
 inline bool mustFail(const QByteArray &test, const QByteArray &call)
 {
     static const QByteArrayList producing =

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lets one system call of a program fail, once or several times. To be preloaded (ld.so(8), LD_PRELOAD).
+// Makes one system call of a program fail, once or several times. To be preloaded (ld.so(8), LD_PRELOAD).
 //
-//   FILEBUS_FAULT=CALL:N:ERRNO   the Nth call of CALL, counted from 1, fails with that number
-//   FILEBUS_FAULT_TIMES=N        and so do those after it, N in all
-//   FILEBUS_FAULT_PATH=TEXT      only calls on files whose path contains TEXT count
-//   FILEBUS_FAULT_PLACES=1        only the first call from each place in the program counts
-//   FILEBUS_FAULT_REPORT=FILE    is made when the call fails, so that the caller knows
+//   FILEBUS_FAULT=CALL:N:ERRNO   the Nth call of CALL, counted from 1, fails with this number
+//   FILEBUS_FAULT_TIMES=N        fail N calls in a row
+//   FILEBUS_FAULT_PATH=TEXT      count only calls on files whose path contains TEXT
+//   FILEBUS_FAULT_PLACES=1       count only the first call from each place in the program
+//   FILEBUS_FAULT_REPORT=FILE    created when a call fails, to inform the test
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -50,7 +50,7 @@ __attribute__((constructor)) static void readEnvironment(void)
     oncePerPlace = getenv("FILEBUS_FAULT_PLACES") != NULL;
 }
 
-// By system calls, as the functions are ours.
+// Uses system calls, because the functions are replaced here.
 static void report(void)
 {
     const char *path = getenv("FILEBUS_FAULT_REPORT");
@@ -58,7 +58,7 @@ static void report(void)
         syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT, 0600));
 }
 
-// A place is told by the innermost callers: those further out differ only in what the event loop was doing.
+// The innermost callers identify a place; those further out depend only on what the event loop was doing.
 static uintptr_t callingPlace(void)
 {
     void *callers[8];
@@ -219,7 +219,7 @@ ssize_t pread(int fd, void *bytes, size_t size, off_t offset)
 DIR *opendir(const char *path)
 {
     REAL(DIR *, opendir, const char *);
-    char resolved[PATH_MAX]; // it may be named by a descriptor
+    char resolved[PATH_MAX]; // the file may be named by a descriptor
     return fails("opendir", realpath(path, resolved) ? resolved : path) ? NULL : real(path);
 }
 

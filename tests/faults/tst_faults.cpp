@@ -15,10 +15,10 @@
 
 using namespace Qt::StringLiterals;
 
-/// Each system call on the path of a chunk fails once, with each error that it may have, at each place where it is made. Nobody
-/// crashes, nothing that was acknowledged is torn or lost, the error is told, and the work goes on when its cause is gone.
-/// With FILEBUS_TEST_SECONDS from 100 on, every call of each place fails once, not the first alone. In a build with a sanitizer,
-/// which takes ten times as long, the errors take turns: each place meets one of them.
+/// Each system call on the path of a chunk fails once, with each error that it can have, at each place where it is made. No
+/// program crashes, nothing acknowledged is torn or lost, the error is reported, and work continues once its cause is gone. With
+/// FILEBUS_TEST_SECONDS=100 or more, every call from each place fails once, not only the first. In a build with a sanitizer,
+/// which takes ten times as long, each place meets only one of the errors, in turn.
 class TestFaults : public QObject
 {
     Q_OBJECT
@@ -48,7 +48,7 @@ private:
     bool endedAsDocumented(Program &program, const QByteArray &errors);
 
     int m_faults = 0;
-    QHash<QByteArray, int> m_calls; ///< how many of each kind there are
+    QHash<QByteArray, int> m_calls; ///< the number of calls of each kind
 };
 
 namespace
@@ -58,7 +58,7 @@ constexpr int mostCalls = 200; // of one kind in one run; far more than there ar
 const QByteArrayList input{"chunk 1\n", "chunk 2\n", "chunk 3\n", "chunk 4\n"};
 const QByteArray before = "before \n";
 const QByteArray after = "after. \n";
-const QStringList soon{u"--sleep-interval"_s, u"0.02"_s}; // it is tried again
+const QStringList soon{u"--sleep-interval"_s, u"0.02"_s}; // for the next attempt
 const QStringList perChunk = soon + QStringList{u"--block-size"_s, u"8"_s};
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -72,7 +72,7 @@ bool everyCall()
     return qEnvironmentVariable("FILEBUS_TEST_SECONDS", u"10"_s).toInt() >= 100;
 }
 
-// How many of @p chunks, from the first, @p text begins with; @p rest: what follows them.
+// How many of @p chunks, from the first, @p text begins with. @p rest is what follows them.
 qsizetype prefixLength(QByteArray text, const QByteArrayList &chunks, QByteArray &rest)
 {
     qsizetype length = 0;
@@ -82,7 +82,7 @@ qsizetype prefixLength(QByteArray text, const QByteArrayList &chunks, QByteArray
     return length;
 }
 
-// Whether @p text is some of @p chunks, in their order.
+// Whether @p text consists of some of @p chunks, in their order.
 bool isInOrder(QByteArray text, const QByteArrayList &chunks)
 {
     for (const QByteArray &chunk : chunks) {
@@ -97,7 +97,7 @@ QString inboxOfLog(const BusDirectory &directory)
     return directory.bus() + u".d/inbox/log/"_s;
 }
 
-// What the consumer of that name has not taken.
+// The chunks that the consumer with that name has not taken.
 QByteArray waitingFor(const BusDirectory &directory)
 {
     QByteArray waiting;
@@ -108,7 +108,7 @@ QByteArray waitingFor(const BusDirectory &directory)
     return waiting;
 }
 
-// Each chunk where it comes first.
+// Keeps only the first occurrence of each chunk.
 QByteArray withoutRepeats(const QByteArray &text)
 {
     QByteArrayList chunks;
@@ -125,7 +125,7 @@ void TestFaults::addFaults()
 {
     QTest::addColumn<QByteArray>("call");
     QTest::addColumn<int>("error");
-    QTest::addColumn<int>("first"); // call of that kind, and from there every …
+    QTest::addColumn<int>("first"); // the first call of this kind to fail, and the step to the next
     QTest::addColumn<int>("step");
     const QList<std::pair<QByteArray, QList<int>>> faults{
         {"open", {EACCES, EMFILE, ENOSPC, EDQUOT, EIO, ENOENT, EINTR}},
@@ -170,7 +170,7 @@ int TestFaults::callStep()
     return step;
 }
 
-// How often it is made does not depend on the error.
+// The number of calls does not depend on the error.
 bool TestFaults::mayBeMade(int number) const
 {
     QFETCH(QByteArray, call);
@@ -193,7 +193,7 @@ QProcessEnvironment TestFaults::faultyEnvironment(const BusDirectory &directory,
     return environment;
 }
 
-// Whether a reader that only tries again gets everything.
+// Whether a reader that simply retries receives everything.
 bool TestFaults::passesForAReader()
 {
     QFETCH(QByteArray, call);
@@ -202,7 +202,7 @@ bool TestFaults::passesForAReader()
     return reads && (error == EMFILE || error == EIO || error == EINTR);
 }
 
-// False if the call was not made as often.
+// False if there were not that many calls.
 bool TestFaults::runFaulty(Program &program, const BusDirectory &directory, int number)
 {
     QFETCH(QByteArray, call);
@@ -276,7 +276,7 @@ void TestFaults::aProducer()
         VERIFY_FOR(number, OnBus::chunkAt(directory.bus())->payload() == after);
         const QByteArray history = OnBus::payloads(directory.bus()).join();
         VERIFY_FOR(number, isInOrder(history, QByteArrayList{before} + input + QByteArrayList{after}));
-        // A history whose newest chunk cannot be read begins anew: nobody can tell of which stream it is.
+        // If the newest chunk of a history cannot be read, a new history begins, because its stream is unknown.
         const bool isUnreadable = call == "open" && (error == EACCES || error == ENOENT);
         const bool mayGoWithoutHistory = call == "link" || call == "unlink" || isUnreadable;
         VERIFY_FOR(number, !succeeded || mayGoWithoutHistory || history == before + input.join() + after);
@@ -284,7 +284,7 @@ void TestFaults::aProducer()
     }
 }
 
-// The consumer has a name, so that what it has not taken when it ends stays.
+// The consumer has a name, so that chunks it has not taken remain when it exits.
 void TestFaults::aLosslessProducer()
 {
     QFETCH(QByteArray, call);
@@ -340,13 +340,13 @@ void TestFaults::aConsumerThatCannotReadForAWhile_data()
     }
 }
 
-// The chunks have come, and no event tells when they can be read.
+// The chunks are there, and no event tells when they become readable.
 void TestFaults::aConsumerThatCannotReadForAWhile()
 {
     QFETCH(QByteArray, call);
     QFETCH(int, error);
     if (call == "pread" && error == EINTR)
-        return; // is tried again at once
+        return; // is retried at once
     BusDirectory directory;
     QVERIFY(publish(directory.bus(), before));
     Program consumer(consumerOf(directory.bus()));

@@ -18,8 +18,9 @@
 
 using namespace Qt::StringLiterals;
 
-/// What waits for a lossless consumer, or for the end of a stream, cannot be read: for a moment, for long, by rights, or because
-/// it is no chunk. Nothing leaves an inbox unless it was handed on, or seen to be no chunk; then it is counted, and kept aside.
+/// Chunks that wait for a lossless consumer, or the end of a stream, cannot be read: for a moment, for long, for lack of
+/// permission, or because they are no chunks. An entry leaves an inbox only if it was delivered, or is no chunk; then it is
+/// counted and kept aside.
 class TestUnreadable : public QObject
 {
     Q_OBJECT
@@ -51,7 +52,7 @@ const QByteArrayList input{"chunk 1\n", "chunk 2\n", "chunk 3\n"};
 const QStringList perChunk{u"--block-size"_s, u"8"_s};
 const QString always = u"1000000"_s; // times
 
-// The files that the faults of a test make when they happen.
+// The files that the faults of a test create when they happen.
 QStringList &reports()
 {
     static QStringList files;
@@ -74,7 +75,7 @@ void setFault(Program &program, const QByteArray &call, int number, int error, c
                        u"%1:%2:%3"_s.arg(QString::fromLatin1(call), QString::number(number), QString::number(error)));
     environment.insert(u"FILEBUS_FAULT_TIMES"_s, times);
     environment.insert(u"FILEBUS_FAULT_PATH"_s, path);
-    if (number == 1) // how often it is made depends on the moment
+    if (number == 1) // the number of calls depends on timing
         environment.insert(u"FILEBUS_FAULT_REPORT"_s, nextReport());
     program.setProcessEnvironment(environment);
 }
@@ -90,9 +91,9 @@ QStringList durable(const QStringList &options)
     return QStringList{u"--name"_s, u"log"_s, u"--sleep-interval"_s, u"0.05"_s} + options;
 }
 
-// With an inbox "log" in which the input waits.
+// A bus with an inbox "log" in which the input waits.
 struct WaitingBus : BusDirectory {
-    /// The first number that waits is 1, so that no consumer need look for it; or else it must read the directory.
+    /// If the first waiting number is 1, no consumer needs to look for it; otherwise it must read the directory.
     explicit WaitingBus(bool beginsWithOne = true)
     {
         if (!beginsWithOne)
@@ -109,7 +110,7 @@ struct WaitingBus : BusDirectory {
     bool wellMade = false;
 };
 
-// One consumer, or one end of a stream, whose call fails.
+// A consumer, or an end of a stream, one of whose calls fails.
 struct Run {
     Run(int failsWith, const QStringList &arguments, const QString &bus)
         : error(failsWith)
@@ -158,7 +159,7 @@ void TestUnreadable::whatPassesLosesNothing()
     }
 }
 
-// The first end is "a", and reads X.b.
+// The first end is "a"; it reads X.b.
 void TestUnreadable::whatPassesLosesNothingOfAStream()
 {
     QFETCH(QByteArray, call);
@@ -188,7 +189,7 @@ void TestUnreadable::whatPassesLosesNothingOfAStream()
     }
 }
 
-// The second of three entries, with an error that would pass, but does not.
+// The second of three entries, with an error that could be temporary but is not.
 void TestUnreadable::whatDoesNotPassStopsTheConsumer()
 {
     const WaitingBus bus;
@@ -219,7 +220,7 @@ void TestUnreadable::whatDoesNotPassStopsTheConsumer()
     EVENTUALLY_EQUAL(successor.output(), input.sliced(1).join());
 }
 
-// As a consumer meets them whose producer has a umask of 077 and another user.
+// The situation of a consumer whose producer is another user with umask 077.
 void TestUnreadable::whatRightsForbidIsLeft()
 {
     if (::geteuid() != 0)
@@ -248,7 +249,7 @@ void TestUnreadable::whatRightsForbidIsLeft()
 void TestUnreadable::whatIsNoChunkIsCountedAndKeptAside_data()
 {
     QTest::addColumn<int>("number");
-    QTest::addColumn<QString>("script"); // makes it at $1
+    QTest::addColumn<QString>("script"); // creates it at $1
     const std::pair<const char *, QString> things[] = {
         {"other bytes", u"echo garbage >$1"_s},
         {"empty", u">$1"_s},
@@ -305,7 +306,7 @@ void TestUnreadable::whatIsNoChunkIsALossForThoseWhoAsk()
     QCOMPARE(waitingIn(bus.bus(), u"log"_s), 1);
 }
 
-// Nobody may go on behind a hole that was not told to him.
+// Nobody may continue after a gap that was not reported.
 void TestUnreadable::aStreamStopsBeforeWhatIsNoChunk()
 {
     const BusDirectory directory;
@@ -337,13 +338,13 @@ void TestUnreadable::whereNobodyCanLookSomebodyMayLive_data()
         QTest::newRow(call) << QByteArray(call);
 }
 
-// A producer that has not published yet: an unnamed consumer that took it for gone would leave, and miss what it publishes.
+// The producer has not published yet. An unnamed consumer that considered it gone would exit and miss what it publishes.
 void TestUnreadable::whereNobodyCanLookSomebodyMayLive()
 {
     QFETCH(QByteArray, call);
     const BusDirectory directory;
     Program consumer(losslessConsumerOf(directory.bus(), {u"--sleep-interval"_s, u"0.05"_s}));
-    setFault(consumer, call, 1, EMFILE, directory.bus() + u".d/producers"_s, u"3"_s); // it looks more than once
+    setFault(consumer, call, 1, EMFILE, directory.bus() + u".d/producers"_s, u"3"_s); // the consumer checks more than once
     QVERIFY(consumer.begin());
     EVENTUALLY(!inboxes(directory.bus()).isEmpty());
     Program silent(losslessProducerOf(directory.bus()));
@@ -359,7 +360,7 @@ void TestUnreadable::whereNobodyCanLookSomebodyMayLive()
     QCOMPARE(consumer.errors(), "");
 }
 
-// A producer that does not see an inbox must not publish without it.
+// A producer that cannot see an inbox must not publish without it.
 void TestUnreadable::whereNobodyCanLookSomebodyMayWait()
 {
     QFETCH(QByteArray, call);
@@ -369,7 +370,7 @@ void TestUnreadable::whereNobodyCanLookSomebodyMayWait()
         Program producer(losslessProducerOf(bus.bus(), {u"--wait-consumers"_s, u"0"_s, u"--no-drain"_s}));
         setFault(producer, call, number, EMFILE, bus.bus() + u".d/inbox"_s);
         QVERIFY(producer.begin());
-        producer.write("next\n"); // it may have ended before
+        producer.write("next\n"); // the producer may have exited before
         producer.closeWriteChannel();
         const int status = producer.status();
         QVERIFY2(status == 0 || status == ExitStatus::inputOutput, producer.errors().constData());
@@ -407,7 +408,7 @@ void TestUnreadable::theRawFormatTakesNothingUnread()
     }
 }
 
-// A test whose faults did not happen has shown nothing.
+// A test whose faults did not happen proves nothing.
 void TestUnreadable::cleanup()
 {
     const QStringList faults = std::exchange(reports(), {});

@@ -7,7 +7,7 @@ using FileBus::Chunk;
 using FileBus::ChunkFormat;
 using FileBus::Result;
 
-/// The input is what stands in filebus.json.
+/// The input is the content of filebus.json.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const QByteArray payload = Tar::entry("from_server", "payload");

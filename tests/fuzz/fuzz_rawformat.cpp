@@ -15,7 +15,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max
     return TarMutator::mutate(data, size, maximumSize, seed);
 }
 
-/// Raw bytes are the payload, all else is a tar archive, and no chunk of ours is ever taken for raw bytes.
+/// Raw bytes are the payload, everything else is a tar archive, and none of our chunks is ever mistaken for raw bytes.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const QByteArray bytes = bytesOf(data, size).toByteArray();

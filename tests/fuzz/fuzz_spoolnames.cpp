@@ -16,7 +16,7 @@ void sequencesAreThoseOfNames(const QByteArrayList &names)
     const QList<quint64> sequences = Spool::sequencesIn(names);
     require(std::is_sorted(sequences.begin(), sequences.end()) && !sequences.contains(0));
     for (const quint64 sequence : sequences)
-        require(names.contains(Spool(QByteArray()).entryPath(sequence).sliced(1))); // behind the slash
+        require(names.contains(Spool(QByteArray()).entryPath(sequence).sliced(1))); // after the slash
 }
 
 void nameStaysInItsDirectory(const QByteArray &name)
@@ -29,7 +29,7 @@ void nameStaysInItsDirectory(const QByteArray &name)
 
 } // namespace
 
-/// The input is a directory: a name in each line.
+/// The input is a directory, one name per line.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const QByteArrayList names = bytesOf(data, size).toByteArray().split('\n');

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-/// What must hold for any input. If it does not, libFuzzer keeps that input.
+/// A condition that must hold for any input. If it does not, libFuzzer keeps that input.
 inline void require(bool holds)
 {
     if (!holds)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the fuzz targets, SECONDS in all, two at a time; called by scripts/fuzz.
+# Runs the fuzz targets for SECONDS in total, two at a time. Called by scripts/fuzz.
 set -eu
 seconds=$1
 targets=(chunkformat metadata rawformat spoolnames)
@@ -8,7 +8,7 @@ cd build/fuzz
 corpus=$PWD/corpus finds=$PWD/finds
 filebus=$PWD/../release/bin/filebus
 
-# What lies on buses: those of the original, and one that we make here.
+# Chunks of real buses: those of the original, and one created here.
 make_seeds() {
     local bus=seeds/bus chunk
     rm -rf seeds

@@ -7,7 +7,7 @@
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t maximumSize);
 
-/// Changes that get past the checksums of a tar archive, which chance alone would hardly ever meet.
+/// Mutations that get past the checksums of a tar archive, which random changes would hardly ever do.
 namespace TarMutator
 {
 
@@ -15,7 +15,7 @@ inline constexpr size_t blockSize = 512;
 
 inline void writeChecksum(uint8_t *header)
 {
-    constexpr size_t offset = 148, length = 8; // the field; in the sum its bytes count as spaces
+    constexpr size_t offset = 148, length = 8; // of the field; its bytes count as spaces in the sum
     std::memset(header + offset, ' ', length);
     unsigned sum = 0;
     for (size_t i = 0; i < blockSize; ++i)
@@ -35,7 +35,7 @@ inline bool isEnd(const uint8_t *block)
     return block[0] == 0 && std::memcmp(block, block + 1, blockSize - 1) == 0;
 }
 
-/// Follows the archive from header to header, for as long as there is one.
+/// Follows the archive from header to header, as long as there is one.
 inline void writeChecksums(uint8_t *data, size_t size)
 {
     for (size_t offset = 0; offset + blockSize <= size && !isEnd(data + offset);) {
@@ -44,7 +44,7 @@ inline void writeChecksums(uint8_t *data, size_t size)
     }
 }
 
-/// For LLVMFuzzerCustomMutator(): one change in eight leaves the checksums wrong.
+/// For LLVMFuzzerCustomMutator(). One change in eight leaves the checksums wrong.
 inline size_t mutate(uint8_t *data, size_t size, size_t maximumSize, unsigned seed)
 {
     const size_t mutated = LLVMFuzzerMutate(data, size, maximumSize);

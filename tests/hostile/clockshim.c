@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sets the clock of a program, for as long as a file is there. To be preloaded (ld.so(8), LD_PRELOAD).
+// Sets the clock of a program while a file exists. To be preloaded (ld.so(8), LD_PRELOAD).
 //
-//   FILEBUS_CLOCK_FILE=FILE   while it exists, the time of day is an hour less; an hour more if something is in it
+//   FILEBUS_CLOCK_FILE=FILE   while it exists, the time of day is an hour behind, or an hour ahead if the file is not empty
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// flock(2) of a file system that does not lock. To be preloaded (ld.so(8), LD_PRELOAD).
+// The flock(2) of a file system without locks. To be preloaded (ld.so(8), LD_PRELOAD).
 //
-//   FILEBUS_FLOCK=ERRNO       each call fails with that number; with 0, each succeeds and does nothing
-//   FILEBUS_FLOCK_PATH=TEXT   only calls on files whose path ends with TEXT
+//   FILEBUS_FLOCK=ERRNO       each call fails with this number; with 0, each call succeeds and does nothing
+//   FILEBUS_FLOCK_PATH=TEXT   only for files whose path ends with TEXT
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>

@@ -2,7 +2,7 @@
 //
 // Lets hours pass for a program that waits. To be preloaded (ld.so(8), LD_PRELOAD).
 //
-//   FILEBUS_HOURS_FILE=FILE   the monotonic clock is as many hours ahead, and a minute, as the digit in it says
+//   FILEBUS_HOURS_FILE=FILE   sets the monotonic clock ahead by the number of hours in this file (one digit), plus a minute
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ int clock_gettime(clockid_t clock, struct timespec *now)
     return result;
 }
 
-// Who waits looks at the clock now and then.
+// A waiting program looks at the clock now and then.
 int ppoll(struct pollfd *files, nfds_t count, const struct timespec *timeout, const sigset_t *signals)
 {
     static int (*real)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);

@@ -4,7 +4,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-/// What this thread, and the programs that it starts, mount from now on is seen by nobody else. False if that is forbidden.
+/// From now on, mounts of this thread and of the programs it starts are invisible to others. False if that is forbidden.
 inline bool enterMountNamespace()
 {
     return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;

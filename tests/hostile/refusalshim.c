@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Refuses to replace or to link files, as some file systems and kernels do. To be preloaded (ld.so(8), LD_PRELOAD).
+// Refuses to replace or link files, as some file systems and kernels do. To be preloaded (ld.so(8), LD_PRELOAD).
 //
-//   FILEBUS_REFUSE_EXCHANGE=ERRNO  renameat2(2) fails with that number
-//   FILEBUS_REFUSE_RENAME=ERRNO    rename(2) fails with it
-//   FILEBUS_REFUSE_WHILE=FILE      both fail only as long as there is that file
+//   FILEBUS_REFUSE_EXCHANGE=ERRNO  renameat2(2) fails with this number
+//   FILEBUS_REFUSE_RENAME=ERRNO    rename(2) fails with this number
+//   FILEBUS_REFUSE_WHILE=FILE      both fail only while this file exists
 //   FILEBUS_REFUSE_FOREIGN_LINK=1  link(2) to a file of another user fails (fs.protected_hardlinks)
-//   FILEBUS_KILL_AT_LINK=N         the Nth link(2) to a file in X.d/staging, and so to a chunk, kills the process
+//   FILEBUS_KILL_AT_LINK=N         kills the process at the Nth link(2) to a file in X.d/staging, that is, to a chunk
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

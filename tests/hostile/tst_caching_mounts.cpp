@@ -14,8 +14,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// A FUSE mount whose kernel keeps names, attributes, and that there is no such name, for longer than a test waits. One program
-/// works above the mount, in far; the other one beneath it, in near.
+/// A FUSE mount whose kernel caches names, attributes, and the absence of names for longer than a test waits. One program works
+/// above the mount, in "far", the other one beneath it, in "near".
 class TestCachingMounts : public QObject
 {
     Q_OBJECT
@@ -57,7 +57,7 @@ private:
     void remember(const QString &name) const;
 
     std::unique_ptr<BusDirectory> m_directory;
-    bool m_isFar = false; ///< the consumer, or what the test calls the one side
+    bool m_isFar = false; ///< the consumer, or whatever the test calls the one side
 };
 
 namespace
@@ -118,7 +118,7 @@ bool TestCachingMounts::prepare()
     return m_directory->shell(u"mkdir near far && bindfs -o %1 near far"_s.arg(cache));
 }
 
-// What the kernel knows of a name above the mount, or that there is none, as any program there may have had it look.
+// Makes the kernel cache a name above the mount, or its absence, as any lookup by a program there may do.
 void TestCachingMounts::remember(const QString &name) const
 {
     m_directory->shell(u"stat far/%1 >/dev/null 2>&1 || true"_s.arg(name));
@@ -140,7 +140,7 @@ void TestCachingMounts::everythingComesInOrder()
     }
 }
 
-// The consumer looks ten times a second where no event tells; so does a producer that waits for room.
+// Where there are no events, the consumer polls ten times per second; so does a producer that waits for room.
 void TestCachingMounts::eachLineComesAtOnce()
 {
     QVERIFY(prepare());
@@ -179,7 +179,7 @@ void TestCachingMounts::aFullInboxHoldsTheProducerUp()
     QCOMPARE(consumer.status(), ExitStatus::success);
 }
 
-// While the producer, which is on the other side, runs.
+// While the producer runs on the other side.
 void TestCachingMounts::subscribersComeAndGo()
 {
     QVERIFY(prepare());
@@ -195,7 +195,7 @@ void TestCachingMounts::subscribersComeAndGo()
     QVERIFY(producer.feed(numberedLines(5, 1)));
     EVENTUALLY_EQUAL(second.output(), numberedLines(5, 1));
     EVENTUALLY_EQUAL(first.output(), numberedLines(6));
-    second.send(SIGKILL); // its inbox must not stand in anybody's way
+    second.send(SIGKILL); // its inbox must not get in the way
     second.status();
     QVERIFY(producer.feed(numberedLines(10, 6)));
     EVENTUALLY_EQUAL(first.output(), numberedLines(16));
@@ -212,7 +212,7 @@ void TestCachingMounts::subscribersComeAndGo()
     QCOMPARE(next.status(), ExitStatus::success);
 }
 
-// The lock of its holder is not seen from the other side.
+// The lock of its holder is invisible from the other side.
 void TestCachingMounts::aNameIsTakenOnBothSides()
 {
     QVERIFY(prepare());
@@ -238,7 +238,7 @@ void TestCachingMounts::aNameIsTakenOnBothSides()
     }
 }
 
-// What it had not dealt with, and what came since, is for the next one of that name, on either side.
+// The next consumer with that name, on either side, receives what was not processed and what has arrived since.
 void TestCachingMounts::aKilledSubscriberIsSucceeded()
 {
     QVERIFY(prepare());
@@ -264,7 +264,7 @@ void TestCachingMounts::aKilledSubscriberIsSucceeded()
     }
 }
 
-// Each goes on after the other, however often the kernel was asked for what the other one made.
+// Each continues after the other, however often the kernel was asked about the files of the other.
 void TestCachingMounts::producersInTurns()
 {
     QVERIFY(prepare());
@@ -272,7 +272,7 @@ void TestCachingMounts::producersInTurns()
     Program consumer(losslessConsumerOf(onOneSide(), {u"--name"_s, u"log"_s}));
     QVERIFY(consumer.begin());
     EVENTUALLY_EQUAL(waitingIn(near, u"log"_s), 0);
-    consumer.send(SIGTERM); // it would end with the first of them
+    consumer.send(SIGTERM); // it would exit with the first of them
     consumer.status();
     QByteArray expected;
     for (int turn = 1; turn <= 6; ++turn) {
@@ -321,7 +321,7 @@ void TestCachingMounts::aStreamGoesBothWays()
         QCOMPARE(namesIn(bus(u"near"_s) + side + u".d/inbox"_s), QStringList());
 }
 
-// By a process on the other side, while the kernel above still knows of the one before.
+// By a process on the other side, while the kernel above still caches its predecessor.
 void TestCachingMounts::anEndOfAStreamIsSucceeded()
 {
     QVERIFY(prepare());
@@ -357,12 +357,12 @@ void TestCachingMounts::aRemovedInboxIsMissed()
     QVERIFY(m_directory->shell(u"rm -r near/bus.d/inbox/~*[!r]"_s));
     QCOMPARE(consumer.status(), ExitStatus::notABus);
     VERIFY_ONE_LINE_ABOUT(consumer.errors(), onOneSide() + u".d/inbox/"_s);
-    QVERIFY(producer.feed("two\n")); // waits for nobody
+    QVERIFY(producer.feed("two\n")); // it waits for nobody
     EVENTUALLY(OnBus::chunkAt(near)->payload() == "two\n");
     QCOMPARE(producer.errors(), QByteArray());
 }
 
-// As by a backup that is restored beneath the mount. Above, a lock does not tell a copy from the file of a living owner.
+// As a backup restored beneath the mount would do. Above, locks do not distinguish a copy from the file of a living owner.
 void TestCachingMounts::copiesOfOwnerFilesAreReplaced()
 {
     QVERIFY(prepare());

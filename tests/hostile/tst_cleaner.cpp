@@ -17,8 +17,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// systemd-tmpfiles(8) cleans the directory of the bus by age, as Debian does it with /tmp: what living processes need stays, and
-/// what goes all the same is made good where that can be.
+/// systemd-tmpfiles(8) cleans the directory of the bus by age, as Debian does with /tmp. Files that living processes need stay,
+/// and the loss of others is repaired where possible.
 class TestCleaner : public QObject
 {
     Q_OBJECT
@@ -57,7 +57,7 @@ bool TestCleaner::clean(const QString &age) const
     return m_directory->shell(script.arg(age));
 }
 
-// Change times cannot be set, so it takes a moment.
+// Change times cannot be set, so this takes a moment.
 void TestCleaner::growOld() const
 {
     QVERIFY(m_directory->shell(
@@ -87,7 +87,7 @@ void TestCleaner::anIdleProducerKeepsWhatLiesBesideIt()
     EVENTUALLY_EQUAL(consumer.output(), "one\n");
     growOld();
     QVERIFY(clean(u"1s"_s));
-    QVERIFY(!QFile::exists(bus())); // in this hurry
+    QVERIFY(!QFile::exists(bus())); // at this age limit
     QCOMPARE(OnBus::payloads(bus()), QByteArrayList{"one\n"});
     QCOMPARE(inboxes(bus()).size(), 1);
     QVERIFY(producer.feed("two\n"));
@@ -105,7 +105,7 @@ void TestCleaner::anIdleProducerGoesOnRefreshing_data()
     QTest::newRow("lossless producer") << losslessProducerOf(u"bus"_s);
 }
 
-// Hours pass when the test says so. What is seen in the first may be what the producer did when it began.
+// Hours pass when the test says so. A change in the first one may be the work of the producer when it started.
 void TestCleaner::anIdleProducerGoesOnRefreshing()
 {
     QFETCH(QStringList, arguments);
@@ -156,7 +156,7 @@ void TestCleaner::aNamedSubscriberIsToldWhatWent_data()
         << 0 << 0 << true << QByteArray("00000000-0000-0000-0000-000000000000 00000000000000000000\n");
 }
 
-// The newest chunk is not old. Of the names of another, each cleaning takes one, as that makes the others look new.
+// The newest chunk is not old. Of a file with several names, each cleaning removes one, which makes the others look new.
 void TestCleaner::aNamedSubscriberIsToldWhatWent()
 {
     QFETCH(const int, chunksBefore);
@@ -199,8 +199,8 @@ void TestCleaner::aNamedSubscriberIsToldWhatWent()
     QVERIFY2(after.errors().contains("1 chunk lost"), after.errors().constData());
 }
 
-// Then the user's wish to clean is done. But to remove one name of a file makes its other names look new: the history follows
-// later.
+// The user's request to clean is then fulfilled. But removing one name of a file makes its other names look new, so the history
+// follows later.
 void TestCleaner::nobodyLives()
 {
     QVERIFY(publish(bus(), "value\n"));
@@ -240,8 +240,8 @@ void TestCleaner::aBusThatWentIsFoundInItsHistory()
     QVERIFY(consumer.begin());
     EVENTUALLY(consumer.errors().contains("printing"));
     EVENTUALLY_EQUAL(consumer.output(), seen.chopped(5));
-    QCOMPARE(m_directory->snapshot(), before); // it is a pure reader
-    if (from == u"new"_s) { // than its first look, and nobody sees when that is; it prints what comes meanwhile, too
+    QCOMPARE(m_directory->snapshot(), before); // the consumer only reads
+    if (from == u"new"_s) { // "new" is relative to its first look, whose time is unknown; it also prints what arrives meanwhile
         EVENTUALLY(publish(bus(), "four\n") && consumer.output().startsWith(seen));
         return;
     }
@@ -265,7 +265,7 @@ void TestCleaner::aProducerRestoresTheBus()
     QCOMPARE(OnBus::payloads(bus()), QByteArrayList({"one\n", "two\n", "three\n"}));
 }
 
-// Not even for somebody else's exclusive lock of X.d: a cleaner's, for a moment, or a reader's, for ever.
+// Not even for an exclusive lock of X.d held by others: briefly by a cleaner, or permanently by a reader.
 void TestCleaner::nobodyWaitsForTheGuard()
 {
     QVERIFY(publish(bus(), "one\n"));

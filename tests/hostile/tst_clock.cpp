@@ -15,7 +15,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The clock is set by an hour, back or ahead. Numbers tell the order of chunks, not times.
+/// The clock is set back or ahead by an hour. Numbers, not times, determine the order of chunks.
 class TestClock : public QObject
 {
     Q_OBJECT
@@ -32,7 +32,7 @@ namespace
 
 const QStringList perLine{u"--block-size"_s, u"16"_s};
 
-// A program whose clock goes back when the file "back" is made.
+// A program whose clock goes back when the file "back" is created.
 void giveClock(Program &program, const BusDirectory &directory)
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -81,7 +81,7 @@ void TestClock::nothingIsLost()
         QCOMPARE(history[i].sequence(), quint64(i) + 1);
         QCOMPARE(history[i].streamId(), history[0].streamId());
     }
-    QVERIFY(history[59].time() < history[0].time()); // else the clock was not set back at all
+    QVERIFY(history[59].time() < history[0].time()); // otherwise the clock was not set back at all
 }
 
 void TestClock::statusShowsNoNegativeTimes()

@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The directory of the bus goes away under those who use it, and another one is there instead.
+/// The directory of the bus disappears while it is in use, and another one takes its place.
 class TestDirectoryLost : public QObject
 {
     Q_OBJECT
@@ -46,7 +46,7 @@ bool change(const BusDirectory &directory)
     return directory.shell(change);
 }
 
-// For BusDirectory, which knows nothing of mounts.
+// For BusDirectory, which knows nothing about mounts.
 class Unmounted
 {
 public:
@@ -101,7 +101,7 @@ void TestDirectoryLost::producerAndConsumerGoOn()
     QCOMPARE(OnBus::leftovers(bus), QStringList());
 }
 
-// Its inbox is gone, and so is whatever was in it. The producer goes on with those who subscribe anew.
+// The inbox is gone with everything in it. The producer continues with new subscribers.
 void TestDirectoryLost::aLosslessConsumerSaysWhatItLost()
 {
     BusDirectory directory;
@@ -112,7 +112,7 @@ void TestDirectoryLost::aLosslessConsumerSaysWhatItLost()
     Program consumer(losslessConsumerOf(bus, soon));
     QVERIFY(producer.begin() && consumer.begin() && producer.feed("one\n"));
     EVENTUALLY_EQUAL(consumer.output(), "one\n");
-    EVENTUALLY(OnBus::chunkAt(bus)); // the inbox gets it first
+    EVENTUALLY(OnBus::chunkAt(bus)); // the inbox gets the chunk first
     QVERIFY(change(directory));
     QCOMPARE(consumer.status(), ExitStatus::notABus);
     VERIFY_ONE_LINE_ABOUT(consumer.errors(), bus + u".d/inbox/"_s);
@@ -141,7 +141,8 @@ void TestDirectoryLost::aStreamSaysWhatItLost()
     QVERIFY(change(directory));
     for (Program &end : ends) {
         QCOMPARE(end.status(), ExitStatus::notABus);
-        const QByteArray lastLine = end.errors().trimmed().split('\n').constLast(); // it may have missed the other end before
+        const QByteArray lastLine =
+            end.errors().trimmed().split('\n').constLast(); // it may have noticed the loss of the other end before
         QVERIFY2(lastLine.contains(bus.toUtf8()) && lastLine.contains("was removed"), end.errors().constData());
     }
     Program anew[]{Program(arguments), Program(arguments)};

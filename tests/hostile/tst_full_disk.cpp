@@ -13,7 +13,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// A disk, or its table of inodes, that is full of what the bus itself has kept.
+/// A disk, or its inode table, that is full of data kept by the bus itself.
 class TestFullDisk : public QObject
 {
     Q_OBJECT
@@ -106,7 +106,7 @@ void TestFullDisk::theHistoryGivesWay()
     }
     QVERIFY2(errors.contains("the disk is full: removed"), errors.constData());
     const QList<FileBus::Chunk> history = OnBus::historyAfter(bus(), 0);
-    QVERIFY(history.size() > 5); // no more was removed than was needed
+    QVERIFY(history.size() > 5); // no more was removed than needed
     QCOMPARE(history.last().sequence(), quint64(chunks));
     QCOMPARE(history.first().sequence(), quint64(chunks) + 1 - quint64(history.size()));
 }
@@ -128,7 +128,7 @@ void TestFullDisk::whatConsumersHaveNotTakenStays()
         later += large(number);
     QVERIFY(publish(bus(), input, {u"--lines"_s, u"--gather"_s, u"0"_s, u"--block-size"_s, u"65536"_s}));
     QVERIFY(m_directory->shell(u"[ $(ls small/bus.d/inbox/late | wc -l) -ge 4 ]"_s));
-    // The window keeps what follows out of the inbox.
+    // The window keeps all further chunks out of the inbox.
     Program producer(producerOf(bus(), byLine() + QStringList{u"--window"_s, u"1"_s}));
     QVERIFY(producer.begin() && producer.feed(later));
     producer.closeWriteChannel();

@@ -14,7 +14,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The daemon of a FUSE mount has stopped, as the server of a network file system may have: whoever looks there hangs.
+/// The daemon of a FUSE mount has stopped, as the server of a network file system may: every access to the mount hangs.
 class TestHungMount : public QObject
 {
     Q_OBJECT
@@ -38,7 +38,7 @@ private:
 namespace
 {
 
-// What the last line about each bus says, by the end of its path.
+// The last line about each bus, by the end of its path.
 QJsonObject lastOf(Program &status, const QString &file)
 {
     QJsonObject last;

@@ -12,7 +12,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// A file system that does not let a file be replaced that somebody has open, as servers of SMB do not.
+/// A file system that refuses to replace a file that is open, as SMB servers do.
 class TestInUse : public QObject
 {
     Q_OBJECT
@@ -30,7 +30,7 @@ private Q_SLOTS:
 namespace
 {
 
-// The directory of the bus has the file "busy" for as long as it is refused.
+// The directory of the bus holds the file "busy" while replacement is refused.
 void refuse(Program &program, const BusDirectory &directory, int exchange, int rename)
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -103,7 +103,7 @@ void TestInUse::itIsRefusedForAMoment()
     refuse(producer, directory, error, error);
     QVERIFY(producer.begin() && producer.feed("two\n"));
     producer.closeWriteChannel();
-    QVERIFY(!producer.waitForFinished(200)); // it tries again and again
+    QVERIFY(!producer.waitForFinished(200)); // it keeps retrying
     QCOMPARE(contentOf(directory.bus()), before);
     QVERIFY(directory.shell(u"rm busy"_s));
     QCOMPARE(producer.status(), ExitStatus::success);
@@ -111,7 +111,7 @@ void TestInUse::itIsRefusedForAMoment()
     QVERIFY(contentOf(directory.bus()).contains("two\n"));
 }
 
-// It gets into the inboxes before the bus is replaced.
+// The chunk enters the inboxes before the bus is replaced.
 void TestInUse::losslessChunksComeOnce()
 {
     BusDirectory directory;
@@ -157,7 +157,7 @@ void TestInUse::theFileIsImmutable()
     QVERIFY(publish(directory.bus(), "one\n"));
     QVERIFY(directory.shell(u"touch busy"_s));
     Program producer(producerOf(directory.bus()));
-    refuse(producer, directory, EPERM, EPERM); // as chattr +i has it, which few file systems have
+    refuse(producer, directory, EPERM, EPERM); // as with chattr +i, which few file systems support
     QVERIFY(producer.begin() && producer.feed("two\n"));
     QCOMPARE(producer.status(), ExitStatus::noPermission);
     VERIFY_ONE_LINE_ABOUT(producer.errors(), directory.bus());

@@ -12,8 +12,8 @@ using namespace Qt::StringLiterals;
 using FileBus::Chunk;
 using FileBus::ChunkFormat;
 
-/// The numbers of a stream come to an end, or somebody puts a number on the bus that no chunk can have: a new stream begins, or
-/// the old one goes on, and no chunk is published that nobody can read.
+/// The numbers of a stream are exhausted, or somebody puts a number on the bus that no chunk can have. A new stream begins, or
+/// the old one continues, and no unreadable chunk is published.
 class TestLastNumber : public QObject
 {
     Q_OBJECT
@@ -40,7 +40,7 @@ QByteArray archive(quint64 sequence, const QByteArray &payload, const QUuid &str
     return ChunkFormat::encode(chunk);
 }
 
-// As somebody does it who is no producer.
+// As somebody who is not a producer might do.
 bool put(const BusDirectory &directory, const QByteArray &archive)
 {
     writeFile(directory.file(u"new"_s), archive);
@@ -94,7 +94,7 @@ void TestLastNumber::aRunningProducerMeetsIt()
     QVERIFY(producer.feed("c\n"));
     EVENTUALLY_EQUAL(consumer.output(), seen + "b\nc\n");
     QVERIFY(isOnBus(directory, next + 1, "c\n"));
-    const bool skipsNumbers = ofItsStream && next == 1; // all those between
+    const bool skipsNumbers = ofItsStream && next == 1; // all those in between
     QVERIFY2(skipsNumbers || !consumer.errors().contains("lost"), consumer.errors().constData());
 }
 
@@ -132,7 +132,7 @@ void TestLastNumber::aProducerComesToIt()
     QCOMPARE(OnBus::payloads(directory.bus()).join(), taken ? meantime ? "3\n4\n5\n" : "2\n3\n4\n5\n" : "4\n5\n");
 }
 
-// What is in an inbox of the old stream comes first, although its numbers are the larger ones.
+// Chunks of the old stream in an inbox come first, although their numbers are larger.
 void TestLastNumber::aLosslessPairComesToIt()
 {
     BusDirectory directory;

@@ -14,7 +14,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Names and paths at the limits of the system: either everything works, or a sentence at the start names the limit.
+/// Names and paths at the limits of the system: either everything works, or a message at the start names the limit.
 class TestLongPaths : public QObject
 {
     Q_OBJECT
@@ -88,7 +88,7 @@ void TestLongPaths::oneMoreIsRefused()
     QCOMPARE(m_directory.snapshot(), before);
 }
 
-// By other means than ours, or on a file system that allowed it.
+// Created by other means, or on a file system that allowed it.
 void TestLongPaths::whatIsThereIsReadAllTheSame()
 {
     QVERIFY(publish(m_directory.bus(), "there\n"));
@@ -120,7 +120,7 @@ void TestLongPaths::aNameThatNoFileCanHave()
     fails({u"--filename"_s, m_directory.file(name), u"stream"_s}, ExitStatus::usage, words.last(1));
 }
 
-// Made step by step, as its path is longer than any that mkdir(2) takes, nearly.
+// Created step by step, because its path is almost longer than mkdir(2) accepts.
 QString TestLongPaths::deepDirectory(qsizetype length) const
 {
     QString path = m_directory.path();
@@ -131,7 +131,7 @@ QString TestLongPaths::deepDirectory(qsizetype length) const
     return path;
 }
 
-// X itself could be made there, even X.lock. But no chunk could be staged for it.
+// X itself could be created there, even X.lock, but no chunk could be staged for it.
 void TestLongPaths::aPathThatLeavesNoRoom()
 {
     const QString directory = deepDirectory(PATH_MAX - 50);

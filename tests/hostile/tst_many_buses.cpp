@@ -11,7 +11,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// A thousand buses in one directory. Each works, and who listens to one is woken by the others, but not kept busy.
+/// A thousand buses in one directory. Each one works, and the others wake a consumer of one, but do not keep it busy.
 class TestManyBuses : public QObject
 {
     Q_OBJECT

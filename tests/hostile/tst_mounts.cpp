@@ -13,7 +13,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Somebody mounted a single file, or a directory beside the bus, as containers do: nothing can be renamed onto it, nor into it.
+/// A single file, or a directory beside the bus, is a mount point, as in containers: nothing can be renamed onto it or into it.
 class TestMounts : public QObject
 {
     Q_OBJECT
@@ -70,7 +70,7 @@ void TestMounts::aConsumerPrintsAndSaysThatNoMoreWillCome()
     QVERIFY2(timer.elapsed() < 500, "it was said only after a second, when nothing had come");
     VERIFY_ONE_LINE_ABOUT(consumer.errors(), mounted());
     QVERIFY2(consumer.errors().contains("mount the directory"), consumer.errors().constData());
-    QCOMPARE(consumer.state(), QProcess::Running); // whoever wants to wait for the end of the mount may
+    QCOMPARE(consumer.state(), QProcess::Running); // it may wait for the mount to end
 }
 
 void TestMounts::aConsumerThatHasSeenEnoughSaysNothing()
@@ -90,7 +90,7 @@ void TestMounts::mountedWhileAConsumerRuns()
     for (int count = 1; count <= 2; ++count) {
         QVERIFY(m_directory->shell(u"mount --bind empty bus"_s));
         EVENTUALLY_EQUAL(consumer.errors().count("mounted as a single file"), count);
-        QVERIFY(m_directory->shell(u"umount -l bus"_s)); // as the consumer has it open
+        QVERIFY(m_directory->shell(u"umount -l bus"_s)); // lazily, because the consumer has it open
         QVERIFY(publish(m_directory->bus(), "after\n"));
         EVENTUALLY_EQUAL(consumer.output().count("after"), count);
     }
@@ -103,7 +103,7 @@ void TestMounts::statusNamesItAtOnce_data()
     QTest::newRow("JSON") << QStringList{u"--json"_s};
 }
 
-// With what is known of the one chunk.
+// With the figures of the one chunk.
 void TestMounts::statusNamesItAtOnce()
 {
     QFETCH(const QStringList, options);

@@ -8,7 +8,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The kernel has no inotify instance, or no watch, left to give. Whoever needs events polls and says so; all data arrives.
+/// The kernel has no inotify instance or watch left. Programs poll and say so; all data arrives.
 class TestNoEvents : public QObject
 {
     Q_OBJECT
@@ -23,7 +23,7 @@ private Q_SLOTS:
 namespace
 {
 
-// In a user namespace, which has limits of its own (namespaces(7), /proc/sys/user).
+// In a user namespace, which has its own limits (namespaces(7), /proc/sys/user).
 QString withoutEvents()
 {
     QFETCH_GLOBAL(QString, limit);

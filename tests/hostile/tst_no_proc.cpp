@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// /proc is not mounted, as in a chroot(2): everything works, and messages name less.
+/// /proc is not mounted, as in a chroot(2). Everything works, and messages contain fewer names.
 class TestNoProc : public QObject
 {
     Q_OBJECT
@@ -31,7 +31,7 @@ void TestNoProc::initTestCase()
         QSKIP("only root can mount something here");
 }
 
-// "$1" is the program, whose arguments follow.
+// "$1" is the program; its arguments follow.
 QString TestNoProc::withoutProc(const QString &directory, const QString &bus)
 {
     return u"exec unshare --mount bash -c \"mount -t tmpfs none /proc && cd '%1' && exec \\\"\\$1\\\" --filename %2 "
@@ -57,7 +57,7 @@ void TestNoProc::losslessAndNamed()
     QVERIFY(consumer.begin());
     EVENTUALLY(directory.shell(u"test -d %1.d/inbox/me"_s.arg(name)));
     QVERIFY(second.begin());
-    QCOMPARE(second.status(), ExitStatus::temporaryFailure); // whether the owner lives is seen without /proc
+    QCOMPARE(second.status(), ExitStatus::temporaryFailure); // an owner can be judged without /proc
     QVERIFY(producer.begin() && producer.feed(numberedLines(100)));
     producer.closeWriteChannel();
     QCOMPARE(producer.status(), ExitStatus::success);

@@ -17,7 +17,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Who lives, where locks are missing, do not exclude, do not reach across, or are held by those who only read.
+/// Which processes are alive, where locks are missing, do not exclude, do not reach across a mount, or are held by mere readers.
 class TestOwners : public QObject
 {
     Q_OBJECT
@@ -52,7 +52,7 @@ private:
 namespace
 {
 
-// Each argument of what follows is run with the shell's "$@".
+// Each of the following arguments is run with the "$@" of the shell.
 const QString inContainer = u"exec unshare --pid --fork --kill-child --uts --mount-proc \"$@\""_s;
 
 QByteArray statusOf(const QString &bus, const QStringList &options = {})
@@ -89,7 +89,7 @@ void TestOwners::withoutLocks_data()
     }
 }
 
-// At the first attempt, by name; what is on the bus stays.
+// At the first attempt, by name. The chunk on the bus stays.
 void TestOwners::withoutLocks()
 {
     QFETCH(const int, number);
@@ -108,7 +108,7 @@ void TestOwners::withoutLocks()
     QCOMPARE(OnBus::leftovers(bus()), QStringList());
 }
 
-// As where the locks of two hosts do not meet, and neither saw the other as it began.
+// As if the locks of two hosts did not exclude each other, and neither saw the other when it started.
 void TestOwners::aLockThatExcludesNobody()
 {
     m_directory = std::make_unique<BusDirectory>();
@@ -128,7 +128,7 @@ void TestOwners::aLockThatExcludesNobody()
     }
     const QList<FileBus::Chunk> history = OnBus::historyAfter(bus(), 0);
     QVERIFY(!history.isEmpty());
-    for (qsizetype i = 1; i < history.size(); ++i) // no number was given twice, nor left out
+    for (qsizetype i = 1; i < history.size(); ++i) // no number was used twice or left out
         QCOMPARE(history[i].sequence(), history[i - 1].sequence() + 1);
 }
 
@@ -142,7 +142,7 @@ void TestOwners::aReaderHoldsALock_data()
     }
 }
 
-// The consumer me is dead; whoever reads there must stop neither a successor nor producers.
+// The consumer "me" is dead. A reader of its owner file must stop neither a successor nor producers.
 void TestOwners::aReaderHoldsALock()
 {
     QFETCH(const QString, what);
@@ -225,7 +225,7 @@ void TestOwners::plantOwner(const QString &path) const
     writeFile(path, "12\nprogram\notherhost\n\n5b3c2f5e-8c62-4a4e-9d53-0f5a7f2f6a10\n");
 }
 
-// Its lock cannot be seen here. Neither removed nor taken over, and told by name, until a person decides.
+// Its lock is invisible here. It is neither removed nor taken over, and is reported by name until a person decides.
 void TestOwners::ofAnotherHost()
 {
     m_directory = std::make_unique<BusDirectory>();
@@ -255,7 +255,7 @@ void TestOwners::ofAnotherHost()
     QCOMPARE(OnBus::payloads(bus()), (QByteArrayList{"first\n", "third\n"}));
 }
 
-// Other PIDs, another /proc, perhaps another host name; but one kernel, whose locks reach all.
+// Other PIDs, another /proc, perhaps another host name, but one kernel, whose locks reach all.
 void TestOwners::inAContainer()
 {
     if (!m_isRoot)
@@ -303,7 +303,7 @@ void TestOwners::onBothSidesOfAMount_data()
     }
 }
 
-// As with a mount whose flock(2) is local to a host: both would give the same numbers.
+// As on a mount whose flock(2) is local to a host: both would use the same numbers.
 void TestOwners::onBothSidesOfAMount()
 {
     QFETCH(const QString, firstSide);
@@ -333,7 +333,7 @@ void TestOwners::onBothSidesOfAMount()
     QCOMPARE(OnBus::payloads(near), (QByteArrayList{"one\n", "two\n", "three\n"}));
 }
 
-// Its lock is not seen on this side; it lives all the same.
+// Its lock is invisible on this side, but it is alive.
 void TestOwners::aSubscriberBeyondAMount()
 {
     m_directory = std::make_unique<BusDirectory>();

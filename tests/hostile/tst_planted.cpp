@@ -15,8 +15,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// Somebody has put links, FIFOs, directories and sockets where filebus keeps its files. Nobody hangs, nothing is changed or made
-/// where a link leads, and what is refused is named.
+/// Somebody has planted links, FIFOs, directories and sockets where filebus keeps its files. No program hangs, nothing is changed
+/// or created at the target of a link, and the message names what is refused.
 class TestPlanted : public QObject
 {
     Q_OBJECT
@@ -37,7 +37,7 @@ const QString chunkTwo = u"00000000000000000002"_s;
 
 struct Obstacle {
     QString kind;
-    QString command; ///< makes it at $1; $2 is the directory of the victim
+    QString command; ///< creates it at $1; $2 is the directory of the victim
 };
 
 const QList<Obstacle> obstacles{
@@ -60,7 +60,7 @@ const QList<QStringList> programs{
     {u"unsubscribe"_s, u"n"_s},
 };
 
-// A program beside what was planted, and what a link may lead to.
+// A program beside the planted file, and the possible targets of a link.
 struct Case {
     Case(const Obstacle &obstacle, const QString &path, const QStringList &arguments)
         : name(obstacle.kind + u", "_s + arguments.join(u' '))
@@ -122,11 +122,11 @@ void TestPlanted::besideABus()
     }
     for (const auto &one : cases) {
         VERIFY_CASE(*one, one->planted && one->program.begin());
-        one->program.write("input\n"); // it may have ended before
+        one->program.write("input\n"); // it may have exited before
         one->program.closeWriteChannel();
     }
     for (const auto &one : cases) {
-        if (path.endsWith(u"n/"_s + chunkTwo) && // a chunk of another stream, it may think, and waits until it is taken
+        if (path.endsWith(u"n/"_s + chunkTwo) && // it may take this for a chunk of another stream, and wait until it is taken
             one->name.contains(u"no-drain"_s))
             one->program.terminate();
         const int status = one->program.status();
@@ -150,7 +150,7 @@ void TestPlanted::besideAStream_data()
     }
 }
 
-// Two processes that say all they have to say: both come to their ends, or one is refused, and the other ends when it is told.
+// Two processes at the ends of their input: both finish, or one is refused, and the other ends when it is interrupted.
 void TestPlanted::besideAStream()
 {
     QFETCH(QString, path);
@@ -179,7 +179,7 @@ void TestPlanted::besideAStream()
     }
 }
 
-// It is no chunk, and so no reason to miss one.
+// It is not a chunk, and so no reason to miss one.
 void TestPlanted::aDirectoryInAnInboxIsMovedOutOfTheWay()
 {
     BusDirectory directory;
@@ -207,7 +207,7 @@ void TestPlanted::aClosedBusStaysClosed_data()
     QTest::newRow("raw") << u"raw"_s;
 }
 
-// Not even a chunk that still waits for the lock is more open than the bus.
+// Not even a chunk that still waits for the lock has wider permissions than the bus.
 void TestPlanted::aClosedBusStaysClosed()
 {
     QFETCH(QString, format);

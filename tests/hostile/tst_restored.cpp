@@ -12,7 +12,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// A backup of a bus is restored, as cp(1) and rsync(1) do it, while consumers follow it and producers publish on it.
+/// A backup of a bus is restored, as cp(1) and rsync(1) do it, while consumers follow it and producers publish.
 class TestRestored : public QObject
 {
     Q_OBJECT
@@ -42,7 +42,7 @@ namespace
 
 const QStringList soon{u"--sleep-interval"_s, u"0.02"_s};
 
-// One line a chunk.
+// One line per chunk.
 QByteArray lines(char past, int first, int last)
 {
     QByteArray text;
@@ -70,7 +70,7 @@ bool backUp(const BusDirectory &directory, const QString &to = u"aside"_s)
 }
 
 const QString restoreBoth = u"rm -rf bus bus.d; cp -a aside/bus.d aside/bus ."_s;
-const QString restoreOver = u"cp -a --remove-destination aside/. ."_s; // as rsync(1) does it without --delete
+const QString restoreOver = u"cp -a --remove-destination aside/. ."_s; // like rsync(1) without --delete
 const QString restoreFile = u"cp -a aside/bus new && mv new bus"_s;
 const QString restoreSide = u"rm -rf bus.d; cp -a aside/bus.d ."_s;
 
@@ -84,8 +84,8 @@ bool saysPutBack(const QByteArray &errors)
 void TestRestored::aConsumerFollowsWhatWasRestored_data()
 {
     QTest::addColumn<QString>("restore");
-    QTest::addColumn<bool>("running"); // the producer, all the time
-    QTest::addColumn<bool>("repeats"); // numbers are given again
+    QTest::addColumn<bool>("running"); // whether the producer runs all the time
+    QTest::addColumn<bool>("repeats"); // whether numbers are reused
     for (const bool running : {false, true}) {
         const char *const producer = running ? "a running producer" : "another producer";
         QTest::addRow("both, %s", producer) << restoreBoth << running << true;
@@ -130,8 +130,8 @@ void TestRestored::aConsumerFollowsWhatWasRestored()
 
 void TestRestored::aConsumerThatLooksLateNoticesIt_data()
 {
-    QTest::addColumn<int>("published"); // after the restore of number 10, while the consumer had seen 40
-    QTest::addColumn<int>("first");     // of these, that can still be had
+    QTest::addColumn<int>("published"); // after the restore of number 10, when the consumer had seen 40
+    QTest::addColumn<int>("first");     // the first of these that is still available
     QTest::addColumn<bool>("exact");
     QTest::newRow("behind what was seen") << 20 << 1 << true;
     QTest::newRow("as far as what was seen") << 30 << 1 << true;
@@ -184,13 +184,13 @@ void TestRestored::restoredTwice()
 void TestRestored::aLosslessConsumerGetsWhatIsRestored_data()
 {
     QTest::addColumn<QString>("restore");
-    QTest::addColumn<bool>("running"); // the consumer, all the time
+    QTest::addColumn<bool>("running"); // whether the consumer runs all the time
     QTest::newRow("both, to a running consumer") << restoreBoth << true;
     QTest::newRow("both, to the next one of that name") << restoreBoth << false;
     QTest::newRow("the file, without a history") << u"rm bus.d/history/*; "_s + restoreFile << true;
 }
 
-// Also what waited for it when the backup was made: to a process that has not seen it.
+// This includes what waited for it when the backup was made, if the process has not seen it.
 void TestRestored::aLosslessConsumerGetsWhatIsRestored()
 {
     QFETCH(QString, restore);
@@ -201,7 +201,7 @@ void TestRestored::aLosslessConsumerGetsWhatIsRestored()
     QVERIFY(consumer.begin());
     EVENTUALLY(inboxes(directory.bus()).size() == 1);
     suspend(consumer);
-    Program producer(losslessProducerOf(directory.bus(), perLine)); // does not end, so that the consumer does not either
+    Program producer(losslessProducerOf(directory.bus(), perLine)); // keeps running, so that the consumer does, too
     QVERIFY(producer.begin() && producer.feed(lines('a', 1, 10)));
     EVENTUALLY(isOnBus(directory, lines('a', 10, 10)));
     QVERIFY(backUp(directory));
@@ -228,9 +228,9 @@ void TestRestored::aLosslessConsumerGetsWhatIsRestored()
 
 void TestRestored::aLosslessConsumerTakesItsInboxAgain_data()
 {
-    QTest::addColumn<QString>("remove"); // and it waits until the consumer has missed it, if there is anything
+    QTest::addColumn<QString>("remove"); // and it waits until the consumer has noticed, if there is anything to notice
     QTest::addColumn<QString>("restore");
-    QTest::addColumn<bool>("repeats"); // numbers are given again
+    QTest::addColumn<bool>("repeats"); // whether numbers are reused
     QTest::newRow("both, after a while") << u"rm -rf bus bus.d"_s << u"cp -a aside/bus.d aside/bus ."_s << true;
     QTest::newRow("both, at once") << QString() << restoreBoth << true;
     QTest::newRow("the side directory, after a while") << u"rm -rf bus.d"_s << u"cp -a aside/bus.d ."_s << false;
@@ -241,7 +241,7 @@ void TestRestored::aLosslessConsumerTakesItsInboxAgain_data()
     QTest::newRow("the owner file is removed") << QString() << u"rm bus.d/inbox/log.owner"_s << false;
 }
 
-// It goes on, and its name is its own as before. What the backup has for it, it has seen.
+// It continues, and keeps its name. It has already seen the chunks in the backup.
 void TestRestored::aLosslessConsumerTakesItsInboxAgain()
 {
     QFETCH(QString, remove);
@@ -289,7 +289,7 @@ void TestRestored::aLosslessConsumerTakesItsInboxAgain()
     QCOMPARE(producer.errors() + next.errors(), QByteArray());
 }
 
-// A consumer that was stopped for so long that another one could take the restored inbox has no part in it any more.
+// A consumer that was stopped for so long that another one could take the restored inbox no longer owns it.
 void TestRestored::aNameThatSomebodyTookMeanwhile()
 {
     const QStringList byName = soon + QStringList{u"--name"_s, u"log"_s};
@@ -376,7 +376,7 @@ void TestRestored::noNumberIsGivenTwiceOnDisk_data()
     }
 }
 
-// With a producer that runs all the time, one that begins, and both in turns.
+// With a producer that runs all the time, one that starts, and both in turns.
 void TestRestored::noNumberIsGivenTwiceOnDisk()
 {
     QFETCH(QString, restore);
@@ -417,7 +417,8 @@ void TestRestored::aBackupOfThisMoment_data()
     QTest::newRow("staging alone") << u"rm -r bus.d/staging; cp -a aside/bus.d/staging bus.d"_s;
 }
 
-// It has what a running producer keeps ready for its next chunk, and its owner file, under the names that they still have.
+// The backup holds the file that a running producer keeps ready for its next chunk, and its owner file, under their current
+// names.
 void TestRestored::aBackupOfThisMoment()
 {
     QFETCH(QString, restore);

@@ -13,8 +13,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// What the owner of a bus has laid down for it, by chmod(1), setfacl(1) and setfattr(1), holds for all that is published, and
-/// for what was published before.
+/// What the owner of a bus sets with chmod(1), setfacl(1) and setfattr(1) applies to everything that is published afterwards, and
+/// to what was published before.
 class TestRights : public QObject
 {
     Q_OBJECT
@@ -54,13 +54,13 @@ bool publishAs(uid_t user, gid_t group, const BusDirectory &directory, const QBy
     return fed && status == 0;
 }
 
-// Whether that shell command prints the same as when @p was was made of it.
+// Whether the shell command prints the same for @p is as for @p was.
 bool remember(const BusDirectory &directory, const QString &file)
 {
     return directory.shell(u"{ getfacl -cp bus; getfattr -d bus; stat -c %a bus; } >%1"_s.arg(file));
 }
 
-// No file beside the bus lets anybody in but its owner.
+// No file beside the bus is accessible to anybody but its owner.
 bool isClosed(const BusDirectory &directory)
 {
     return directory.shell(u"[ -z \"$(find bus.d/history bus.d/inbox bus.d/staging -type f -size +0 ! -name '*.owner' -perm /077 "
@@ -123,7 +123,7 @@ void TestRights::whatWasLaidDownStays()
     }
     running.closeWriteChannel();
     QCOMPARE(running.status(), ExitStatus::success);
-    QVERIFY(publishAs(anna, staff, directory, "four\n", options)); // a new one, who did not see it before
+    QVERIFY(publishAs(anna, staff, directory, "four\n", options)); // a new producer, who did not see it before
     QVERIFY(directory.shell(u"grep -qa four bus"_s));
     QVERIFY(remember(directory, u"after"_s) && directory.shell(u"diff before after"_s));
     QVERIFY(directory.shell(u"chown 0 bus"_s));
@@ -138,7 +138,7 @@ void TestRights::whatIsStagedIsNeverMoreOpen_data()
     QTest::newRow("list") << u"setfacl -m u:61002:r,g::-,o::-,m::r bus"_s;
 }
 
-// A producer has made its next file already, when the bus is restricted; then its chunk waits for the lock.
+// A producer has already created its next file when the bus is restricted; then its chunk waits for the lock.
 void TestRights::whatIsStagedIsNeverMoreOpen()
 {
     QFETCH(QString, script);
@@ -163,8 +163,8 @@ void TestRights::whatIsStagedIsNeverMoreOpen()
 
 void TestRights::aNewBusHasTheRightsOfAnyNewFile_data()
 {
-    QTest::addColumn<QString>("before"); // the first producer
-    QTest::addColumn<QString>("after");  // it, when the bus and its history have been removed
+    QTest::addColumn<QString>("before"); // set up the first producer
+    QTest::addColumn<QString>("after");  // and again, after the bus and its history have been removed
     const QString give = u"setfacl -d -m u:61002:r,g::-,m::r ."_s;
     QTest::newRow("plain") << u"true"_s << u"true"_s;
     QTest::newRow("default list") << give << u"true"_s;
@@ -184,7 +184,8 @@ void TestRights::aNewBusHasTheRightsOfAnyNewFile()
         QVERIFY(directory.shell(before));
         QVERIFY(publish(directory.bus(), "one\n", {u"--format"_s, format}));
         QVERIFY(directory.shell(same));
-        QVERIFY(directory.shell(u"rm -f bus bus.d/history/* other; "_s + after)); // else it is restored, with the rights it had
+        QVERIFY(directory.shell(u"rm -f bus bus.d/history/* other; "_s
+                                + after)); // otherwise it is restored with its former permissions
         QVERIFY(publish(directory.bus(), "two\n", {u"--format"_s, format}));
         QVERIFY(directory.shell(same));
         QVERIFY(publish(directory.bus(), "three\n", {u"--format"_s, format}));
@@ -192,7 +193,7 @@ void TestRights::aNewBusHasTheRightsOfAnyNewFile()
     }
 }
 
-// Whoever may replace the bus may publish: here that is bert, and not the group.
+// Anyone who can replace the bus can publish: here bert, and not the group.
 void TestRights::theDirectoriesHaveTheListOfTheirs()
 {
     BusDirectory directory;
@@ -271,7 +272,7 @@ void TestRights::thePastIsNotOpened()
     QVERIFY(directory.shell(u"getfacl -cpn bus | grep -q user:61002:r"_s));
 }
 
-// Who may not chmod(2) them puts copies in their place.
+// A user who is not allowed to chmod(2) the files replaces them with copies.
 void TestRights::thePastOfAnotherUserFollows()
 {
     BusDirectory directory;
@@ -286,7 +287,7 @@ void TestRights::thePastOfAnotherUserFollows()
     QVERIFY(directory.shell(u"[ $(stat -c %g bus.d/history/*1) = %1 ]"_s.arg(staff)));
 }
 
-// Bert, who is not in the group of the bus, has one of his own.
+// Bert, who is not in the group of the bus, has a group of his own.
 void TestRights::aGroupThatCannotBeKeptGetsNothing()
 {
     BusDirectory directory;

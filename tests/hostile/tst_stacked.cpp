@@ -13,8 +13,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// A bus on a file system that lies on another one: on overlayfs, as in a container, where it begins in the lower directory,
-/// which nobody can write, and is copied up; and on FUSE, by bindfs(1).
+/// A bus on a file system on top of another one: on overlayfs, as in a container, where the bus begins in the lower directory,
+/// which is read-only, and is copied up; and on FUSE, with bindfs(1).
 class TestStacked : public QObject
 {
     Q_OBJECT
@@ -69,7 +69,7 @@ void TestStacked::mountOverlay()
         QSKIP("this kernel, or this file system, has no overlays");
 }
 
-// Unless it is told otherwise, FUSE keeps what it knows of names and files for a second; some mount options say longer.
+// By default, FUSE caches names and files for a second; some mount options extend that.
 void TestStacked::mountFuse(int cacheSeconds)
 {
     if (!QFile::exists(u"/dev/fuse"_s))
@@ -128,7 +128,7 @@ void TestStacked::aKilledProducer()
     QCOMPARE(OnBus::leftovers(bus()), QStringList());
 }
 
-// As on a network file system: no event tells.
+// As on a network file system, there are no events.
 void TestStacked::whatHappensBelowIsFound()
 {
     mountFuse();
@@ -140,7 +140,7 @@ void TestStacked::whatHappensBelowIsFound()
     QCOMPARE(consumer.output(), "lower\nbelow\nagain\n");
 }
 
-// It is longer than the test would wait.
+// The cache lasts longer than the test would wait.
 void TestStacked::theCacheOfTheKernelHidesNothing()
 {
     mountFuse(300);
@@ -160,7 +160,7 @@ void TestStacked::theCacheOfTheKernelHidesNothing()
     QVERIFY2(consumer.errors().contains("polling: on a FUSE file system, no event"), consumer.errors().constData());
 }
 
-// That there is no such file is kept in mind as well.
+// The absence of a file is cached as well.
 void TestStacked::theCacheOfTheKernelDoesNotHideTheFirstChunk()
 {
     mountFuse(300);

@@ -15,7 +15,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Anna publishes for Bert, who has subscribed; both have umask 077 unless a test says otherwise.
+/// Anna publishes for Bert, who has subscribed. By default, both have umask 077.
 class TestSubscribingUsers : public QObject
 {
     Q_OBJECT
@@ -91,7 +91,7 @@ std::unique_ptr<Program> TestSubscribingUsers::run(uid_t user, const QStringList
     return program;
 }
 
-// By that name, without a process that takes what comes.
+// A subscription with that name, without a process that takes its chunks.
 bool TestSubscribingUsers::subscribe(uid_t user, const QString &name) const
 {
     const auto consumer = run(user, losslessConsumerOf(bus(), {u"--name"_s, name}));
@@ -152,7 +152,7 @@ void TestSubscribingUsers::aSubscriberWhoCannotReadIsNamed_data()
     QTest::newRow("mode") << u"chmod 644 bus"_s;
 }
 
-// The owner of the bus has decided that nobody else may read it.
+// The owner of the bus has decided that nobody else can read it.
 void TestSubscribingUsers::aSubscriberWhoCannotReadIsNamed()
 {
     QFETCH(QString, remedy);
@@ -162,7 +162,7 @@ void TestSubscribingUsers::aSubscriberWhoCannotReadIsNamed()
     lossy->closeWriteChannel();
     QCOMPARE(lossy->status(), ExitStatus::success);
     QVERIFY(subscribe(bert, u"bert"_s));
-    const auto refused = run(anna, losslessProducerOf(bus())); // which has nothing to publish yet
+    const auto refused = run(anna, losslessProducerOf(bus())); // it has nothing to publish yet
     QCOMPARE(refused->status(), ExitStatus::noPermission);
     VERIFY_ONE_LINE_ABOUT(refused->errors(), bus());
     QVERIFY2(refused->errors().contains("the user with ID 61002"), refused->errors().constData());
@@ -233,7 +233,7 @@ void TestSubscribingUsers::aChunkThatCannotBeLinkedIsCopied_data()
     QTest::newRow("the bus is gone") << false;
 }
 
-// Anna's producer is killed between the history and the inboxes; Bert's completes what it began.
+// Anna's producer is killed between history and inboxes. Bert's producer completes what it had begun.
 void TestSubscribingUsers::aChunkThatCannotBeLinkedIsCopied()
 {
     QFETCH(bool, busStays);
@@ -241,7 +241,7 @@ void TestSubscribingUsers::aChunkThatCannotBeLinkedIsCopied()
     QVERIFY(m_directory->shell(u"cp '%1' shim.so; chmod 755 shim.so"_s.arg(QStringLiteral(REFUSAL_SHIM))));
     QVERIFY(subscribe(bert, u"bert"_s));
     QVERIFY(publishAs(anna, "one\n"));
-    QVERIFY(m_directory->shell(u"setfacl -m u:61003:r,g::r,m::r bus"_s)); // not for Bert to write
+    QVERIFY(m_directory->shell(u"setfacl -m u:61003:r,g::r,m::r bus"_s)); // Bert has no write permission
     QVERIFY(publishAs(anna, "two\n", u"FILEBUS_KILL_AT_LINK"_s));
     QVERIFY(busStays || m_directory->shell(u"rm bus"_s));
     QCOMPARE(waitingIn(bus(), u"bert"_s), 1);
@@ -264,7 +264,7 @@ void TestSubscribingUsers::nobodyWritesIntoAChunkOfAnother_data()
     QTest::newRow("default list") << shared + u"; setfacl -d -m u:61001:rwx,u:61002:rwx,g::rwx,m::rwx ."_s << 077;
 }
 
-// On the bus, in the history and in the inbox, the copies included that a kill made necessary.
+// On the bus, in the history and in the inbox, including the copies that the kill made necessary.
 void TestSubscribingUsers::nobodyWritesIntoAChunkOfAnother()
 {
     QFETCH(QString, directory);
@@ -284,7 +284,7 @@ void TestSubscribingUsers::nobodyWritesIntoAChunkOfAnother()
     QVERIFY(publishAs(anna, "two\n", u"FILEBUS_KILL_AT_LINK"_s));
     QVERIFY(publishAs(bert, "three\n", u"FILEBUS_REFUSE_FOREIGN_LINK"_s));
     QVERIFY(m_directory->shell(nobodyCan));
-    // What he lays down holds for his own.
+    // Whatever permissions he sets apply to his own chunks.
     QVERIFY(m_directory->shell(asBert + u"sh -c 'chmod 666 bus; setfacl -m u:61002:rw,m::rw bus'"_s));
     QVERIFY(publishAs(bert, "four\n"));
     QVERIFY(m_directory->shell(u"[ $(stat -c %a bus) = 666 ]"_s));

@@ -15,7 +15,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Several users share a bus, or would like to.
+/// Several users share a bus, or try to.
 class TestUsers : public QObject
 {
     Q_OBJECT
@@ -44,7 +44,7 @@ QString sharedDirectory()
     return u"chgrp %1 .; chmod 2770 ."_s.arg(staff);
 }
 
-// Whether all that lies there belongs to the group, and is nothing to others.
+// Whether all files there belong to the group, and are inaccessible to others.
 bool belongsToStaff(const BusDirectory &directory)
 {
     return directory.shell(u"[ -z \"$(find . ! -group %1 -o ! -type l -perm /7)\" ]"_s.arg(staff));
@@ -107,7 +107,7 @@ void TestUsers::twoOfAGroupShareALosslessBus()
     for (Program *program : {&consumers[0], &consumers[1], &producer})
         program->setChildProcessModifier([] { ::umask(077); });
     QVERIFY(consumers[0].begin());
-    EVENTUALLY_EQUAL(inboxes(directory.bus()).size(), 1); // what it makes has the rights of its umask for a moment
+    EVENTUALLY_EQUAL(inboxes(directory.bus()).size(), 1); // for a moment, new files have the permissions of its umask
     QVERIFY(consumers[1].begin() && producer.begin());
     QVERIFY(producer.feed(numberedLines(200)));
     producer.closeWriteChannel();
@@ -156,7 +156,7 @@ void TestUsers::inAStickyDirectoryTheNameIsTakenByAnother_data()
     QTest::newRow("bus") << u"touch bus"_s;
 }
 
-// Whoever may write in a directory can keep others from a name there, but not unnoticed.
+// Anyone who can write in a directory can keep others from using a name there, but not unnoticed.
 void TestUsers::inAStickyDirectoryTheNameIsTakenByAnother()
 {
     QFETCH(QString, script);
@@ -225,7 +225,8 @@ void TestUsers::whoPublishedIsTheOwnerOfTheFile()
     QCOMPARE(producer["userId"_L1].toInteger(), bert);
     QVERIFY(producer["claimedByUserId"_L1].isNull());
 
-    Program consumer(consumerOf(directory.bus(), {u"-v"_s, u"--from"_s, u"all"_s, u"--count"_s, u"2"_s})); // one of the history
+    Program consumer(
+        consumerOf(directory.bus(), {u"-v"_s, u"--from"_s, u"all"_s, u"--count"_s, u"2"_s})); // one of them from the history
     QVERIFY(consumer.begin());
     QCOMPARE(consumer.status(), ExitStatus::success);
     QVERIFY2(consumer.errors().contains("user 61001 publishes: filebus, PID "), consumer.errors().constData());

@@ -13,8 +13,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// Names that others chose: of files, programs, hosts, subscriptions and owners. Nothing of them may move a terminal's cursor,
-/// set its title or clipboard, turn its text around or look like a line of ours; and none is a template.
+/// Names chosen by others: of files, programs, hosts, subscriptions and owners. None of them may move the cursor of a terminal,
+/// set its title or clipboard, reverse its text or look like one of our lines; and none is used as a template.
 class TestWords : public QObject
 {
     Q_OBJECT
@@ -30,9 +30,9 @@ private Q_SLOTS:
 namespace
 {
 
-// As bash reads it: a window title, a forged line, a colour by C1 in UTF-8, text from right to left, a byte that is no UTF-8.
+// As bash reads it: a window title, a forged line, a colour by C1 in UTF-8, right-to-left text, a byte that is not UTF-8.
 const QString evil = u"$'b\\x1b]0;owned\\x07\\nfilebus: forged\\xc2\\x9b31m\\xe2\\x80\\xae\\x7f\\xff%1'"_s;
-// The same for what a subscription can be called.
+// The same, limited to valid names of subscriptions.
 const QString evilName = u"$'n\\xc2\\x9b31m\\xe2\\x80\\xae\\xf3\\xa0\\x80\\x81%1'"_s;
 
 bool makeEvilBus(const BusDirectory &directory)
@@ -46,7 +46,8 @@ bool makeEvilBus(const BusDirectory &directory)
             .arg(evil, QStringLiteral(TEST_DATA), evilName));
 }
 
-// What a terminal would not show as it is, or what looks like a message of ours and is none; empty if there is nothing.
+// The first text that a terminal would not show verbatim, or that looks like one of our messages but is not; empty if there is
+// none.
 QByteArray harmIn(const QByteArray &output)
 {
     QStringDecoder utf8(QStringDecoder::Utf8, QStringConverter::Flag::ConvertInitialBom);
@@ -63,7 +64,7 @@ QByteArray harmIn(const QByteArray &output)
     return {};
 }
 
-// Runs filebus with what bash makes of the arguments.
+// Runs filebus with the arguments as bash expands them.
 void giveArguments(Program &program, const BusDirectory &directory, const QString &arguments)
 {
     program.setShell(u"cd '%1' && exec \"$1\" %2"_s.arg(directory.path(), arguments));

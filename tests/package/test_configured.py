@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What CMake makes of the sources where they are tried first: without a preset, within another project, with packages missing."""
+"""CMake in the situations of a first attempt: without a preset, inside another project, with missing packages."""
 
 import json
 import os
@@ -18,7 +18,7 @@ class Configured(unittest.TestCase):
         self.directory = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="filebus-configured.")))
 
     def configure(self, *options, source=SOURCE, generator="Ninja"):
-        """How CMake ended, what it said, on one line, and the variables of its cache."""
+        """The exit status of CMake, its output on one line, and the variables of its cache."""
         build = self.directory / "build"
         environment = {name: value for name, value in os.environ.items() if name not in ("CMAKE_BUILD_TYPE", "CXXFLAGS")}
         done = subprocess.run(["cmake", "-S", source, "-B", build, "-G", generator, f"-DCMAKE_CXX_COMPILER={CXX}",

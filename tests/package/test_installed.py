@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `cmake --install` puts into an empty prefix, and whether a program of somebody else's can use it."""
+"""What `cmake --install` puts into an empty prefix, and whether an independent program can use it."""
 
 import os
 import pathlib
@@ -21,7 +21,7 @@ STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-DQT_NO_CAST_FROM_ASCII"
 
 
 def run(*command, **environment):
-    """The output of a command that succeeds."""
+    """The output of a command, which must succeed."""
     done = subprocess.run(list(map(str, command)), env=os.environ | environment, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
     if done.returncode:
@@ -46,7 +46,7 @@ class Prefix:
         return shlex.split(run("pkg-config", *options, "filebus", PKG_CONFIG_PATH=path))
 
     def build_with_cmake(self, directory):
-        # Without KArchive to be found: it is the library's own business.
+        # KArchive cannot be found here: it is a private dependency of the library.
         run("cmake", "-S", CLIENT, "-B", directory, "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={CXX}", f"-DCMAKE_CXX_FLAGS={CXXFLAGS}",
             f"-DCMAKE_PREFIX_PATH={self.path}", "-DCMAKE_DISABLE_FIND_PACKAGE_KF6Archive=ON")
         run("cmake", "--build", directory)
@@ -103,7 +103,7 @@ class Installed(unittest.TestCase):
 
     @staticmethod
     def may_be_exported(kind, name, public):
-        # Weak ones, of templates of others, are merged by the linker, whoever has them; AddressSanitizer marks each variable.
+        # Weak symbols, from templates of others, are merged by the linker; AddressSanitizer marks each variable.
         if (kind in "VWu" and re.match(r"(\w+ )?std::", name)) or name.startswith("__odr_asan."):
             return True
         if found := re.search(r"\bFileBus::(operator==|\w+)", name):
@@ -162,7 +162,7 @@ class Installed(unittest.TestCase):
         self.prefix.run(client, directory / "bus")
 
     def test_with_few_descriptors_it_is_the_program_that_speaks(self):
-        # Below four, the loader of libraries cannot do its work.
+        # Below four, the dynamic loader cannot work.
         for limit in range(4, 9):
             with self.subTest(limit):
                 command = [self.prefix.path / "bin/filebus", "--filename", self.scratch() / "bus", "producer"]

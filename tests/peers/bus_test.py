@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of this directory share: a bus in a directory of its own, the processes at it, and what can be seen of it.
+"""Shared by the tests of this directory: a bus in its own directory, the processes that use it, and ways to inspect it.
 
-Environment: FILEBUS_PROGRAM, the program; FILEBUS_DISK, a directory on a disk; FILEBUS_TEST_SECONDS (10), how long the
-longest test runs, the others in proportion.
+Environment: FILEBUS_PROGRAM, the program; FILEBUS_DISK, a directory on a disk; FILEBUS_TEST_SECONDS (default: 10), the duration of
+the longest test, with the others in proportion.
 """
 
 import contextlib
@@ -46,7 +46,7 @@ def wait_until(condition, what):
 
 
 def packet_pipe():
-    """A pipe that keeps the bounds of writes: one read(2) gets what one write(2) of at most a page gave."""
+    """A pipe that preserves the boundaries of writes: one read(2) returns the data of one write(2) of at most a page."""
     read_end, write_end = os.pipe2(os.O_DIRECT | os.O_CLOEXEC)
     with contextlib.suppress(PermissionError):  # users have a limit; then fewer chunks wait in the pipe
         fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
@@ -54,7 +54,7 @@ def packet_pipe():
 
 
 class Bus:
-    """A bus, as it lies on the file system."""
+    """A bus in the file system."""
 
     def __init__(self, directory):
         self.path = os.path.join(directory, "bus")
@@ -71,25 +71,25 @@ class Bus:
         return self.history / f"{sequence:020d}"
 
     def history_sequences(self):
-        """None as long as only others have published."""
+        """None as long as only other programs have published."""
         return sorted(int(path.name) for path in self.history.glob("*"))
 
     def newest_is(self, sequence):
-        """Opens nothing: an open file would keep its inode number from being used again."""
+        """Opens no file, because an open file would keep its inode number from being reused."""
         try:
             return os.stat(self.path).st_ino == os.stat(self.history_entry(sequence)).st_ino
         except FileNotFoundError:
             return False
 
     def move_in(self, file):
-        """As the original replaces the bus: a new file, renamed over the old one."""
+        """Replaces the bus like the original: a new file is renamed over the old one."""
         new_path = pathlib.Path(self.path + ".__new__")
         new_path.write_bytes(pathlib.Path(file).read_bytes())
         new_path.rename(self.path)
 
 
 def read_chunk(path, mode="r"):
-    """Payload and metadata; None for the latter if there is none."""
+    """Payload and metadata, or None if there are no metadata."""
     with open(path, "rb") as file, tarfile.open(fileobj=file, mode=mode) as tar:
         content = {entry.name: tar.extractfile(entry).read() for entry in tar}
     metadata = content.get("filebus.json")
@@ -97,7 +97,7 @@ def read_chunk(path, mode="r"):
 
 
 class Process:
-    """A process whose output is collected in files, so that it never waits for us."""
+    """A process whose output goes to files, so that it never waits for us."""
 
     serial = itertools.count()
 
@@ -136,7 +136,7 @@ class Process:
 
 
 class Fed:
-    """A process that is fed chunk by chunk, each with one write."""
+    """A process that is fed chunk by chunk, each in one write."""
 
     def __init__(self, start):
         read_end, self.write_end = packet_pipe()
@@ -153,7 +153,7 @@ class Fed:
 
 
 class BusTestCase(unittest.TestCase):
-    """One bus for each test; its file system is that of `place`."""
+    """One bus per test, on the file system of `place`."""
 
     place = TMPFS
 
@@ -173,14 +173,14 @@ class BusTestCase(unittest.TestCase):
         return self.start(PROGRAM, "--filename", self.bus.path, "consumer", *options, **streams)
 
     def start_producer(self, *options, **streams):
-        """Each write to it is a chunk: it gathers nothing."""
+        """Each write to it becomes a chunk, because it gathers nothing."""
         return self.start(PROGRAM, "--filename", self.bus.path, "producer", "--gather", "0", *options, **streams)
 
     def start_peer(self, name, *options, **streams):
         return self.start(sys.executable, "-B", str(HERE / name), self.bus.path, *options, **streams)
 
     def start_flat_out(self, source, duration, start):
-        """What start(stdin) starts is fed checked lines at full speed; returns the feeding process and the fed one."""
+        """Feeds checked lines to the process started by start(stdin), at full speed. Returns the feeding process and the fed one."""
         stdin, stdout = packet_pipe()
         command = [sys.executable, "-B", str(HERE / "checked_lines.py"), source, str(duration)]
         feeder = self.start(*command, stdout=stdout)
@@ -190,7 +190,7 @@ class BusTestCase(unittest.TestCase):
         return feeder, fed
 
     def publish(self, payload):
-        """One chunk of ours, from a file: so it is read at once, whatever its size."""
+        """Publishes one chunk of ours, from a file, so that it is read at once, whatever its size."""
         with tempfile.TemporaryFile(dir=self.scratch) as file:
             file.write(payload)
             file.seek(0)
@@ -207,7 +207,7 @@ class BusTestCase(unittest.TestCase):
         self.assertEqual((consumer.terminate(), consumer.errors()), (128 + signal.SIGTERM, ""))
 
     def lost_until_terminated(self, consumer):
-        """How many chunks our consumer says it lost, at the end; it has nothing else to say, and its account is right."""
+        """The number of chunks that our consumer finally reports as lost. It must report nothing else, and its account must be right."""
         self.assertEqual(consumer.terminate(), 128 + signal.SIGTERM)
         if consumer.errors() == "":
             return 0

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lines that prove that they are whole, of known origin and in order: "SOURCE NUMBER FILLER CRC".
+"""Lines that can be checked for integrity, origin and order: "SOURCE NUMBER FILLER CRC".
 
 usage: checked_lines.py SOURCE SECONDS
 
-writes one line per write(2) as fast as they are taken, and at last how many there were to stderr.
+writes one line per write(2), as fast as the reader takes them, and finally prints their number on stderr.
 """
 
 import os
@@ -26,7 +26,7 @@ def make(source, number):
 
 
 def check(line):
-    """Source and number of a line; raises ValueError if it is not whole."""
+    """Source and number of a line. Raises ValueError if the line is not intact."""
     body, crc = line.rsplit(b" ", 1)
     if not crc.endswith(b"\n") or int(crc, 16) != zlib.crc32(body):
         raise ValueError(f"torn: {line[:60]!r}… ({len(line)} bytes)")

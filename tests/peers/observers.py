@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Readers that watch a bus while it is written, and note whatever no reader may ever see."""
+"""Readers that watch a bus while it is written, and record whatever no reader may ever see."""
 
 import random
 import subprocess
@@ -10,7 +10,7 @@ from bus_test import read_chunk
 
 
 class Observer(threading.Thread):
-    """Looks again and again until stop(); what it must not see is raised there."""
+    """Looks repeatedly until stop(), and raises whatever it must not see."""
 
     pause = 0.0
 
@@ -40,7 +40,7 @@ class Observer(threading.Thread):
 
 
 class GnuTar(Observer):
-    """Whole chunks, and nothing that GNU tar would say a word about."""
+    """Only whole chunks, about which GNU tar has no complaint."""
 
     pause = 0.02
 
@@ -52,7 +52,7 @@ class GnuTar(Observer):
 
 
 class Numbering(Observer):
-    """Whole chunks; on the bus our numbers never step back, and nowhere does a number stand for two chunks."""
+    """Only whole chunks. On the bus, our numbers never decrease, and no number stands for two chunks."""
 
     pause = 0.0005
 

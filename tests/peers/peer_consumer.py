@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A consumer that behaves as that of filebus 0.0.4.
+"""A consumer that behaves like that of filebus 0.0.4.
 
-It tells a new chunk from an old one by the inode number alone, and looks at most every 100 ms.
+It distinguishes a new chunk from an old one only by the inode number, and looks at most every 100 ms.
 
 usage: peer_consumer.py FILE [--unlink-lock]
 """
@@ -24,7 +24,7 @@ class PeerConsumer:
         self.last_inode = None
 
     def look(self, show):
-        """One look; show() is called with each payload, and while the lock is held."""
+        """Looks once, and calls show() with each payload while it holds the lock."""
         with self.lock, open(self.path, "rb") as bus:
             status = os.fstat(bus.fileno())
             if status.st_size == 0 or status.st_ino == self.last_inode:

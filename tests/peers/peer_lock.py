@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lock of the original's kind: flock(2) on X.lock, tried again every 50 ms, as the Python package filelock does it."""
+"""The lock of the original: flock(2) on X.lock, retried every 50 ms, like the Python package filelock."""
 
 import contextlib
 import fcntl
@@ -10,7 +10,7 @@ POLL_INTERVAL = 0.05
 
 
 class PeerLock:
-    """Leaves the file where it is; with unlinks=True as filelock 3.21 to 3.29 do: removes it while it is held."""
+    """Keeps the file. With unlinks=True, removes it while it is held, like filelock 3.21 to 3.29."""
 
     def __init__(self, path, unlinks=False):
         self.path = path

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A producer that behaves as that of filebus 0.0.4: no numbers, and all is done under the lock.
+"""A producer that behaves like that of filebus 0.0.4: no numbers, and all work is done under the lock.
 
 usage: peer_producer.py FILE [--unlink-lock] < INPUT
 """

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A consumer that behaves as that of filebus 0.3.5: it holds the lock while it reads and prints.
+"""A consumer that behaves like that of filebus 0.3.5: it holds the lock while it reads and prints.
 
-Without --lossless it tells a new chunk from an old one by the inode number alone, and never ends. With it, it removes what it has
-printed and ends at an empty chunk.
+Without --lossless it distinguishes a new chunk from an old one only by the inode number, and never exits. With --lossless it removes
+each chunk it has printed, and exits at an empty chunk.
 
 usage: peer_raw_consumer.py FILE [--lossless] [--unlink-lock]
 """
@@ -24,7 +24,7 @@ class PeerRawConsumer:
         self.last_inode = None
 
     def look(self, show):
-        """One look of a lossy consumer; show() is called while the lock is held."""
+        """One look of a lossy consumer. Calls show() while it holds the lock."""
         if not os.path.exists(self.path) or os.stat(self.path).st_ino == self.last_inode:
             return
         with self.lock, open(self.path, "rb") as bus:
@@ -32,7 +32,7 @@ class PeerRawConsumer:
             show(bus.read())
 
     def take(self, show):
-        """Takes one chunk; False if it was the end."""
+        """Takes one chunk. False if it was the end."""
         while not os.path.exists(self.path):
             time.sleep(LOOK_INTERVAL)
         with self.lock:

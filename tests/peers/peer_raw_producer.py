@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A producer that behaves as that of filebus 0.3.5: raw bytes, staged under the lock at X.__new__.
+"""A producer that behaves like that of filebus 0.3.5: raw bytes, staged under the lock at X.__new__.
 
-With --lossless it publishes only where no chunk lies, and ends with an empty one.
+With --lossless it publishes only when there is no chunk, and ends with an empty one.
 
 usage: peer_raw_producer.py FILE [--lossless] [--unlink-lock] < INPUT
 """

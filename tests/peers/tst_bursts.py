@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""After any burst of our chunks a consumer of the original's kind shows the newest one within two looks.
+"""After any burst of our chunks, a consumer like the original shows the newest one within two looks.
 
-It compares inode numbers only, and a disk's file system hands out the number of a removed file at once: the chunk that
-ends a burst must not have the number of the one that was shown before it.
+Such a consumer compares inode numbers only, and the file system of a disk reuses the number of a removed file at once. The chunk that
+ends a burst must therefore not have the number of the chunk shown before it.
 """
 
 import collections
@@ -22,7 +22,7 @@ LONGEST_BURST = 3000
 
 
 class Watched:
-    """A producer of ours, and a peer that looks at what it publishes."""
+    """One of our producers, and a peer that looks at what it publishes."""
 
     def __init__(self, test):
         self.test = test

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the original writes, our consumer prints."""
+"""Our consumer prints what the original writes."""
 
 import pathlib
 import unittest

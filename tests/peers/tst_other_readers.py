@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What our producer writes, others read: GNU tar, tarfile, and a consumer of the original's kind."""
+"""Others read what our producer writes: GNU tar, tarfile, and a consumer like the original."""
 
 import functools
 import json
@@ -24,7 +24,7 @@ PAYLOADS = {
 
 
 def for_each_payload(test):
-    """Runs test(self, payload, sequence) for each payload, after it was published."""
+    """Runs test(self, payload, sequence) for each payload, after publishing it."""
 
     @functools.wraps(test)
     def run(self):
@@ -38,7 +38,7 @@ def for_each_payload(test):
 
 class OtherReadersOnTmpfs(BusTestCase):
     def tar(self, *arguments, stdin=None):
-        """Its output; it must succeed and have nothing to say."""
+        """Its output. It must succeed without messages."""
         done = subprocess.run(["tar", *arguments], input=stdin, capture_output=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, b""), arguments)
         return done.stdout

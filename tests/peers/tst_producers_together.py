@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Producers of both kinds at one bus, all at full speed: readers see whole chunks only, and our numbering holds."""
+"""Producers of both kinds on one bus, all at full speed: readers see only whole chunks, and our numbering is correct."""
 
 import collections
 import contextlib
@@ -19,7 +19,7 @@ TEMPORARY_FAILURE = 75  # EX_TEMPFAIL of sysexits.h
 
 
 def in_order(lines):
-    """Source -> numbers; raises if a line is torn, comes twice, or after a later one of its source."""
+    """Source -> numbers. Raises if a line is torn, is repeated, or follows a later one of its source."""
     numbers = collections.defaultdict(list)
     for source, number in map(checked_lines.check, lines):
         if numbers[source] and number <= numbers[source][-1]:
@@ -36,20 +36,20 @@ class ProducersTogether(BusTestCase):
         return self.start_flat_out(name, duration, lambda stdin: self.start_peer("peer_producer.py", *options, stdin=stdin))
 
     def published_by(self, feeders_and_producers):
-        """How many chunks they were fed; all must have ended well."""
+        """The number of chunks they were fed. All must have ended successfully."""
         for feeder, producer in feeders_and_producers:
             self.assert_ended_well(producer)
             self.assertEqual(feeder.wait(), 0)
         return sum(int(feeder.errors()) for feeder, _ in feeders_and_producers)
 
     def assert_numbered_without_gap(self, published):
-        """The newest number is the count of chunks, and none stands for two: so each chunk has its own, and none is left out."""
+        """The newest number equals the count of chunks, and no number stands for two: so each chunk has its own, and none is skipped."""
         oldest = max(1, published - HISTORY_DEPTH + 1)
         self.assertEqual(self.bus.history_sequences(), list(range(oldest, published + 1)))
 
     @contextlib.contextmanager
     def observed(self):
-        """The bus, while readers of each kind watch it; yields our consumer."""
+        """The bus, while readers of each kind watch it. Yields our consumer."""
         consumer = self.start_consumer("--from", "1")
         observers = [Numbering(self.bus), GnuTar(self.bus)]
         yield consumer
@@ -71,7 +71,7 @@ class BothKindsOnTmpfs(ProducersTogether):
     def test_at_full_speed(self):
         self.run_both(seconds(10))
 
-    # Both sides look whether what they locked is still in its place: so one at a time is guaranteed here, too.
+    # Both sides check that the file they locked is still in its place, so here, too, only one at a time can publish.
     def test_peers_unlink_the_lock_while_they_hold_it(self):
         self.run_both(seconds(2), "--unlink-lock")
 
@@ -135,7 +135,7 @@ class OursOnTmpfs(ProducersTogether):
             self.assert_lines_in_order_of(consumer, *sources)
         self.assert_numbered_without_gap(published)
 
-    # While one still makes what it needs beside the bus, another already removes what the dead have left there.
+    # While one still creates its files beside the bus, another already removes those of dead producers.
     def test_many_start_at_once(self):
         published = 0
         end = time.monotonic() + seconds(3)
@@ -148,8 +148,8 @@ class OursOnTmpfs(ProducersTogether):
             published += 10 * len(producers)
         self.assert_numbered_without_gap(published)
 
-    # Then two may publish at once. That chunks are whole does not rest on the lock; unique numbers and order do: our
-    # consumer may say that the bus was put back.
+    # Then two may publish at once. Intact chunks do not depend on the lock, but unique numbers and order do: our
+    # consumer may report that the bus was restored from a backup.
     def test_somebody_removes_the_lock_again_and_again(self):
         done = threading.Event()
         remover = threading.Thread(target=self.remove_lock_until, args=[done])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The raw format and its lossless protocol, with a peer of the original 0.3.5 at either end, and with ours at both."""
+"""The raw format and its lossless protocol, with a peer of the original 0.3.5 at either end, and with our programs at both."""
 
 import fcntl
 import os
@@ -26,7 +26,7 @@ def some_bytes(size):
 
 
 class RawTestCase(BusTestCase):
-    """Ours and the peer are started in the same way, so that each test can pair them as it likes."""
+    """Our programs and the peers are started in the same way, so that each test can pair them as it likes."""
 
     def ours(self, command, *options, **streams):
         return self.start_ours(command, "--format", "raw", *options, **streams)
@@ -237,7 +237,7 @@ class RawOnTmpfs(RawTestCase):
             self.assertEqual([line for line in received if line[:1] == own[0][:1]], own)
 
     def test_killed_while_it_hands_a_chunk_on(self):
-        """What was not handed on whole stays for the next consumer."""
+        """A chunk that was not printed completely stays for the next consumer."""
         content = some_bytes(1 << 20)
         pathlib.Path(self.bus.path).write_bytes(content)
         for number in signal.SIGKILL, signal.SIGTERM:

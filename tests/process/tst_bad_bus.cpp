@@ -9,7 +9,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// What the path of the bus leads to is not a bus, and no producer or consumer makes it one.
+/// The path of the bus leads to something that is not a bus, and no producer or consumer changes it.
 class TestBadBus : public QObject
 {
     Q_OBJECT
@@ -51,7 +51,7 @@ void TestBadBus::theBusIsSomethingElse()
     for (const QStringList &arguments : {producerOf(directory.bus()), consumerOf(directory.bus())}) {
         Program program(arguments);
         QVERIFY(program.begin());
-        program.write("input\n"); // it may have ended before
+        program.write("input\n"); // it may have exited before
         program.closeWriteChannel();
         QCOMPARE(program.status(), ExitStatus::notABus);
         VERIFY_ONE_LINE_ABOUT(program.errors(), directory.bus() + u" is "_s + kind);
@@ -60,7 +60,7 @@ void TestBadBus::theBusIsSomethingElse()
     }
 }
 
-// While a producer and a consumer have the bus open. The consumer may hope for better times, the producer has something to lose.
+// While a producer and a consumer have the bus open. The consumer can keep waiting, but the producer has data to lose.
 void TestBadBus::theBusBecomesSomethingElse()
 {
     QFETCH(QString, make);
@@ -149,7 +149,7 @@ void TestBadBus::aParentIsAFile()
 void TestBadBus::theNameIsTooLong()
 {
     BusDirectory directory;
-    const QString bus = directory.file(QString(254, u'x')); // the bus itself fits, but not what stands beside it
+    const QString bus = directory.file(QString(254, u'x')); // the bus itself fits, but not the files beside it
     const QStringList before = directory.snapshot();
     Program producer(producerOf(bus));
     QVERIFY(producer.begin());

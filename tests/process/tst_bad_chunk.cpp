@@ -12,7 +12,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The bus is a regular file, but what it holds is not a chunk.
+/// The bus is a regular file, but does not hold a chunk.
 class TestBadChunk : public QObject
 {
     Q_OBJECT
@@ -30,7 +30,7 @@ namespace
 
 const QStringList onlyTar{u"--format"_s, u"tar"_s};
 const QStringList quickTimer{u"--sleep-interval"_s, u"0.01"_s};
-constexpr qint64 mostMemory = 256 * 1024; // KiB; what AddressSanitizer takes by itself is far less
+constexpr qint64 mostMemory = 256 * 1024; // KiB; AddressSanitizer itself takes far less
 
 QByteArray random(qsizetype size)
 {
@@ -46,7 +46,7 @@ void TestBadChunk::aConsumerSaysSoOnceAndGoesOn_data()
 {
     QTest::addColumn<QByteArray>("content");
     QTest::addColumn<qint64>("size");        // if it is not the size of the content: the rest is a hole
-    QTest::addColumn<QStringList>("format"); // for what bears no mark of an archive, and else would be raw
+    QTest::addColumn<QStringList>("format"); // for content without a mark of an archive, which would otherwise be raw
     const QByteArray good = TarBytes::entry("from_server", "good\n");
     constexpr quint64 eightGibibytes = quint64(8) << 30;
 
@@ -125,7 +125,7 @@ void TestBadChunk::eachNewFaultIsSaid()
     }
 }
 
-// The original makes it so before its first chunk.
+// The original creates it before its first chunk.
 void TestBadChunk::anEmptyBusIsNoFault()
 {
     BusDirectory directory;

@@ -35,7 +35,7 @@ namespace
 constexpr uid_t somebody = 65534;
 constexpr uid_t somebodyElse = 65533;
 
-// A script that begins in a mount namespace of its own, where it may mount what it likes.
+// A script that starts in its own mount namespace, where it can mount anything.
 QString inMountNamespace(const QString &script)
 {
     const QString rights = ::geteuid() == 0 ? QString() : u"--user --map-root-user"_s;
@@ -169,7 +169,7 @@ void TestBadRights::theDiskIsFull_data()
     QTest::newRow("no room for a directory") << u"nr_inodes=3"_s;
 }
 
-// What is left there is listed by the script, for nobody else sees that file system.
+// The script lists what is left there, because nobody else can see that file system.
 void TestBadRights::theDiskIsFull()
 {
     QFETCH(QString, tmpfsOptions);
@@ -189,7 +189,7 @@ void TestBadRights::theDiskIsFull()
     QCOMPARE(producer.output(), QByteArray());
 }
 
-// The chunk that fitted stays; the one that does not ends the producer and leaves nothing behind.
+// The chunk that fitted stays. The one that does not fit ends the producer and leaves nothing behind.
 void TestBadRights::theDiskFillsUpInBetween()
 {
     BusDirectory directory;

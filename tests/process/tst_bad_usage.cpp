@@ -7,7 +7,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Wrong options, and standard streams that cannot be what they should be.
+/// Wrong options, and unusable standard streams.
 class TestBadUsage : public QObject
 {
     Q_OBJECT
@@ -135,7 +135,7 @@ void TestBadUsage::theOutputOfAConsumerCannotBeWritten()
     QCOMPARE(directory.snapshot(), before);
 }
 
-// Nothing that is opened later may take its place, or a message would end up there.
+// No file that is opened later may take its place, or a message would end up there.
 void TestBadUsage::theStandardErrorIsClosed()
 {
     BusDirectory directory;

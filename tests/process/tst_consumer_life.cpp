@@ -41,7 +41,7 @@ const QStringList onlyEvents{u"--sleep-interval"_s, u"3600"_s};
 const QStringList onlyTimer{u"--no-file-monitoring"_s, u"--sleep-interval"_s, u"0.02"_s};
 const QStringList quickTimer{u"--sleep-interval"_s, u"0.02"_s};
 
-// Until the process has gone to sleep @p count more times.
+// Waits until the process has gone to sleep @p count more times.
 bool waitForSleeps(const Program &program, qint64 count)
 {
     const qint64 before = ProcessFigures::sleeps(program.processId());
@@ -140,7 +140,7 @@ void TestConsumerLife::theSleepIntervalMayBeAFraction()
     QElapsedTimer timer;
     timer.start();
     QVERIFY(waitForSleeps(consumer, 20));
-    // Twenty sleeps of 50 ms are one second; the timer may be 5 % early, and printing was one sleep of another kind.
+    // Twenty sleeps of 50 ms are one second. The timer may be 5 % early, and printing was one more sleep.
     QCOMPARE_GT(timer.elapsed(), 800);
 }
 
@@ -151,7 +151,7 @@ void TestConsumerLife::printsAChunkOnlyOnce_data()
     QTest::newRow("the original's") << false;
 }
 
-// touch(1), chmod(1) and hard links give the file new times, but it remains the same chunk.
+// touch(1), chmod(1) and hard links give the file new times, but it is still the same chunk.
 void TestConsumerLife::printsAChunkOnlyOnce()
 {
     QFETCH(bool, numbered);
@@ -206,7 +206,7 @@ void TestConsumerLife::needsOnlyReadPermission()
 void TestConsumerLife::idleItCostsNothingButItsTimer_data()
 {
     QTest::addColumn<QStringList>("options");
-    QTest::addColumn<qint64>("mostSleeps"); // in the two seconds that are measured, with room for a late timer
+    QTest::addColumn<qint64>("mostSleeps"); // in the two measured seconds, with room for a late timer
     QTest::newRow("events alone") << onlyEvents << qint64(4);
     QTest::newRow("the default") << QStringList() << qint64(2 * 30);
     QTest::newRow("polling alone") << QStringList{u"--no-file-monitoring"_s} << qint64(2 * 30);
@@ -223,7 +223,7 @@ void TestConsumerLife::idleItCostsNothingButItsTimer()
     EVENTUALLY_EQUAL(consumer.output(), "x\n");
     const qint64 sleepsBefore = ProcessFigures::sleeps(consumer.processId());
     const qint64 cpuBefore = ProcessFigures::cpuTime(consumer.processId());
-    QTest::qWait(2000); // what is measured, nothing is waited for
+    QTest::qWait(2000); // the measured time; nothing is awaited
     const qint64 sleeps = ProcessFigures::sleeps(consumer.processId()) - sleepsBefore;
     const qint64 cpu = ProcessFigures::cpuTime(consumer.processId()) - cpuBefore;
     qInfo("idle for 2 s: %lld ms of CPU, slept %lld times", cpu, sleeps);
@@ -248,7 +248,7 @@ void TestConsumerLife::oneChunkWakesAConsumerAFewTimes()
     QVERIFY(producer.feed("second\n"));
     for (const auto &consumer : consumers)
         EVENTUALLY_EQUAL(consumer->output(), "first\nsecond\n");
-    QTest::qWait(500); // what is measured: whether they wake each other after that
+    QTest::qWait(500); // the measured time: do they still wake each other?
     for (qsizetype i = 0; i < before.size(); ++i) {
         const qint64 sleeps = ProcessFigures::sleeps(consumers[size_t(i)]->processId()) - before[i];
         qInfo("one chunk: a consumer went to sleep again %lld times", sleeps);

@@ -17,7 +17,7 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-/// Producers are killed at any instant. Nobody notices but whoever counts.
+/// Producers are killed at any instant. Nobody notices, except by counting.
 class TestCrash : public QObject
 {
     Q_OBJECT
@@ -35,7 +35,7 @@ namespace
 
 constexpr int recordSize = 16;
 
-/// A quarter of FILEBUS_TEST_SECONDS (10), which the peer tests heed as well.
+/// A quarter of FILEBUS_TEST_SECONDS (default: 10), which the peer tests use as well.
 std::chrono::milliseconds killingTime()
 {
     return qEnvironmentVariable("FILEBUS_TEST_SECONDS", u"10"_s).toInt() * 250ms;
@@ -49,7 +49,7 @@ QByteArray records(int count)
     return bytes;
 }
 
-/// Reads the bus again and again and remembers what it has seen.
+/// Reads the bus repeatedly and remembers what it has seen.
 class Witness
 {
 public:
@@ -58,10 +58,10 @@ public:
     { }
 
     void look();
-    /// What the history holds must be what was seen, and without a hole.
+    /// The history must hold what was seen, without a gap.
     void lookIntoHistory();
 
-    /// What was seen that must not be; empty if all was well.
+    /// What was seen but must not be; empty if all was well.
     QString complaint() const { return m_complaint; }
     quint64 newest() const { return m_newest; }
 
@@ -72,7 +72,7 @@ private:
     QString m_bus;
     QUuid m_stream;
     quint64 m_newest = 0;
-    QHash<quint64, std::pair<QUuid, qint64>> m_seen; // by number: by whom, and when
+    QHash<quint64, std::pair<QUuid, qint64>> m_seen; // number -> producer and time
     QString m_complaint;
 };
 

@@ -43,7 +43,7 @@ namespace
 
 constexpr qsizetype mebibyte = 1 << 20;
 
-// Eight bytes a word, and each word says where it stands.
+// Words of eight bytes, each of which holds its own position.
 QByteArray countedWords(qsizetype size)
 {
     QByteArray words;
@@ -54,7 +54,7 @@ QByteArray countedWords(qsizetype size)
     return words;
 }
 
-// Adds to @p all what came into the history since the chunk @p last, until nothing is missing up to @p size bytes.
+// Appends to @p all the chunks that entered the history after the chunk @p last, until @p size bytes are complete.
 bool collect(const QString &bus, qsizetype size, QByteArray &all, quint64 &last)
 {
     const QDeadlineTimer end(patience);
@@ -69,7 +69,7 @@ bool collect(const QString &bus, qsizetype size, QByteArray &all, quint64 &last)
     return all.size() == size;
 }
 
-// How much of @p printed is blocks of @p data, each at most once and in their order: all of it, if nothing is wrong.
+// How much of @p printed consists of blocks of @p data, each at most once and in order: all of it, if nothing is wrong.
 qsizetype lengthInOrder(const QByteArray &printed, const QByteArray &data, qsizetype blockSize)
 {
     qsizetype matched = 0;
@@ -122,7 +122,7 @@ void TestDelivery::aPipeIsPublishedWholeAndInOrder()
     Program producer(producerOf(directory.bus(), {u"--block-size"_s, QString::number(blockSize)}));
     QVERIFY(producer.begin());
 
-    // No more at a time than the history holds, even if each page of the pipe becomes a chunk of its own.
+    // At most as much at a time as the history holds, even if each page of the pipe becomes a chunk.
     const qsizetype atATime = 32 * std::min<qsizetype>(blockSize, 4096);
     const QByteArray data = countedWords(size);
     QByteArray published;
@@ -188,7 +188,7 @@ void TestDelivery::whatComesInAShortTimeBecomesOneChunk_data()
     QTest::newRow("what comes in a minute, unless the block is full") << u"60"_s << QByteArrayList({"a\n", "b\nc\n", "d\ne\n"});
 }
 
-// The first does not wait, as nothing came before it.
+// The first chunk does not wait, because nothing came before it.
 void TestDelivery::whatComesInAShortTimeBecomesOneChunk()
 {
     QFETCH(const QString, gather);

@@ -6,7 +6,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The programs under examples/ do what they show.
+/// The programs in examples/ work as described.
 class TestExamples : public QObject
 {
     Q_OBJECT

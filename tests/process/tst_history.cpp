@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// How much a bus keeps, where a consumer begins, and what it says of what is gone.
+/// How much a bus keeps, where a consumer begins, and how it reports what is gone.
 class TestHistory : public QObject
 {
     Q_OBJECT
@@ -37,7 +37,7 @@ private Q_SLOTS:
 namespace
 {
 
-// One chunk for each line.
+// One chunk per line.
 bool publishLines(const QString &bus, int first, int last, const QStringList &options = {})
 {
     Program producer(producerOf(bus, QStringList{u"--block-size"_s, u"9"_s} + options));
@@ -90,7 +90,7 @@ void TestHistory::keepsAsManyChunksAsTheLastProducerWants()
 void TestHistory::keepsNoMoreBytesThanAllowed()
 {
     BusDirectory directory;
-    const QStringList tenFiles{u"--history-bytes"_s, QString::number(10 * 3072)}; // as long as a small chunk is on disk
+    const QStringList tenFiles{u"--history-bytes"_s, QString::number(10 * 3072)}; // the size of a small chunk on disk
     QVERIFY(publishLines(directory.bus(), 1, 50, tenFiles));
     QCOMPARE(OnBus::payloads(directory.bus()).join(), lines(41, 50));
     QVERIFY(publishLines(directory.bus(), 51, 51, {u"--history-bytes"_s, u"100"_s}));
@@ -138,7 +138,7 @@ void TestHistory::aConsumerWaitsForANewChunk()
 
 void TestHistory::aConsumerOfAnEmptyBusMissesNothing_data()
 {
-    QTest::addColumn<QString>("before"); // what makes the bus as it is at the start
+    QTest::addColumn<QString>("before"); // sets up the bus
     QTest::addColumn<QStringList>("options");
     QTest::addColumn<QStringList>("history");
     QTest::addColumn<QByteArray>("expected");
@@ -151,7 +151,7 @@ void TestHistory::aConsumerOfAnEmptyBusMissesNothing_data()
     QTest::newRow("the file was removed") << u"rm bus"_s << fromNew << none << lines(1, 5);
 }
 
-// Nothing of what comes while the consumer does not run.
+// Chunks that arrive while the consumer does not run are not printed.
 void TestHistory::aConsumerOfAnEmptyBusMissesNothing()
 {
     QFETCH(QString, before);
@@ -159,7 +159,7 @@ void TestHistory::aConsumerOfAnEmptyBusMissesNothing()
     QFETCH(QStringList, history);
     QFETCH(QByteArray, expected);
     BusDirectory directory;
-    QVERIFY(!before.startsWith(u"rm") || publishLines(directory.bus(), 101, 110)); // and the history stays
+    QVERIFY(!before.startsWith(u"rm") || publishLines(directory.bus(), 101, 110)); // the history stays
     QVERIFY(directory.shell(before));
     Program consumer(consumerOf(directory.bus(), options + QStringList{u"--sleep-interval"_s, u"0.02"_s}));
     QVERIFY(consumer.begin());

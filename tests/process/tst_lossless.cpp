@@ -11,7 +11,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Lossless channels: every chunk comes, and who is faster waits.
+/// Lossless channels: every chunk arrives, and the faster side waits.
 class TestLossless : public QObject
 {
     Q_OBJECT
@@ -38,7 +38,7 @@ namespace
 
 const QStringList byLine{u"--block-size"_s, u"16"_s, u"--gather"_s, u"0"_s};
 
-/// What one of several producers has sent of all that came.
+/// The part of one producer in all that arrived.
 QByteArray linesOf(const QByteArray &all, char mark)
 {
     QByteArray lines;
@@ -105,7 +105,7 @@ void TestLossless::theWindowHoldsTheProducerUp()
     QVERIFY(producer.begin() && producer.feed(numberedLines(100)));
     producer.closeWriteChannel();
     EVENTUALLY_EQUAL(waitingIn(directory.bus(), u"slow"_s), 5);
-    QTest::qWait(300); // in which the timer of the producer looks several times
+    QTest::qWait(300); // meanwhile the timer of the producer polls several times
     QCOMPARE(waitingIn(directory.bus(), u"slow"_s), 5);
     QCOMPARE(OnBus::chunkAt(directory.bus())->sequence(), 5u);
     consumer.send(SIGCONT);
@@ -135,7 +135,7 @@ void TestLossless::theSlowestPaces()
     QVERIFY(slow.output() == numberedLines(100));
 }
 
-// One second of waiting may take as much as the timer costs, ten times a second.
+// One second of waiting may cost as much as a timer that fires ten times per second.
 void TestLossless::waitingCostsNothing()
 {
     BusDirectory directory;
@@ -160,7 +160,7 @@ void TestLossless::waitingCostsNothing()
     }
 }
 
-// On a local file system, where events tell of everything, it looks once a second.
+// On a local file system with working events, it polls once per second.
 void TestLossless::anIdleConsumerSleeps()
 {
     BusDirectory directory;
@@ -170,13 +170,13 @@ void TestLossless::anIdleConsumerSleeps()
     EVENTUALLY_EQUAL(consumer.output(), "the only one\n");
     const auto wakeUpsInASecond = [&consumer] {
         const qint64 before = ProcessFigures::sleeps(consumer.processId());
-        QTest::qWait(1000); // that is what is measured, not waited for
+        QTest::qWait(1000); // the measured time; nothing is awaited
         return ProcessFigures::sleeps(consumer.processId()) - before;
     };
     EVENTUALLY(wakeUpsInASecond() <= 3);
 }
 
-// The timers of both look once a day, so only events can do this.
+// Both timers fire once a day, so only events can do this.
 void TestLossless::roomIsNoticedAtOnce()
 {
     BusDirectory directory;
@@ -254,7 +254,8 @@ void TestLossless::twoProducersTogether()
     QVERIFY(a.begin() && b.begin());
     a.write(markedLines(2000, 'a'));
     b.write(markedLines(2000, 'b'));
-    EVENTUALLY_EQUAL(namesIn(directory.bus() + u".d/producers"_s).size(), 2); // else one may have ended before the other begins
+    EVENTUALLY_EQUAL(namesIn(directory.bus() + u".d/producers"_s).size(),
+                     2); // otherwise one may have exited before the other starts
     a.closeWriteChannel();
     b.closeWriteChannel();
     QCOMPARE(a.status(), ExitStatus::success);

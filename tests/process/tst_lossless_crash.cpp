@@ -20,7 +20,7 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-/// Whoever takes part in a lossless channel is killed, at any instant: nothing is lost.
+/// Any process of a lossless channel is killed at any instant, and nothing is lost.
 class TestLosslessCrash : public QObject
 {
     Q_OBJECT
@@ -40,7 +40,7 @@ namespace
 constexpr int recordSize = 16;
 const QStringList byRecord{u"--block-size"_s, u"16"_s, u"--gather"_s, u"0"_s};
 
-/// An eighth of FILEBUS_TEST_SECONDS (10), which the other tests of crashes heed as well.
+/// An eighth of FILEBUS_TEST_SECONDS (default: 10), which the other tests of crashes use as well.
 std::chrono::milliseconds killingTime()
 {
     return qEnvironmentVariable("FILEBUS_TEST_SECONDS", u"10"_s).toInt() * 125ms;
@@ -58,7 +58,7 @@ bool killIt(Program &program)
     return program.status() == 128 + SIGKILL;
 }
 
-/// Appends to a file what it prints, so that nothing of it is lost when it is killed.
+/// Appends its output to a file, so that nothing of it is lost when the consumer is killed.
 std::unique_ptr<Program> begin(const QStringList &arguments, const QString &outputFile)
 {
     auto program = std::make_unique<Program>(arguments);
@@ -66,8 +66,8 @@ std::unique_ptr<Program> begin(const QStringList &arguments, const QString &outp
     return program->begin() ? std::move(program) : nullptr;
 }
 
-/// The records that were printed, without the repetitions. A record that was printed once more by a successor is the last one
-/// again; one that was cut off by a kill comes again whole. Ends at the first that is out of order.
+/// The printed records without repetitions. A record repeated by a successor equals the last one; a record cut off by a kill
+/// comes again in full. Ends at the first record that is out of order.
 int recordsInOrder(const QByteArray &printed)
 {
     int next = 0;
@@ -86,7 +86,7 @@ QStringList streamOf(const BusDirectory &directory)
     return {u"--filename"_s, directory.bus(), u"stream"_s, u"--block-size"_s, QString::number(recordSize)};
 }
 
-/// How many blocks the writer, which is dead or quiet now, has published: a link into the inbox is enough.
+/// How many blocks the writer, now dead or quiet, has published: a link into the inbox is enough.
 int blocksPublished(const BusDirectory &directory)
 {
     const QString bus = directory.bus() + u".a"_s;
@@ -99,14 +99,14 @@ int blocksPublished(const BusDirectory &directory)
     return int(count);
 }
 
-/// Whether the end a of the stream is held, so that the next one to come takes the end b.
+/// Whether the end "a" of the stream is held, so that the next process takes the end "b".
 bool isEndTaken(const BusDirectory &directory, const char *name)
 {
     const QString bus = directory.bus() + (*name == 'a' ? u".b"_s : u".a"_s);
     return FileBus::Inbox(QFile::encodeName(bus + u".d/inbox"_s), name).isOwned();
 }
 
-/// One that goes on with the first block that its predecessor did not publish.
+/// A writer that continues with the first block that its predecessor did not publish.
 std::unique_ptr<Program> beginWriter(const BusDirectory &directory)
 {
     auto writer = std::make_unique<Program>(streamOf(directory));
@@ -140,7 +140,7 @@ void TestLosslessCrash::consumersAreKilled()
         letItWork();
         QVERIFY(killIt(*mortal));
     }
-    producer.terminate(); // so that the test does not last until all is through
+    producer.terminate(); // so that the test need not wait for all the data
     producer.status();
     const quint64 published = OnBus::chunkAt(directory.bus()) ? OnBus::chunkAt(directory.bus())->sequence() : 0;
     const auto last = begin(consumer, output);
@@ -148,7 +148,7 @@ void TestLosslessCrash::consumersAreKilled()
     qInfo("killed %d consumers of %llu chunks", killed, published);
     QCOMPARE(recordsInOrder(contentOf(output)), int(published));
     QCOMPARE(last->errors(), QByteArray());
-    // each dead one can have printed one chunk that the next one printed again
+    // each dead consumer may have printed one chunk that the next one printed again
     QVERIFY(contentOf(output).size() <= qsizetype(published + quint64(killed)) * recordSize);
 }
 
@@ -198,7 +198,7 @@ void TestLosslessCrash::endsOfAStreamAreKilled()
         QVERIFY(writer && reader);
         letItWork();
         const int victims = 1 + QRandomGenerator::global()->bounded(3);
-        if (victims != 3) // whoever comes takes the first end that is free, so the survivor must have its own
+        if (victims != 3) // a process takes the first free end, so the survivor must have its own
             EVENTUALLY(isEndTaken(directory, victims == 1 ? "b" : "a"));
         if (victims & 1)
             QVERIFY(killIt(*writer) && ++writers);
@@ -218,7 +218,7 @@ void TestLosslessCrash::endsOfAStreamAreKilled()
     QCOMPARE(recordsInOrder(contentOf(directory.file(u"output"_s))), blocks);
 }
 
-// The producer ends with what it has to say; what it had published before is complete at the consumer.
+// The producer fails with a message. What it had published before reaches the consumer completely.
 void TestLosslessCrash::theDiskFillsUp()
 {
     BusDirectory directory;
@@ -244,7 +244,7 @@ void TestLosslessCrash::theDiskFillsUp()
     QCOMPARE(lines.first(), "begin");
     for (qsizetype line = 1; line < lines.size() - 1; ++line)
         QCOMPARE(lines[line].toInt(), 999'999 + line);
-    QCOMPARE(lines.last(), lines[lines.size() - 2]); // the newest chunk of the bus was the last to come
+    QCOMPARE(lines.last(), lines[lines.size() - 2]); // the newest chunk on the bus arrived last
 }
 
 QTEST_GUILESS_MAIN(TestLosslessCrash)

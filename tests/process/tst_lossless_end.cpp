@@ -9,7 +9,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// How a lossless channel ends: nobody goes before the others have what is theirs.
+/// The end of a lossless channel: nobody exits before the others have received their chunks.
 class TestLosslessEnd : public QObject
 {
     Q_OBJECT
@@ -106,7 +106,7 @@ void TestLosslessEnd::aKilledProducerHasNotEnded()
     QCOMPARE(consumer.output(), "of the killed\nof the successor\n");
 }
 
-// A producer drains into the living; what is durable and sleeps gets its own later.
+// A producer waits for running consumers only. A durable subscription without a process gets its chunks later.
 void TestLosslessEnd::aSuspendedNameDoesNotHoldTheEndUp()
 {
     BusDirectory directory;

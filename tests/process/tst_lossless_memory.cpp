@@ -12,7 +12,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Neither memory nor the directory grows with what is sent, however slow the reader is.
+/// Neither memory nor the directory grows with the amount of data, however slow the reader is.
 class TestLosslessMemory : public QObject
 {
     Q_OBJECT
@@ -25,12 +25,12 @@ namespace
 
 constexpr qint64 mebibyte = 1 << 20;
 #ifdef __SANITIZE_ADDRESS__
-constexpr qint64 mostKibibytes = 512 * 1024; // what was freed stays for a while, so that its use is found
+constexpr qint64 mostKibibytes = 512 * 1024; // freed memory is kept for a while, to detect its use
 #else
 constexpr qint64 mostKibibytes = 64 * 1024;
 #endif
 
-/// Each file once, however many names it has.
+/// Counts each file once, however many names it has.
 qint64 bytesIn(const QString &directory)
 {
     QSet<ino_t> seen;

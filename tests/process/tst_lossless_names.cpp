@@ -14,7 +14,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Subscriptions: those with a name outlive their consumer, the others do not.
+/// Subscriptions: those with a name outlive their consumer, others do not.
 class TestLosslessNames : public QObject
 {
     Q_OBJECT
@@ -104,7 +104,7 @@ void TestLosslessNames::meanwhileTheProducerWaitsAtTheWindow()
     QVERIFY(producer.begin() && producer.feed(numberedLines(100)));
     producer.closeWriteChannel();
     EVENTUALLY(producer.errors().contains("waiting for room in"));
-    QVERIFY(!producer.waitForFinished(700)); // longer than it takes to look who is dead
+    QVERIFY(!producer.waitForFinished(700)); // longer than the check for dead consumers takes
     QCOMPARE(waitingIn(directory.bus(), u"name"_s), 7);
     Program successor(named(directory.bus(), u"name"_s));
     QVERIFY(successor.begin());

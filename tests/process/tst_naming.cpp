@@ -62,7 +62,7 @@ void TestNaming::aRelativeNameMeansTheSameBus()
     EVENTUALLY_EQUAL(consumer.output(), "one\ntwo\n");
 }
 
-// The timer never comes, so it is events that work in a directory whose name Qt cannot express.
+// The timer never fires, so events must work in a directory whose name Qt cannot represent.
 void TestNaming::namesNeedNotBeUtf8()
 {
     BusDirectory directory;

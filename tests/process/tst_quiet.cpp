@@ -8,7 +8,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// In normal work nothing is printed on standard error, whatever the locale.
+/// Normal operation prints nothing on standard error, whatever the locale.
 class TestQuiet : public QObject
 {
     Q_OBJECT

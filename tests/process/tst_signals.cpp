@@ -38,7 +38,7 @@ private:
 namespace
 {
 
-/// A pipe of one page, whose ends no child inherits unasked.
+/// A pipe of one page, whose ends no child inherits by accident.
 struct Pipe {
     Pipe()
     {
@@ -65,7 +65,7 @@ struct Pipe {
     int ends[2];
 };
 
-// One chunk, larger than the pipe: whoever has filled the pipe with it is still writing.
+// One chunk larger than the pipe, so the consumer that has filled the pipe is still writing.
 bool publishMoreThanThePipeHolds(const BusDirectory &directory)
 {
     writeFile(directory.file(u"input"_s), QByteArray(1 << 20, 'x'));
@@ -159,7 +159,7 @@ void TestSignals::aReaderThatGoesEndsAConsumer_data()
     QTest::newRow("started by one who ignores SIGPIPE") << u"trap '' PIPE; exec \"$@\""_s;
 }
 
-// The bus stays idle: no write(2) could tell.
+// The bus stays idle, so no write(2) can notice.
 void TestSignals::aReaderThatGoesEndsAConsumer()
 {
     QFETCH(QString, script);

@@ -132,7 +132,7 @@ void TestStatus::severalBusesAtOnce()
     QCOMPARE(status[1]["file"_L1].toString(), directory.file(u"b"_s));
 }
 
-// Nothing comes while it looks; what lies in the history came every 4 s.
+// Nothing arrives during the measurement; the chunks in the history came every 4 s.
 void TestStatus::aSlowBusHasItsRateAtOnce()
 {
     BusDirectory directory;

@@ -11,7 +11,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// filebus stream: two processes, joined.
+/// filebus stream joins two processes.
 class TestStreamCommand : public QObject
 {
     Q_OBJECT
@@ -114,7 +114,7 @@ void TestStreamCommand::aReaderThatStopsHoldsTheWriterUp()
     EVENTUALLY_EQUAL(waitingIn(directory.bus() + u".a"_s, u"b"_s), 4);
     QTest::qWait(300);
     QCOMPARE(waitingIn(directory.bus() + u".a"_s, u"b"_s), 4);
-    QVERIFY(writer.bytesToWrite() > 0); // its input waits where it is
+    QVERIFY(writer.bytesToWrite() > 0); // its input waits in the pipe
     reader.send(SIGCONT);
     EVENTUALLY_EQUAL(reader.output().size(), sent.size());
     QVERIFY(reader.output() == sent);
@@ -135,7 +135,7 @@ void TestStreamCommand::aReaderThatCannotPrintHoldsTheWriterUp()
     QTest::qWait(300);
     QCOMPARE(waitingIn(directory.bus() + u".a"_s, u"b"_s), 4);
     QVERIFY(namesIn(directory.bus() + u".a.d/inbox/b/held"_s).size() <= 340); // 320 KiB and a little
-    QVERIFY(writer.bytesToWrite() > 0);                                       // its input waits where it is
+    QVERIFY(writer.bytesToWrite() > 0);                                       // its input waits in the pipe
 }
 
 void TestStreamCommand::aThirdIsRefused()
@@ -257,7 +257,7 @@ void TestStreamCommand::theDirectoryIsRemoved()
     QVERIFY(directory.shell(u"until rm -rf sub && test ! -e sub; do :; done"_s));
     for (Program *program : {&one, &two}) {
         QCOMPARE(program->status(), ExitStatus::notABus);
-        // Whoever looks between two removals first takes the other end for dead.
+        // Between two removals, a process may briefly consider the other end dead.
         const QByteArray lastLine = program->errors().chopped(1).split('\n').constLast() + '\n';
         VERIFY_ONE_LINE_ABOUT(lastLine, bus);
     }
@@ -270,7 +270,7 @@ void TestStreamCommand::waitingCostsNothing()
     QVERIFY(one.begin() && two.begin() && one.feed("connected\n"));
     EVENTUALLY_EQUAL(two.output(), "connected\n");
     suspend(two);
-    one.write(QByteArray(10'000'000, 'x')); // more than the window takes
+    one.write(QByteArray(10'000'000, 'x')); // more than the window holds
     EVENTUALLY_EQUAL(waitingIn(directory.bus() + u".a"_s, u"b"_s) + waitingIn(directory.bus() + u".b"_s, u"a"_s), 64);
     QTest::qWait(200);
     const qint64 before = ProcessFigures::cpuTime(one.processId());

@@ -10,8 +10,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// An end of a stream is killed after it has asked and ended; the other one answers, ends and is gone before a successor comes.
-/// The successor prints the answer and finishes: nobody will come that it could wait for.
+/// An end of a stream is killed after it has asked and ended. The other end answers, ends and leaves before a successor comes.
+/// The successor prints the answer and exits, because there is no peer to wait for.
 class TestStreamSuccessor : public QObject
 {
     Q_OBJECT
@@ -32,7 +32,7 @@ private:
 namespace
 {
 
-/// The two ends, of which the one dies.
+/// The two ends, one of which dies.
 class Ends
 {
 public:
@@ -41,7 +41,7 @@ public:
         , m_otherName(aDies ? "b" : "a")
     { }
 
-    /// Asks and ends, and the other one has the question.
+    /// One end asks and ends, and the other one has received the question.
     bool ask()
     {
         Program *const first = m_name == "a" ? &m_mortal : &m_other;
@@ -58,19 +58,19 @@ public:
         m_other.closeWriteChannel();
         return answered;
     }
-    /// The one dies, the other answers, ends and leaves.
+    /// One end dies, the other one answers, ends and leaves.
     bool reachTheLastWord()
     {
         if (!ask())
             return false;
         m_mortal.send(SIGKILL);
         return m_mortal.status() == 128 + SIGKILL && answer() && m_other.status() == ExitStatus::success
-            && m_other.errors().count('\n') <= 1; // it may have told that the peer was lost
+            && m_other.errors().count('\n') <= 1; // it may have reported that the peer was lost
     }
 
-    /// Whether a process that lives holds the end.
+    /// Whether a running process holds the end.
     bool isHeld(const QByteArray &name) const { return inboxOf(name).isOwned(); }
-    /// Whether the other one has told this end that it sends no more.
+    /// Whether the other end has announced that it will send no more.
     bool hasEnd(const QByteArray &name) const { return !inboxOf(name).content()->ends.isEmpty(); }
     bool areGone() const { return !inboxOf("a").exists() && !inboxOf("b").exists(); }
 

@@ -13,7 +13,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// What a program inherits from whoever starts it: limits, ignored signals, the environment, the time zone.
+/// What a program inherits from its parent: limits, ignored signals, the environment, the time zone.
 class TestSurroundings : public QObject
 {
     Q_OBJECT
@@ -45,7 +45,7 @@ void TestSurroundings::fewDescriptors_data()
     QTest::newRow("stream") << onBus + QStringList{u"stream"_s};
 }
 
-// Of whoever runs the test.
+// Of the user who runs the test.
 const QString withoutInherited = u"for fd in /proc/$$/fd/*; do fd=${fd##*/}; [ $fd -lt 3 ] || eval \"exec $fd>&-\"; done; "_s;
 
 int TestSurroundings::firstThatLoads()
@@ -61,7 +61,7 @@ int TestSurroundings::firstThatLoads()
     return 100;
 }
 
-// Below the first number with which the program begins at all, it is the loader of libraries that speaks; from there on it is us.
+// Below the first number that lets the program start at all, the dynamic loader prints the message; from there on, filebus does.
 void TestSurroundings::fewDescriptors()
 {
     QFETCH(QStringList, arguments);

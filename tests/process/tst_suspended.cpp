@@ -10,8 +10,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// A process that was stopped (^Z, a suspended machine) finds its deadline expired when it goes on. What came meanwhile is seen
-/// all the same.
+/// A process that was stopped (^Z, a suspended machine) finds its deadline expired when it continues. It still sees what arrived
+/// meanwhile.
 class TestSuspended : public QObject
 {
     Q_OBJECT
@@ -46,7 +46,8 @@ void TestSuspended::aTimeoutSeesWhatCameMeanwhile()
     const bool isLossless = options.contains(u"--lossless"_s);
     const bool isRaw = options.contains(u"raw"_s);
     const BusDirectory directory;
-    const QByteArray seen = isLossless ? "" : "first\n"; // else it is stopped before it has looked, and looks when it goes on
+    const QByteArray seen =
+        isLossless ? "" : "first\n"; // otherwise it is stopped before its first look, and looks when it continues
     QVERIFY(seen.isEmpty() || publish(directory.bus(), seen));
     const QString count = QString::number(isLossless ? 1 : 2);
     Program consumer(consumerOf(directory.bus(), options + timeout + QStringList{u"--count"_s, count, u"-v"_s}));

@@ -7,7 +7,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Programs that users wrote for QIODevice and against the library, unchanged (tests/data/cases/library).
+/// Programs that users wrote with QIODevice and the library, unchanged (tests/data/cases/library).
 class TestUserPrograms : public QObject
 {
     Q_OBJECT
@@ -34,7 +34,7 @@ void TestUserPrograms::aMessageComesWhole_data()
     QTest::addColumn<QByteArray>("result");
     for (const int size : {100, 4'300'000, 9'000'000, 40'000'000})
         QTest::addRow("request of %d bytes", size) << u"stream-rpc"_s << size << "request 7 " + QByteArray::number(size);
-    for (const int pieces : {10, 63, 64, 65, 200}) { // a window has 64
+    for (const int pieces : {10, 63, 64, 65, 200}) { // a window holds 64
         const QByteArray bytes = QByteArray::number(pieces * 10);
         QTest::addRow("line in %d pieces", pieces) << u"stream-line-deadlock"_s << pieces << "whole line " + bytes;
         QTest::addRow("message in %d pieces", pieces) << u"stream-transaction-deadlock"_s << pieces << "whole message " + bytes;
@@ -53,7 +53,7 @@ void TestUserPrograms::aMessageComesWhole()
         process->setProcessChannelMode(QProcess::MergedChannels);
     server.start(userProgram(program), QStringList{u"server"_s} + rest);
     QVERIFY(server.waitForStarted());
-    EVENTUALLY(QFile::exists(directory.bus() + u".b.d/inbox/a"_s)); // it has its end
+    EVENTUALLY(QFile::exists(directory.bus() + u".b.d/inbox/a"_s)); // it has taken its end
     client.start(userProgram(program), QStringList{u"client"_s} + rest);
     QVERIFY(client.waitForFinished(patience) && server.waitForFinished(patience));
     const QByteArray said = server.readAll() + "client:\n" + client.readAll();

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mixed load with random SIGKILL, SIGSTOP and full disk. usage: soak.py FILEBUS SECONDS
 
-Runs in a mount namespace of its own, where it mounts the disk that it fills. At the end nothing may have grown (memory and file
-descriptors of those that are never killed, files and directories of the buses), and every chunk that was published was seen, or
-was lost and counted.
+Runs in its own mount namespace, where it mounts the disk that it fills. At the end nothing may have grown (memory and file
+descriptors of the processes that are never killed, files and directories of the buses), and every published chunk must have been
+seen, or lost and counted.
 """
 import contextlib
 import json
@@ -22,7 +22,7 @@ LINES_PER_SECOND = 1000
 
 
 class Role:
-    """A program that is started again whenever it has ended."""
+    """A program that is restarted whenever it has ended."""
 
     def __init__(self, disk, bus, arguments, output=subprocess.DEVNULL, feeds=False, immortal=False):
         self.command = [FILEBUS, "--filename", os.path.join(disk, bus)] + arguments
@@ -72,14 +72,14 @@ class Role:
         return self.complaints.read().decode()
 
     def figures(self):
-        """Resident memory in KiB, and open files."""
+        """Resident memory in KiB, and number of open files."""
         with open(f"/proc/{self.process.pid}/status") as status:
             memory = int(re.search(r"VmRSS:\s+(\d+)", status.read())[1])
         return memory, len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
 
 def fill(disk):
-    """Leaves not a block."""
+    """Leaves no free block."""
     try:
         with open(os.path.join(disk, "filler"), "wb", buffering=0) as filler:
             while True:

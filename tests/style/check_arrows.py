@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether the library keeps the arrows of docs/architecture.md: a file includes only files of its own folder and of those below.
+"""Checks the arrows of docs/architecture.md: a file includes only files of its own folder and of folders below it.
 
-And whether it includes, by itself or in the header of its own name, each header of the library whose types it names: only then do
-the includes show what it depends on. And whether headers and names that only Linux has occur in no other folder than the one for
-Linux. Run in the top directory.
+Also checks that a file includes, itself or through the header of its own name, each header of the library whose types it names;
+only then do the includes show its dependencies. And that headers and names that only Linux has occur only in the folder for Linux.
+Run it in the top directory.
 """
 
 import functools
@@ -64,7 +64,7 @@ def code_of(path):
 
 
 def room_of(name):
-    """The folder of a header, from how it is included."""
+    """The folder of a header, derived from its include path."""
     return public_rooms[name] if name in public_rooms else name.rpartition("/")[0]
 
 
@@ -97,7 +97,7 @@ def headers_by_type(headers):
 
 
 def missing_includes(path, name, header_of):
-    """What a file names without a header for it, its own header aside."""
+    """The names in a file for which it includes no header, except its own header."""
     own = name.removesuffix(".cpp") + ".h"
     known, code = included_by(path), code_of(path)
     for header in (own, f"filebus/{path.stem}.h") if path.suffix == ".cpp" else ():
@@ -119,7 +119,7 @@ def what_only_linux_has(path, name):
 
 
 def files():
-    """Each file of the library, and how it would be included."""
+    """Each file of the library, and the path by which it is included."""
     for folder in LIBRARY / "include", LIBRARY / "src":
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".h", ".cpp"):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether each source includes what it uses of the headers that developers precompile, by itself or through headers of the project.
+"""Checks that each source includes the precompiled headers it uses, itself or through headers of the project.
 
-Only a build without precompiled headers would show it otherwise, and of a part that is seldom built so. Run in the top directory.
+Otherwise only a build without precompiled headers would show a missing include. Run it in the top directory.
 """
 
 import functools
@@ -25,7 +25,7 @@ COMMENT_OR_STRING = re.compile(r"""//[^\n]*|/\*.*?\*/|R"\(.*?\)"|'(?:\\.|[^'\\\n
 
 
 def precompiled():
-    """The headers that the build compiles once, wherever it says so."""
+    """The headers that the build precompiles anywhere."""
     files = [pathlib.Path("cmake/PrecompiledHeaders.cmake"), *pathlib.Path().glob("[a-z]*/CMakeLists.txt")]
     return set(re.findall(r"<([\w/]+)>", "".join(file.read_text() for file in files)))
 
@@ -44,7 +44,7 @@ def text(path):
 
 @functools.cache
 def includes(path):
-    """All headers that a file includes, those of the project with what they include."""
+    """All headers that a file includes, directly or through headers of the project."""
     found = set()
     for name in INCLUDE.findall(text(path)):
         found.add(name)

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""QString::arg() replaces what stands in the message itself, and in nothing else: no chained calls, in which the second one
-replaces the %1 that the text of the first one brings along, be it a file name, a subscription or a program; and no call on
-anything but a literal, tr() or translate()."""
+"""Checks that QString::arg() replaces placeholders only in our own messages. Calls must not be chained, because the second one would
+replace a %1 in the text inserted by the first one, such as a file name, a subscription or a program. And arg() must be called on a
+literal, tr() or translate()."""
 import re
 import subprocess
 import sys
 
 
 def end_of_call(text, start):
-    """Index just behind the parenthesis that closes the one at start."""
+    """The index after the parenthesis that closes the one at start."""
     depth, quote, i = 0, None, start
     while i < len(text):
         char = text[i]
@@ -40,7 +40,7 @@ LITERALS = ("tr", "translate", "QStringLiteral")
 
 
 def start_of_call(text, end):
-    """Index of the parenthesis that the one at end closes; quotes are ignored, as messages pair their parentheses."""
+    """The index of the parenthesis that the one at end closes. Ignores quotes, because the parentheses in messages are paired."""
     depth = 0
     for i in range(end, -1, -1):
         depth += {")": 1, "(": -1}.get(text[i], 0)
@@ -50,7 +50,7 @@ def start_of_call(text, end):
 
 
 def is_literal(text, call):
-    """Whether what stands before the index call is a message of our own."""
+    """Whether the text before the index call is one of our own messages."""
     before = text[:call].rstrip()
     if before.endswith('"_s'):
         return True

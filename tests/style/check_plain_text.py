@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The window shows text from elsewhere as it is: no label that could take it for markup (PlainLabel instead), no message box but
-those of PlainMessage, no file dialog but those of FileQuestions, and tool tips that are words of ours or come from PlainText."""
+"""Checks that the window shows text from elsewhere verbatim: no label that could interpret markup (PlainLabel instead), only the message
+boxes of PlainMessage and the file dialogs of FileQuestions, and only tool tips that are our own texts or come from PlainText."""
 import re
 import subprocess
 import sys

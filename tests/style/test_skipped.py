@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What tests/skipped.py prints of a log of ctest: each reason with its test, however the test was written."""
+"""What tests/skipped.py prints for a log of ctest: each reason with its test, however the test was written."""
 
 import pathlib
 import subprocess

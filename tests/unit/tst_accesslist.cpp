@@ -10,7 +10,7 @@
 
 using FileBus::AccessList;
 
-/// The lists are judged by another reading of acl(5), for every user who can be told apart.
+/// The lists are compared with another implementation of acl(5), for every user who can be distinguished.
 class TestAccessList : public QObject
 {
     Q_OBJECT
@@ -119,7 +119,7 @@ QList<QList<quint32>> allGroups()
     return sets;
 }
 
-// Whether nobody can do more by @p left than by @p right.
+// Whether @p left gives nobody more permissions than @p right.
 bool grantsNoMore(const Entries &left, quint32 leftGroup, const Entries &right, quint32 rightGroup)
 {
     const QList<QList<quint32>> sets = allGroups();

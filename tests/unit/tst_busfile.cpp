@@ -143,7 +143,7 @@ void TestBusFile::aPinnedFileOutlivesItsReplacement()
     QVERIFY(Files::write(m_bus.path(), "first"));
     auto pinned = PinnedFile::open(m_bus.path());
     QVERIFY(pinned && *pinned);
-    for (int i = 0; i < 20; ++i) { // on ext4, numbers of freed inodes come back at once
+    for (int i = 0; i < 20; ++i) { // on ext4, the inode numbers of deleted files are reused at once
         QVERIFY(Files::replace(m_bus.path(), "next"));
         QVERIFY(Files::status(m_bus.path()).st_ino != (*pinned)->identity().inode);
     }

@@ -23,7 +23,7 @@ using FileBus::LossKnowledge;
 using FileBus::Spool;
 using FileBus::StartPoint;
 
-/// What a reader takes for new, for missed and for lost, told by what lies on the bus and in its history at each look.
+/// Which chunks count as new, as missed and as lost, from what is on the bus and in its history at each look.
 class TestBusFollower : public QObject
 {
     Q_OBJECT
@@ -166,7 +166,7 @@ void TestBusFollower::whoSawTheBusEmptyExpectsTheFirst()
 void TestBusFollower::aStreamOfTheHistoryWasThereBefore_data()
 {
     QTest::addColumn<int>("kind");
-    QTest::addColumn<QByteArray>("found"); // in place of X, which is gone
+    QTest::addColumn<QByteArray>("found"); // in place of X, which was removed
     QTest::newRow("last") << int(StartPoint::Last) << QByteArray("a5");
     QTest::newRow("new") << int(StartPoint::New) << QByteArray("");
     QTest::newRow("all") << int(StartPoint::All) << QByteArray("a1 a2 a3 a4 a5");
@@ -190,7 +190,7 @@ void TestBusFollower::aStreamOfTheHistoryWasThereBefore()
 void TestBusFollower::aStreamThatBeginsWhileFollowingIsExpectedFromItsFirst()
 {
     publish(1, 5);
-    QCOMPARE(steps(), "a5"); // what came before we did is not lost
+    QCOMPARE(steps(), "a5"); // chunks published before its start are not lost
     clearHistory(1, 5);
     for (quint64 sequence = 1; sequence <= 4; ++sequence)
         publish(chunk(sequence, "b", m_other), 2);
@@ -199,8 +199,8 @@ void TestBusFollower::aStreamThatBeginsWhileFollowingIsExpectedFromItsFirst()
 
 void TestBusFollower::aStreamThatIsOlderIsNotLost_data()
 {
-    QTest::addColumn<bool>("followed");    // a stream before
-    QTest::addColumn<bool>("withHistory"); // its own comes along
+    QTest::addColumn<bool>("followed");    // whether there was a stream before
+    QTest::addColumn<bool>("withHistory"); // whether its own history is copied, too
     for (const bool followed : {false, true}) {
         for (const bool withHistory : {false, true})
             QTest::addRow("%s, %s history", followed ? "after another stream" : "on an empty bus",
@@ -244,8 +244,8 @@ void TestBusFollower::theSameChunkInAnotherFileIsNothingNew()
 
 void TestBusFollower::aBusThatWentBackIsFollowedFromThere_data()
 {
-    QTest::addColumn<int>("back");      // to which number
-    QTest::addColumn<int>("published"); // up to which number before the next look, of the other past
+    QTest::addColumn<int>("back");      // the number to which the bus is set back
+    QTest::addColumn<int>("published"); // the last number of the new past that is published before the next look
     QTest::addColumn<QByteArray>("expected");
     QTest::newRow("to a chunk that was seen") << 3 << 3 << QByteArray("back a3");
     QTest::newRow("and one more") << 3 << 4 << QByteArray("back b4");
@@ -262,7 +262,7 @@ void TestBusFollower::aBusThatWentBackIsFollowedFromThere()
         publish(sequence, sequence);
         QCOMPARE(steps(), "a" + QByteArray::number(sequence));
     }
-    for (int round = 0; round < 2; ++round) { // it may happen again
+    for (int round = 0; round < 2; ++round) { // it can happen again
         QVERIFY(Files::replace(m_path, Files::read(m_history.entryPath(quint64(back)))));
         clearHistory(quint64(back) + 1, 100);
         publish(quint64(back) + 1, quint64(published), "b");
@@ -275,7 +275,7 @@ void TestBusFollower::aBusThatWentBackIsFollowedFromThere()
     QCOMPARE(steps(), "b8 b9");
 }
 
-// No look fell between.
+// There was no look in between.
 void TestBusFollower::aBusThatWentBackAndBeyondIsNoticed()
 {
     for (quint64 sequence = 1; sequence <= 6; ++sequence) {
@@ -288,10 +288,10 @@ void TestBusFollower::aBusThatWentBackAndBeyondIsNoticed()
     QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::Exact);
     clearHistory(3, 8);
     publish(3, 10, "c", 4);
-    QCOMPARE(steps(), "back c7 c8 c9 c10"); // how many came before c7 nobody can tell
+    QCOMPARE(steps(), "back c7 c8 c9 c10"); // nobody can know how many came before c7
     QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::AtLeast);
     clearHistory(1, 10);
-    QTest::qWait(5); // so that a single chunk more may be of another past
+    QTest::qWait(5); // so that the next chunk may belong to another past
     publish(10, 11, "d");
     QCOMPARE(steps(), "back d10 d11");
 }
@@ -305,7 +305,7 @@ void TestBusFollower::theBusFileAloneWentBack()
     QVERIFY(Files::replace(m_path, Files::read(m_history.entryPath(2))));
     QCOMPARE(steps(), "back a2");
     publish(7, 7);
-    QCOMPARE(steps(), "a7"); // what lies between was seen
+    QCOMPARE(steps(), "a7"); // those in between were seen
 }
 
 void TestBusFollower::aFormerStreamComesBack()
@@ -347,7 +347,7 @@ void TestBusFollower::whatCannotBeReadNowIsNotLost_data()
     QTest::newRow("after another chunk") << int(StartPoint::Last) << QByteArray("a1") << QByteArray("a2 a3 a4");
 }
 
-// At whichever call it fails.
+// Whichever call fails.
 void TestBusFollower::whatCannotBeReadNowIsNotLost()
 {
     QFETCH(int, kind);
@@ -366,7 +366,7 @@ void TestBusFollower::whatCannotBeReadNowIsNotLost()
             const BusFollower::Step step = m_follower.next();
             if (std::holds_alternative<std::monostate>(step))
                 continue;
-            QVERIFY(std::holds_alternative<Chunk>(step)); // the one on the bus was read already
+            QVERIFY(std::holds_alternative<Chunk>(step)); // the one on the bus had been read before
             words += std::get<Chunk>(step).payload();
         }
         if (const BusFollower::Step step = m_follower.next(); std::holds_alternative<Chunk>(step))

@@ -112,7 +112,7 @@ void TestBusLock::nobodyIsNamedWhenNobodyHolds()
     QCOMPARE(lock.holder(), u"another process"_s);
 }
 
-// Some releases of Python's filelock unlink the file when they let go of it.
+// Some releases of Python's filelock unlink the file when they release the lock.
 void TestBusLock::aFileUnlinkedWhileHeldIsNotTheLock()
 {
     BusLock one(m_path);

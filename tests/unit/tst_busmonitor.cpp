@@ -13,7 +13,7 @@
 using namespace FileBus;
 using namespace std::chrono_literals;
 
-/// With an interval of an hour, so that events alone can be what is told.
+/// The interval is an hour, so only events can be reported.
 class TestBusMonitor : public QObject
 {
     Q_OBJECT
@@ -105,9 +105,9 @@ void TestBusMonitor::anEventCanBeAwaitedWithoutAnEventLoop()
     QCOMPARE(waitFor(1ms), Awaited::Time);
     QCOMPARE(::rename(m_scratch->path("next").constData(), (m_directory + "/bus").constData()), 0);
     QCOMPARE(waitFor(1h), Awaited::Event);
-    QCOMPARE(waitFor(1ms), Awaited::Event); // at the interval it is seen, too
+    QCOMPARE(waitFor(1ms), Awaited::Event); // also seen at the interval
     QVERIFY(Files::write(m_directory + "/bus2", "content"));
-    QCOMPARE(waitFor(5ms), Awaited::Time); // the event was taken, and the other one is none of ours
+    QCOMPARE(waitFor(5ms), Awaited::Time); // the event was taken, and the other one does not concern us
     QCoreApplication::processEvents();
     QCOMPARE(m_told->size(), 0);
 }
@@ -136,7 +136,7 @@ void TestBusMonitor::aWaitIsInterruptedByADescriptor()
     ::close(pipe[0]);
 }
 
-// As of a directory further up that was renamed.
+// As if a directory further up had been renamed.
 void TestBusMonitor::whatNoEventTellsIsFound()
 {
     m_monitor = std::make_unique<BusMonitor>(BusFile(m_directory + "/further/down/bus"));

@@ -47,7 +47,7 @@ private:
     void writeInPlace(const QByteArray &bytes);
     static QByteArray payloadOrFailure(const Result<std::optional<Chunk>> &chunk);
     Result<std::optional<Chunk>> lookTwice();
-    // The payload of what is new, or null.
+    // The payload of a new chunk, or null.
     QByteArray look();
     std::optional<Failure> lookAtFailure();
 
@@ -73,7 +73,7 @@ QByteArray TestBusReader::payloadOrFailure(const Result<std::optional<Chunk>> &c
     return *chunk ? (*chunk)->payload() : QByteArray();
 }
 
-// A reader that was told that there is something new sees the same.
+// A reader that was notified of a new chunk sees the same.
 Result<std::optional<Chunk>> TestBusReader::lookTwice()
 {
     m_toldReader.expectNew();
@@ -94,7 +94,7 @@ std::optional<Failure> TestBusReader::lookAtFailure()
     return chunk ? std::nullopt : std::optional<Failure>(chunk.failure());
 }
 
-// With a modification time of its own: two writes within one tick of the clock can have the same.
+// Sets a different modification time: two writes within one tick of the clock can have the same.
 void TestBusReader::writeInPlace(const QByteArray &bytes)
 {
     QVERIFY(Files::write(m_path, bytes));
@@ -110,7 +110,7 @@ void TestBusReader::theSameFileIsNothingNew()
     QVERIFY(look().isNull());
 }
 
-// More often than ext4 needs to hand out the number of a freed inode again.
+// More often than ext4 needs to reuse an inode number.
 void TestBusReader::aReplacementIsNew()
 {
     for (const char *payload : {"one", "two", "3", "four", "five", "six"}) {

@@ -20,7 +20,7 @@ constexpr qint64 start = 1'000'000 * second;
 
 using Instant = BusStatistics::Instant;
 
-// The moment at which a right clock shows @p time.
+// The instant at which a correct clock shows @p time.
 Instant at(qint64 time)
 {
     return {std::chrono::nanoseconds(time - start), time};
@@ -172,7 +172,7 @@ void TestBusStatistics::chunksWithoutNumbersHaveNoPublishedRateAndNoLatency()
     BusStatistics statistics;
     for (qint64 i = 0; i < 10; ++i) {
         Chunk original("x");
-        original.setTime(start / second * second); // whole seconds, as a tar header has them
+        original.setTime(start / second * second); // whole seconds, as in a tar header
         statistics.chunkReceived(original, at(start + i * 100 * millisecond));
     }
     const BusStatistics::Figures figures = statistics.figures(at(start + second - millisecond));
@@ -193,7 +193,7 @@ void TestBusStatistics::theAgeIsThatOfTheNewestChunk()
 void TestBusStatistics::aSlowStreamHasARateAtAnyMoment_data()
 {
     QTest::addColumn<qint64>("interval"); // ms
-    QTest::addColumn<qint64>("known");    // from which time on, in s
+    QTest::addColumn<qint64>("known");    // the time from which it is known, in s
     QTest::newRow("8 in a second") << qint64(125) << qint64(1);
     QTest::newRow("3 in a second") << qint64(333) << qint64(2);
     QTest::newRow("one in a second") << qint64(1000) << qint64(3);
@@ -221,7 +221,7 @@ void TestBusStatistics::aSlowStreamHasARateAtAnyMoment()
     }
 }
 
-// One interval, or two, would not do.
+// One or two intervals would not be enough.
 void TestBusStatistics::anIrregularStreamHasItsMeanRate()
 {
     BusStatistics statistics; // every 1 s, 3 s, 2 s, 1 s, 3 s, 2 s …
@@ -300,7 +300,7 @@ void TestBusStatistics::theClockIsSet()
     }
 }
 
-// Published before the clock was set back, and received after it: or by a host whose clock is ahead of ours.
+// Published before the clock was set back and received afterwards, or published by a host whose clock is ahead of ours.
 void TestBusStatistics::aChunkOfTheFutureIsMarked()
 {
     BusStatistics statistics;

@@ -127,7 +127,7 @@ void TestChunkFormat::theTimeOfAnUnnumberedChunkIsThatOfItsEntry()
     QCOMPARE(decoded->time(), 1'700'000'000'000'000'000);
 }
 
-// Twelve octal digits count more seconds than 64 bits hold nanoseconds.
+// Twelve octal digits can count more seconds than 64 bits can hold nanoseconds.
 void TestChunkFormat::aTimeBeyondAllTimesIsUnknown()
 {
     const Result<Chunk> decoded = ChunkFormat::decode(Tar::header({.time = "777777777777"}) + Tar::end());
@@ -135,7 +135,7 @@ void TestChunkFormat::aTimeBeyondAllTimesIsUnknown()
     QCOMPARE(decoded->time(), 0);
 }
 
-// Else a short message would keep the whole file in memory.
+// Otherwise a short message would keep the whole file in memory.
 void TestChunkFormat::aSmallPayloadKeepsNoLargeFile()
 {
     const Result<Chunk> decoded = ChunkFormat::decode(ChunkFormat::encode(numberedChunk(m_stream, 1, "small")));

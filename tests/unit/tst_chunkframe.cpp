@@ -23,7 +23,7 @@ private:
     const QUuid m_stream = QUuid::createUuid();
 };
 
-// One frame for chunks that differ in all that a chunk can differ in.
+// One frame for chunks that differ in every way in which chunks can differ.
 void TestChunkFrame::whatWasBeforeLeavesNoTrace()
 {
     Chunk ofAnother = numberedChunk(m_stream, 9, "payload");

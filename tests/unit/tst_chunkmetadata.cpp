@@ -10,8 +10,8 @@
 using namespace FileBus;
 using namespace Qt::StringLiterals;
 
-/// What a chunk says of itself. Reading remembers what it read last, so that the chunks of one producer are read fast: it must
-/// come to the same as reading each for the first time.
+/// What a chunk states about itself. Reading caches the latest metadata, so that chunks of one producer are read fast. The result
+/// must be the same as that of reading each for the first time.
 class TestChunkMetadata : public QObject
 {
     Q_OBJECT
@@ -45,7 +45,7 @@ QByteArray TestChunkMetadata::encoded(const Chunk &chunk)
     return ChunkMetadata::encode(chunk);
 }
 
-// A chunk that is not numbered if there was an error.
+// A chunk without a number if there was an error.
 Chunk TestChunkMetadata::read(const QByteArray &json)
 {
     Chunk chunk;
@@ -111,7 +111,7 @@ void TestChunkMetadata::whatLooksLikeTheLastButIsNot()
     QCOMPARE(read(json), last);
 }
 
-// Also where it is read a second time, after it was remembered or not; and no pair of surrogates is cut in two.
+// Also when it is read again, cached or not. No surrogate pair is cut in two.
 void TestChunkMetadata::aLongNameIsCut()
 {
     const QString longest(255, u'x');

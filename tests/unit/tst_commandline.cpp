@@ -165,7 +165,8 @@ void TestCommandLine::optionsAreTaken_data()
     row("--filename x --sleep-interval 1e1 consumer", "consumer x 0 events 10000");
     row("--filename x --lines producer", "producer x 0 events 100 lines");
     row("--filename x -- consumer", "consumer x 0 events 100");
-    row("--f x --ver consumer", "consumer x 0 events 100"); // short for the original's, whatever has come since
+    row("--f x --ver consumer",
+        "consumer x 0 events 100"); // short for an option of the original, whatever options were added later
 }
 
 void TestCommandLine::optionsAreTaken()

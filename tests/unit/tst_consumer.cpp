@@ -169,7 +169,7 @@ void TestConsumer::startsAnewWhenStartedAgain()
     QCOMPARE(m_consumer->lostChunks(), 0u);
 }
 
-// What comes is received before anything else that waits in the event loop.
+// New chunks are received before other pending events.
 void TestConsumer::receivesAllOfATurn()
 {
     for (const auto &[length, expected] : {std::pair(0ms, 1), std::pair(200ms, 5)}) {
@@ -189,7 +189,7 @@ void TestConsumer::receivesAllOfATurn()
     }
 }
 
-// Or timers would never be served, however fast chunks come.
+// Otherwise timers would never run while chunks arrive fast.
 void TestConsumer::aTurnEnds()
 {
     m_consumer->setTurn(1ms);
@@ -204,7 +204,7 @@ void TestConsumer::aTurnEnds()
     QTRY_VERIFY(served);
 }
 
-// Not even on a bus on which nothing happens, and whose timer rings meanwhile.
+// Not even on an idle bus whose timer fires meanwhile.
 void TestConsumer::turnsDoNotPileUp()
 {
     m_consumer->setTurn(20ms);
@@ -216,12 +216,13 @@ void TestConsumer::turnsDoNotPileUp()
     QTimer timer;
     connect(&timer, &QTimer::timeout, this, [&] { ++served; });
     timer.start(0ms);
-    const QDeadlineTimer deadline(10s); // fifty turns take one; QTRY alone would not notice, as it waits for them itself
+    const QDeadlineTimer deadline(
+        10s); // fifty turns take one second; QTRY alone would not notice, because it waits for them itself
     QTRY_VERIFY_WITH_TIMEOUT(served > 50, 60'000);
     QVERIFY(!deadline.hasExpired());
 }
 
-// A turn of an hour, on a bus on which nothing happens.
+// A turn of an hour, on an idle bus.
 void TestConsumer::aTurnIsInterrupted()
 {
     int pipe[2];
@@ -238,7 +239,7 @@ void TestConsumer::aTurnIsInterrupted()
     ::close(pipe[1]);
 }
 
-// As the timer does between turns, where there are no events.
+// Like the timer between turns, where there are no events.
 void TestConsumer::inATurnItLooksAtIntervals()
 {
     m_consumer->setFileMonitoring(false);
@@ -266,7 +267,7 @@ void TestConsumer::waitsForAChunk()
     QVERIFY(!m_consumer->waitForChunk(0ms));
 }
 
-// As after the process was stopped: nothing has told of the chunk.
+// As if the process had been stopped: nothing has announced the chunk.
 void TestConsumer::looksOnceMoreWhenTheDeadlineIsOver()
 {
     m_consumer->setFileMonitoring(false);
@@ -296,7 +297,7 @@ void TestConsumer::whatAWaitLeftComesFromTheEventLoop()
     m_consumer->setSleepInterval(1h);
     m_consumer->start();
     QVERIFY(!m_consumer->waitForChunk(0ms));
-    QCoreApplication::processEvents(); // the look that start() asked for
+    QCoreApplication::processEvents(); // the look requested by start()
     for (const char *payload : {"1", "2", "3"})
         publish(payload);
     QVERIFY(m_consumer->waitForChunk());
@@ -304,7 +305,7 @@ void TestConsumer::whatAWaitLeftComesFromTheEventLoop()
     QTRY_COMPARE(m_chunks->size(), 3);
 }
 
-// As in the wait functions of Qt.
+// Like the wait functions of Qt.
 void TestConsumer::aWaitServesNothingElse()
 {
     bool served = false;

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using FileBus::Consumer;
 using FileBus::Producer;
 
-/// What slots may do to the consumer that calls them: stop, start again and delete it.
+/// What slots may do to the consumer that calls them: stop it, start it again and delete it.
 class TestConsumerSlots : public QObject
 {
     Q_OBJECT
@@ -73,7 +73,7 @@ void TestConsumerSlots::connectTo(Signal signal, Slot slot)
     }
 }
 
-// Lets the consumer emit that signal, some time after it was started.
+// Makes the consumer emit the signal, some time after its start.
 void TestConsumerSlots::provoke(Signal signal)
 {
     if (signal == ReasonForPollingChanged) {
@@ -90,7 +90,7 @@ void TestConsumerSlots::provoke(Signal signal)
     }
 }
 
-// A look is on its way when the consumer is stopped.
+// A look is pending when the consumer is stopped.
 void TestConsumerSlots::stoppedBeforeTheFirstLook()
 {
     publish("1");
@@ -183,7 +183,7 @@ void TestConsumerSlots::publishesFromWithin()
     QCOMPARE(m_consumer->lostChunks(), 0u);
 }
 
-// An event loop in a slot sees no chunk; it must not see them out of order either.
+// An event loop in a slot receives no chunk; nor may it receive chunks out of order.
 void TestConsumerSlots::waitsFromWithin()
 {
     QByteArrayList received;

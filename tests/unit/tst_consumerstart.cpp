@@ -10,7 +10,7 @@ using FileBus::BusInspection;
 using FileBus::Consumer;
 using FileBus::Error;
 
-/// Whatever start() finds out, nobody hears of it before it has returned.
+/// Whatever start() finds out is reported only after it has returned.
 class TestConsumerStart : public ConsumerTest
 {
     Q_OBJECT
@@ -142,7 +142,7 @@ void TestConsumerStart::anInspectionSaysWhatItCannotRead_data()
     QTest::newRow("a damaged chunk") << QByteArray() << Error::CorruptChunk;
 }
 
-// And all else.
+// And everything else.
 void TestConsumerStart::anInspectionSaysWhatItCannotRead()
 {
     QFETCH(const QByteArray, kind);

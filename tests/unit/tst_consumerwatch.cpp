@@ -7,7 +7,7 @@ using FileBus::Chunk;
 using FileBus::Consumer;
 using FileBus::Producer;
 
-/// How a consumer learns that there is something to read, whatever becomes of the bus and its directory.
+/// How a consumer notices that there is something to read, whatever happens to the bus and its directory.
 class TestConsumerWatch : public ConsumerTest
 {
     Q_OBJECT
@@ -110,7 +110,7 @@ void TestConsumerWatch::saysWhyItPolls()
     QVERIFY2(m_consumer->reasonForPolling().contains(u"switched off"_s), qPrintable(m_consumer->reasonForPolling()));
 }
 
-// Whatever it changed there would wake all consumers, for ever.
+// Any change it made there would wake all consumers, for ever.
 void TestConsumerWatch::leavesTheDirectoryAlone()
 {
     publish("one");

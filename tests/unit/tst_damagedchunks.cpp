@@ -11,7 +11,7 @@
 
 using namespace FileBus;
 
-/// What was no chunk is kept for people, but not without end.
+/// Files that are not chunks are kept for people, but not without limit.
 class TestDamagedChunks : public QObject
 {
     Q_OBJECT
@@ -73,7 +73,7 @@ void TestDamagedChunks::theOldestGoFirst()
 {
     for (char name = 'a'; name < 'a' + DamagedChunks::mostKept + 3; ++name) {
         QVERIFY(!keep(QByteArray(1, name)).isEmpty());
-        QTest::qSleep(5); // times of change are no finer than the tick of the kernel
+        QTest::qSleep(5); // modification times are no finer than the tick of the kernel
     }
     QCOMPARE(kept().size(), DamagedChunks::mostKept);
     QCOMPARE(kept().constFirst(), "d");

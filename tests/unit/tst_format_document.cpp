@@ -15,7 +15,7 @@
 using namespace FileBus;
 using namespace Qt::StringLiterals;
 
-/// FORMAT.md is normative, so what it states in bytes and numbers is held against the code.
+/// FORMAT.md is normative, so the bytes and numbers it states are compared with the code.
 class TestFormatDocument : public QObject
 {
     Q_OBJECT
@@ -42,7 +42,7 @@ private:
 namespace
 {
 
-// What `hexdump -C` printed: offset, bytes, text between bars; "*" for lines like the one before; the length at last.
+// Parses the output of `hexdump -C`: offset, bytes, text between bars; "*" for repeated lines; the length at the end.
 QByteArray bytesOfHexDump(const QString &dump)
 {
     QByteArray bytes;
@@ -96,14 +96,14 @@ QSet<QString> TestFormatDocument::chapters() const
     return titles;
 }
 
-// From its heading to the next one of any level.
+// From its heading to the next one at any level.
 QString TestFormatDocument::section(const QString &title) const
 {
     const qsizetype start = m_document.indexOf(u"# "_s + title + u'\n');
     return start < 0 ? QString() : m_document.sliced(start + 2).section(u"\n#"_s, 0, 0);
 }
 
-// First column to second column, without the marks of code.
+// First column to second column, without backquotes.
 QHash<QString, QString> TestFormatDocument::table(const QString &title) const
 {
     QHash<QString, QString> rows;

@@ -23,7 +23,7 @@ constexpr bool sanitized = true;
 constexpr bool sanitized = false;
 #endif
 
-/// What is on a bus can come from anybody. Each refusal names what was refused.
+/// The data on a bus can come from anybody. Each refusal names what was refused.
 class TestHostileChunks : public QObject
 {
     Q_OBJECT
@@ -211,7 +211,7 @@ void TestHostileChunks::isRefusedWithoutMemoryToSpare()
     checkRefusal();
 }
 
-// What looks odd and is good: the payload, and never anything else.
+// Odd but valid archives: only the payload is taken from them.
 void TestHostileChunks::isTaken_data()
 {
     QTest::addColumn<QByteArray>("bytes");
@@ -241,7 +241,7 @@ void TestHostileChunks::isTaken()
 void TestHostileChunks::everyTruncationIsRefused_data()
 {
     QTest::addColumn<QByteArray>("bytes");
-    QTest::addColumn<qsizetype>("firstWhole"); // length with the first block of zeros that end the archive
+    QTest::addColumn<qsizetype>("firstWhole"); // length with the first block of zeros that ends the archive
     const Chunk chunk = numberedChunk(QUuid::createUuid(), 1, QByteArray(700, 'p'));
     const QByteArray ours = ChunkFormat::encode(chunk);
     QTest::newRow("ours") << ours << ours.size() - Tar::blockSize;
@@ -266,7 +266,7 @@ void TestHostileChunks::anyFlippedByteOfAHeaderIsRefused()
 {
     const QByteArray good = payload + Tar::end();
     for (qsizetype i = 0; i < Tar::blockSize; ++i) {
-        const bool inChecksum = i >= 148 && i < 156; // its digits may be written with spaces, too
+        const bool inChecksum = i >= 148 && i < 156; // its digits may also be written with spaces
         QByteArray bytes = good;
         bytes[i] = static_cast<char>(bytes[i] ^ 0x01);
         QVERIFY2(inChecksum || !ChunkFormat::decode(bytes), qPrintable(QString::number(i)));

@@ -41,7 +41,7 @@ QByteArray randomLines(qsizetype size, QRandomGenerator &generator)
     return bytes;
 }
 
-// As a producer reads: some bytes, then a chunk, if there is one.
+// Reads like a producer: some bytes, then a chunk, if there is one.
 QByteArrayList cutAtRandom(InputBuffer &buffer, QByteArrayView input, QRandomGenerator &generator)
 {
     QByteArrayList chunks;

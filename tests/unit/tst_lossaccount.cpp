@@ -6,7 +6,7 @@
 
 using namespace FileBus;
 
-/// What is missing, or is no chunk, in the order in which a consumer takes the entries of its inbox.
+/// Entries that are missing or are no chunks, in the order in which a consumer takes the entries of its inbox.
 class TestLossAccount : public QObject
 {
     Q_OBJECT

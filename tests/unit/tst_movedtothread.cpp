@@ -22,8 +22,8 @@ using FileBus::Consumer;
 using FileBus::Producer;
 using FileBus::Stream;
 
-/// What runs in one thread and is moved to another goes on there, as a QLocalSocket does. Qt warns of each timer and notifier
-/// that is left behind, which fails the test.
+/// An object that works in one thread and is moved to another continues there, like a QLocalSocket. Qt warns of each timer and
+/// notifier left behind, which fails the test.
 class TestMovedToThread : public QObject
 {
     Q_OBJECT
@@ -49,7 +49,7 @@ private Q_SLOTS:
 private:
     using Setup = std::function<void(Consumer &)>;
 
-    /// In the thread where @p object lives, and waits for it.
+    /// Runs in the thread of @p object; the test waits for it.
     void inItsThread(QObject *object, const std::function<void()> &function)
     {
         const int turn = ++m_turn;
@@ -62,7 +62,7 @@ private:
         give(m_given, turn);
         await(m_taken, turn);
     }
-    /// What waits in the event loop for @p object comes after this.
+    /// Runs after all pending events of @p object.
     void moveThere(QObject *object)
     {
         const int turn = ++m_turn;
@@ -71,7 +71,7 @@ private:
         give(m_given, turn);
     }
 
-    // Qt hands over safely, but ThreadSanitizer does not see that; it sees these.
+    // The hand-over by Qt is safe, but ThreadSanitizer cannot see that; it sees these.
     static void give(std::atomic<int> &turns, int turn)
     {
         turns = turn;
@@ -93,13 +93,13 @@ private:
     std::unique_ptr<ScratchDirectory> m_scratch;
     QByteArray m_path;
     QString m_name;
-    int m_turn = 0; ///< of the two threads, when something is handed over
+    int m_turn = 0; ///< which of the two threads hands over
     std::atomic<int> m_given = 0;
     std::atomic<int> m_taken = 0;
     std::unique_ptr<QThread> m_thread;
-    std::unique_ptr<QObject> m_resident; ///< of that thread
-    std::atomic<int> m_there = 0;        ///< signals that were emitted in the other thread
-    std::atomic<int> m_elsewhere = 0;    ///< in any other one
+    std::unique_ptr<QObject> m_resident; ///< lives in that thread
+    std::atomic<int> m_there = 0;        ///< signals emitted in the other thread
+    std::atomic<int> m_elsewhere = 0;    ///< signals emitted in any other one
 };
 
 void TestMovedToThread::init()
@@ -210,7 +210,7 @@ void TestMovedToThread::aConsumerThatWaitsToSubscribe()
     std::unique_ptr<Consumer> consumer = makeConsumer([](Consumer &made) { made.setLossless(true); });
     std::atomic<bool> isSubscribed = false;
     connect(consumer.get(), &Consumer::subscribed, consumer.get(), [&] { isSubscribed = true; });
-    QTest::qWait(10); // it tries
+    QTest::qWait(10); // it retries
     moveThere(consumer.get());
     holder.letGo();
     QTRY_VERIFY(isSubscribed);
@@ -234,7 +234,7 @@ void TestMovedToThread::aConsumerThereAndBack()
     QVERIFY(consumer->waitForChunk());
 }
 
-// What no event loop has done yet, one does there.
+// Work that no event loop has done yet is done there.
 void TestMovedToThread::aConsumerFromAThreadWithoutAnEventLoop()
 {
     for (const bool lossless : {false, true}) {
@@ -380,7 +380,7 @@ void TestMovedToThread::aStreamThatWaitsForALock()
     connect(moved.get(), &Stream::connected, moved.get(), [&] { isConnected = true; });
     QVERIFY(moved->open());
     moveThere(moved.get());
-    QTest::qWait(50); // it tries there
+    QTest::qWait(50); // it retries there
     holder.letGo();
     Stream other(m_name);
     QVERIFY(other.open());

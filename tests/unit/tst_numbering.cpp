@@ -84,7 +84,7 @@ void TestNumbering::goesOnAfterTheBus()
     QCOMPARE(numbering.streamId(), m_stream);
     QCOMPARE(numbering.next(), 42u);
 
-    putOnBus(m_stream, 45); // by somebody else
+    putOnBus(m_stream, 45); // by another process
     QCOMPARE(*numbering.resume(true, m_history), Numbering::SameStream);
     QCOMPARE(numbering.next(), 46u);
 }
@@ -111,7 +111,7 @@ void TestNumbering::goesOnAfterTheHistoryWhereTheBusDoesNotTell()
     QCOMPARE(numbering.next(), 8u);
 }
 
-// A producer was killed between the history and the bus: its number is taken.
+// A producer was killed between history and bus, so its number is taken.
 void TestNumbering::goesOnAfterTheHistoryThatIsAheadOfTheBus()
 {
     putOnBus(m_stream, 41);

@@ -51,7 +51,7 @@ private Q_SLOTS:
 namespace
 {
 
-// Makes files of the names PREFIX0, PREFIX1, … and removes them again, until there is a file DIRECTORY/stop.
+// Creates files with the names PREFIX0, PREFIX1, … and removes them again, until there is a file DIRECTORY/stop.
 bool makeMany(const QByteArray &directory, const QByteArray &prefix)
 {
     for (int i = 0; !Files::exists(directory + "/stop"); ++i) {
@@ -61,7 +61,7 @@ bool makeMany(const QByteArray &directory, const QByteArray &prefix)
     return true;
 }
 
-// Whether a file has a name and is not locked. A name goes before its lock does.
+// Whether a file has a name and is not locked. The name disappears before the lock does.
 bool isThereUnlocked(const QByteArray &path)
 {
     const FileBus::UniqueFd fd(::open(path.constData(), O_RDONLY | O_CLOEXEC));
@@ -172,7 +172,7 @@ void TestOwnerFile::aMissingDirectoryIsRefused()
     QVERIFY2(owner.failure().text.contains(QFile::decodeName(scratch.path("missing"))), qPrintable(owner.failure().text));
 }
 
-// Whoever cannot read it could not see that its owner lives.
+// A process that cannot read the file could not see that its owner is alive.
 void TestOwnerFile::isAsOpenAsItsDirectory()
 {
     const ScratchDirectory scratch;
@@ -205,7 +205,7 @@ void TestOwnerFile::whatIsNoFileIsLeftAlone()
     QCOMPARE(Files::names(scratch.path()), (QByteArrayList{"me.owner"}));
 }
 
-// So that nobody need keep others from judging while one is made.
+// So nobody needs to stop others from judging while a file is created.
 void TestOwnerFile::appearsLocked()
 {
     const ScratchDirectory scratch;
@@ -269,7 +269,7 @@ void TestOwnerFile::aForkedChildDoesNotKeepADeadOwnerAlive()
     }));
     pid_t child = -1;
     QCOMPARE(::read(pipe[0], &child, sizeof child), ssize_t(sizeof child));
-    const auto killed = qScopeGuard([&] { // also if the test fails
+    const auto killed = qScopeGuard([&] { // even if the test fails
         ::kill(child, SIGKILL);
         ::close(pipe[0]);
         ::close(pipe[1]);
@@ -313,7 +313,7 @@ void TestOwnerFile::isReadByQLockFile()
     QVERIFY(!file.removeStaleLockFile());
 }
 
-// As another implementation, or an earlier version of this one, makes it.
+// As created by another implementation or an earlier version.
 void TestOwnerFile::ofAQLockFileIsJudged()
 {
     const ScratchDirectory scratch;

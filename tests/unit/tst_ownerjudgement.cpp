@@ -30,7 +30,7 @@ void TestOwnerJudgement::followsFromTheEvidence_data()
     QTest::addColumn<Evidence>("evidence");
     QTest::addColumn<Life>("life");
     const auto row = [](const char *name, const Evidence &evidence, Life life) { QTest::newRow(name) << evidence << life; };
-    // Lock, whose, does it run, do locks reach all, is it older than our boot?
+    // Lock, owner, does it run, do locks reach everybody, is it older than our boot?
     row("held", {Evidence::Held, P::SameNamespace, P::Running, true, false}, Life::Alive);
     row("held by a child or a reader", {Evidence::Held, P::SameNamespace, P::Gone, true, false}, Life::Gone);
     row("held in a container", {Evidence::Held, P::SameKernel, P::Unclear, true, false}, Life::Alive);
@@ -86,7 +86,7 @@ void TestOwnerJudgement::whatIsMissingIsEmpty_data()
     QTest::newRow("zeros") << QByteArray(4096, '\0');
 }
 
-// Never a relation that lets kill(2) judge.
+// Never a relation in which kill(2) could judge.
 void TestOwnerJudgement::whatIsMissingIsEmpty()
 {
     QFETCH(QByteArray, lines);

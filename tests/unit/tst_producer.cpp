@@ -62,7 +62,7 @@ QList<quint64> TestProducer::numbers(const QSignalSpy &spy)
     return found;
 }
 
-// Other files there are empty: the next one, and those of which the inode number rests.
+// The other files there are empty: the next one, and those whose inode number rests.
 qsizetype TestProducer::stagedChunks() const
 {
     const QByteArrayList names = Files::names(m_path + ".d/staging");
@@ -186,7 +186,7 @@ void TestProducer::theSideDirectoryIsMadeAgain()
     QVERIFY(Files::exists(m_path + ".d/history"));
 }
 
-// So that no consumer waits for it.
+// So that no consumer has to wait for it.
 void TestProducer::theNextFileIsMadeAhead()
 {
     Producer producer(m_name);
@@ -208,11 +208,11 @@ void TestProducer::isMadeAnewWhereTheSideDirectoryVanished()
         QVERIFY(producer.publish("1"));
         QVERIFY(QDir(QFile::decodeName(m_path + ".d")).removeRecursively()); // and the next file with it
         QVERIFY2(producer.publish("2"), qPrintable(producer.errorString()));
-        QCOMPARE(Files::names(m_path + ".d/producers").size(), 1); // it lives, as others must know
+        QCOMPARE(Files::names(m_path + ".d/producers").size(), 1); // others must be able to see that it is alive
     }
 }
 
-// However many are published without a pause.
+// However many chunks are published without a pause.
 void TestProducer::whatWasSwappedOutIsRemoved()
 {
     Producer producer(m_name);
@@ -224,10 +224,10 @@ void TestProducer::whatWasSwappedOutIsRemoved()
     const qsizetype small = stagedChunks();
     for (int i = 0; i < 3; ++i)
         QVERIFY(producer.publish(QByteArray(64 * 1024, 'x')));
-    QCOMPARE(stagedChunks(), small); // what is large does not wait
+    QCOMPARE(stagedChunks(), small); // a large file does not wait
 }
 
-// The history does not hold it, so it would take space.
+// It is not in the history, so it would take space.
 void TestProducer::whatWasSwappedOutTakesNoSpace()
 {
     for (const quint64 history : {quint64(0), quint64(1), quint64(3)}) {

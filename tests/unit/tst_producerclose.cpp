@@ -15,7 +15,7 @@ using FileBus::Consumer;
 using FileBus::Error;
 using FileBus::Producer;
 
-/// What becomes of chunks that a producer took and has not published yet, and what error() says.
+/// What happens to chunks that a producer has taken and not yet published, and what error() returns.
 class TestProducerClose : public QObject
 {
     Q_OBJECT

@@ -93,7 +93,7 @@ void TestProducerLock::aLockTimeoutNamesTheHolderAndIsNotTheEnd()
     LockHolder holder(m_path + ".lock");
     QVERIFY(holder.holds());
     QVERIFY(producer.publish("one"));
-    QTRY_VERIFY(failed.size() >= 2); // each time the time-out is over
+    QTRY_VERIFY(failed.size() >= 2); // each time the timeout has passed
     QCOMPARE(failed.first().first().value<Error>(), Error::LockTimeout);
     const QString text = failed.first().last().toString();
     QVERIFY2(text.contains(u"PID %1 (flock)"_s.arg(holder.pid())) && text.contains(m_name + u".lock"_s), qPrintable(text));

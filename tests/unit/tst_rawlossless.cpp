@@ -81,7 +81,7 @@ void TestRawLossless::allThatWasPublishedArrivesAndThenTheEnd()
 
 void TestRawLossless::theNextChunkWaitsUntilTheOneBeforeIsTaken()
 {
-    m_producer->setSleepInterval(1h); // so that only the event can tell
+    m_producer->setSleepInterval(1h); // so that only an event can announce it
     QVERIFY(m_producer->publish("one"));
     QCOMPARE(m_producer->pendingChunks(), 0);
     QVERIFY(m_producer->publish("two"));

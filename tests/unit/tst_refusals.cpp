@@ -19,7 +19,7 @@ using FileBus::Error;
 using FileBus::Producer;
 using FileBus::Stream;
 
-/// What cannot be: a setter says so, and changes nothing; a name that is none makes nothing, anywhere.
+/// Invalid values: a setter warns and changes nothing, and an invalid name creates no file anywhere.
 class TestRefusals : public QObject
 {
     Q_OBJECT
@@ -42,7 +42,7 @@ private Q_SLOTS:
     void onlyANamedSubscriptionCanBeRemoved();
 
 private:
-    /// That it is refused with a warning that names @p function and says @p what.
+    /// Expects a warning that names @p function and contains @p what.
     void expectWarning(const QString &function, const QString &what) const
     {
         const QString pattern =

@@ -145,7 +145,7 @@ void TestSpool::trimKeepsTheNewest()
     }
 }
 
-// Who adds an entry knows its file, and so it need not be looked at; for all others it is.
+// The process that adds an entry knows its file, so it need not be checked; for all others it is.
 void TestSpool::trimKnowsWhatWasAdded()
 {
     Spool spool(m_directory);
@@ -199,7 +199,7 @@ void TestSpool::trimWorksAfterALargeJump()
     Spool spool(m_directory);
     add(spool, 1, 4);
     spool.trim(4, {.chunks = 4});
-    const quint64 far = quint64(1) << 60; // to try each name on the way there would take for ever
+    const quint64 far = quint64(1) << 60; // trying every name in between would take for ever
     add(spool, far, far + 2);
     spool.trim(far + 2, {.chunks = 2});
     QCOMPARE(*spool.sequences(), range(far + 1, far + 2));

@@ -6,7 +6,7 @@
 using namespace Qt::StringLiterals;
 using FileBus::Error;
 
-/// How two ends meet and part, with an event loop.
+/// How two ends connect and disconnect, with an event loop.
 class TestStream : public StreamTest
 {
     Q_OBJECT

@@ -11,7 +11,7 @@
 using namespace Qt::StringLiterals;
 using FileBus::Error;
 
-/// Two ends in two threads, none of which has an event loop. A thread that Qt did not start cannot even have timers.
+/// Two ends in two threads, neither of which has an event loop. A thread that Qt did not start cannot even have timers.
 class TestStreamBlocking : public StreamTest
 {
     Q_OBJECT
@@ -43,7 +43,7 @@ private:
         QTest::newRow("QThread") << true;
         QTest::newRow("std::thread") << false;
     }
-    /// Runs both to their end, each with a stream of its own. True if both were content.
+    /// Runs both to their end, each with its own stream. True if both succeeded.
     bool runBoth(const std::function<bool(Stream &)> &left, const std::function<bool(Stream &)> &right) const;
 };
 
@@ -134,7 +134,7 @@ void TestStreamBlocking::aQuestionIsAnswered()
     };
     const auto answer = [](Stream &stream) {
         OR_FALSE(stream.open() && stream.waitForConnected(patience));
-        do { // what came early may have come while the connection was awaited
+        do { // early data may have arrived while waiting for the connection
             while (stream.canReadLine()) {
                 OR_FALSE(stream.readLine() == "question\n");
                 stream.write("answer\n");
@@ -200,7 +200,7 @@ void TestStreamBlocking::aSlowReaderHoldsTheWriterUp()
         return stream.state() == Stream::UnconnectedState || stream.waitForDisconnected(patience);
     };
     const auto reader = [&](Stream &stream) {
-        stream.setReadBufferSize(1500); // else it may be as far ahead as it likes
+        stream.setReadBufferSize(1500); // otherwise the writer may be ahead without limit
         OR_FALSE(stream.open());
         QByteArray all;
         while (all.size() < sent.size()) {

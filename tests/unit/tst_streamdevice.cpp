@@ -6,7 +6,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// A stream is a sequential QIODevice like any other, and its back-pressure can be seen.
+/// A stream is a sequential QIODevice like any other, and its back-pressure is visible.
 class TestStreamDevice : public StreamTest
 {
     Q_OBJECT
@@ -41,7 +41,7 @@ void TestStreamDevice::aWriterStopsAtTheWindow()
     m_left->write(QByteArray(100'000, 'x'));
     QTRY_COMPARE(unacknowledged(), 4);
     QTRY_COMPARE(m_right->bytesAvailable(), 1000);
-    QTest::qWait(250); // as long as the timers of both would need to do what they must not
+    QTest::qWait(250); // long enough for both timers to do what they must not
     QCOMPARE(unacknowledged(), 4);
     QCOMPARE(m_left->bytesToWrite(), 96'000);
 }
@@ -107,7 +107,7 @@ void TestStreamDevice::theReadBufferLimitIsKept()
     connectBoth();
     const QByteArray sent = randomBytes(1000);
     m_left->write(sent);
-    QTRY_COMPARE(m_right->bytesAvailable(), 30); // the chunk in which the limit lies is taken whole
+    QTRY_COMPARE(m_right->bytesAvailable(), 30); // the chunk that crosses the limit is taken whole
     QTRY_COMPARE(m_left->bytesToWrite(), 0);
     QByteArray all;
     while (all.size() < sent.size()) {
@@ -240,7 +240,7 @@ void TestStreamDevice::unbufferedItIsTheSame()
 
 void TestStreamDevice::itCarriesADataStream()
 {
-    m_left->setWindow(1000, 7); // so that values come in pieces
+    m_left->setWindow(1000, 7); // so that values arrive in pieces
     connectBoth();
     QDataStream out(m_left.get());
     const QStringList words{u"first"_s, u"second"_s, QString(1000, u'ä')};

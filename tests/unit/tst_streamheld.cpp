@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// What an end has in memory, beyond the window of the other one, is not lost when it dies.
+/// Data that an end holds in memory, beyond the window of the other one, is not lost when it dies.
 class TestStreamHeld : public StreamTest
 {
     Q_OBJECT
@@ -28,7 +28,7 @@ private Q_SLOTS:
 
 private:
     void writePieces(int count);
-    /// A process that holds the end b, has read so many bytes of what came, and never reads more.
+    /// A process that holds the end "b", has read this many bytes, and never reads more.
     std::unique_ptr<QProcess> beginReader(int bytes) const;
     static void kill(QProcess &process);
 };
@@ -64,7 +64,7 @@ int readAndWait(const QStringList &arguments)
 
 } // namespace
 
-// As chunks of their own, as long as the reader receives them.
+// As separate chunks, as long as the reader receives them.
 void TestStreamHeld::writePieces(int count)
 {
     for (int number = 0; number < count; ++number) {
@@ -171,7 +171,7 @@ void TestStreamHeld::aNumberThatWasPutInOnceMoreComesOnce()
     QTRY_COMPARE(held(), 20);
     const QByteArray inbox = m_path + ".a.d/inbox/b/", number = "00000000000000000007";
     QCOMPARE(::link((inbox + "held/" + number).constData(), (inbox + number).constData()), 0);
-    QTRY_COMPARE(waiting(), 0); // the reader that lives drops it
+    QTRY_COMPARE(waiting(), 0); // the running reader drops it
     QCOMPARE(::link((inbox + "held/" + number).constData(), (inbox + number).constData()), 0);
     m_right->abort();
     QByteArray all;
@@ -189,7 +189,7 @@ void TestStreamHeld::leavingRemovesWhatIsHeld()
     connectBoth();
     m_left->write(pieces(50));
     QTRY_COMPARE(held(), 50);
-    m_right->disconnectFromBus(); // wants nothing of it
+    m_right->disconnectFromBus(); // it refuses the data
     QTRY_COMPARE(m_right->state(), Stream::UnconnectedState);
     QCOMPARE(Files::names(m_path + ".a.d/inbox"), QByteArrayList());
 }

@@ -10,12 +10,12 @@
 using namespace Qt::StringLiterals;
 using FileBus::Error;
 
-/// Readers that wait for a whole message, as readers of any QIODevice do, get it, however many windows of the writer it takes.
+/// Readers that wait for a whole message, as with any QIODevice, receive it, even if it takes several windows of the writer.
 class TestStreamIdioms : public StreamTest
 {
     Q_OBJECT
 public:
-    /// How a reader knows that a message is there.
+    /// How a reader detects that a message is complete.
     enum Idiom { Line, BytesAvailable, Peek, Transaction, DataStream };
     Q_ENUM(Idiom)
 
@@ -66,7 +66,7 @@ QByteArray encoded(Idiom idiom, const QByteArray &message)
     return bytes;
 }
 
-/// The message, if all of it has come; else nothing is read.
+/// The message, if all of it has arrived; otherwise nothing is read.
 std::optional<QByteArray> tryToRead(FileBus::Stream &stream, Idiom idiom, qsizetype size)
 {
     switch (idiom) {
@@ -93,7 +93,7 @@ std::optional<QByteArray> tryToRead(FileBus::Stream &stream, Idiom idiom, qsizet
     return std::nullopt;
 }
 
-/// Each piece as a chunk of its own, as long as the reader keeps up.
+/// Each piece as a separate chunk, as long as the reader keeps up.
 void writeInPieces(FileBus::Stream &stream, const QByteArray &bytes, qsizetype piece)
 {
     for (qsizetype at = 0; at < bytes.size(); at += piece) {
@@ -305,7 +305,7 @@ void TestStreamIdioms::waitingForWhatDoesNotFitIsReported()
     QVERIFY(m_right->waitForReadyRead(5000));
 }
 
-// Once, until something is read; what has come is read all the same.
+// Once, until something is read. Data that has arrived can still be read.
 void TestStreamIdioms::aNumberOfBytesThatDoesNotFitIsReported()
 {
     m_left->setWindow(4, 10);

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-/// Whatever a stream says, whoever hears it may do anything to it.
+/// A slot may do anything to the stream whose signal it receives.
 class TestStreamSlots : public StreamTest
 {
     Q_OBJECT
@@ -22,7 +22,7 @@ private Q_SLOTS:
 
 private:
     static void addSignals();
-    /// Lets the right one emit the signal of the row, and then do @p what, once.
+    /// Makes the right end emit the signal of the row, then does @p what, once.
     void provoke(const std::function<void()> &what);
     bool m_done = false;
 };

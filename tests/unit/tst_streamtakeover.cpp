@@ -4,7 +4,7 @@
 using namespace Qt::StringLiterals;
 using FileBus::Error;
 
-/// An end that was let go without having ended is taken over, with every byte that was not acknowledged.
+/// A successor takes over an end that was abandoned before its stream ended, with every byte that was not acknowledged.
 class TestStreamTakeover : public StreamTest
 {
     Q_OBJECT

@@ -13,7 +13,7 @@
 using namespace FileBus;
 using namespace Qt::StringLiterals;
 
-/// What lies in X.d/inbox, whoever put it there.
+/// The content of X.d/inbox, whoever put it there.
 class TestSubscribers : public QObject
 {
     Q_OBJECT
@@ -83,7 +83,7 @@ QByteArrayList TestSubscribers::taken(Subscription &subscription)
     }
 }
 
-// As if a producer had been killed when it had linked chunk 2 into the history and the first of two inboxes.
+// As if a producer had been killed after linking chunk 2 into the history and the first of two inboxes.
 void TestSubscribers::aChunkThatWasHalfDeliveredIsCompleted()
 {
     Subscription first(BusFile(m_path), "first"), second(BusFile(m_path), "second");
@@ -106,7 +106,7 @@ void TestSubscribers::anInboxWithChunksOfAnotherStreamIsFullUntilTheyAreTaken()
     QVERIFY(consumer.open() && consumer.isOpen());
     QVERIFY(Files::write(consumer.inbox().spool().entryPath(50),
                          ChunkFormat::encode(numberedChunk(QUuid::createUuid(), 50, "former"))));
-    const QUuid stream = QUuid::createUuid(); // the bus has gone on with another one
+    const QUuid stream = QUuid::createUuid(); // the bus has continued with another stream
     QVERIFY(Files::write(m_path, ChunkFormat::encode(numberedChunk(stream, 1, "first"))));
     QVERIFY(m_publisher->stage("second"));
     const Result<Obstacle> met = m_publisher->commit();
@@ -122,7 +122,7 @@ void TestSubscribers::thingsThatAreNoInboxesAreLeftAlone()
 {
     QFETCH(QByteArray, kind);
     if (kind == "directory")
-        return; // is an inbox
+        return; // it is an inbox
     const QByteArray inboxes = m_path + ".d/inbox";
     const QByteArray elsewhere = m_scratch->path("elsewhere");
     QVERIFY(Files::makeDirectory(elsewhere));

@@ -16,7 +16,7 @@
 using namespace FileBus;
 using namespace Qt::StringLiterals;
 
-/// A lossless consumer's place at a bus, beside producers in the same process.
+/// The subscription of a lossless consumer, with producers in the same process.
 class TestSubscription : public QObject
 {
     Q_OBJECT
@@ -120,7 +120,7 @@ void TestSubscription::aProducerThatLivesHoldsTheEndUp()
     QVERIFY(isEnd(consumer));
 }
 
-// Else a producer that begins now would publish its chunks to one that reads no more.
+// Otherwise a producer that starts now would publish its chunks to a consumer that no longer reads.
 void TestSubscription::atTheEndAnUnnamedSubscriptionIsOver()
 {
     Subscription consumer(BusFile(m_path), {});
@@ -193,7 +193,7 @@ void TestSubscription::whatARestoredInboxHoldsIsHandedOn()
     put(5, "a5"); // by a producer that rolls forward
     put(4, "a4");
     QCOMPARE(take(), "");
-    put(2, "a2"); // restored, and dealt with already
+    put(2, "a2"); // restored, and already processed
     put(3, "b3");
     put(4, "b4");
     QCOMPARE(take(), "back b3 b4");

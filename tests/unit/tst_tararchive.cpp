@@ -9,7 +9,7 @@ using FileBus::Result;
 using FileBus::TarArchive;
 using FileBus::TarEntry;
 
-// What is taken; what is refused is in tst_hostilechunks.cpp.
+// Archives that are accepted; tst_hostilechunks.cpp has those that are refused.
 class TestTarArchive : public QObject
 {
     Q_OBJECT
@@ -84,7 +84,7 @@ void TestTarArchive::aPrefixedNameIsNotTheShortOne()
     QVERIFY(entries->at(0).name.isEmpty());
 }
 
-// GNU tar keeps other things in the place of the prefix.
+// GNU tar stores other data in place of the prefix.
 void TestTarArchive::theOldGnuFormatHasNoPrefix()
 {
     const QByteArray bytes = Tar::header({.magic = QByteArray("ustar  \0", 8), .prefix = "12345670123"}) + Tar::end();

@@ -14,7 +14,7 @@ using FileBus::Error;
 using FileBus::Producer;
 using FileBus::Stream;
 
-/// Whoever waits for ever gets an answer as soon as nothing can come any more.
+/// A call that waits without a time limit returns as soon as nothing more can arrive.
 class TestWaitsEnd : public ConsumerTest
 {
     Q_OBJECT
@@ -38,7 +38,7 @@ private Q_SLOTS:
     void theOtherEndOfAStreamLeaves();
 
 private:
-    /// What a consumer that gave up says, without having received anything.
+    /// The error of a consumer that gave up, without having received anything.
     void verifyGivenUp(Error expected);
 };
 
@@ -167,7 +167,7 @@ void TestWaitsEnd::aStreamIsNotConnected()
     QVERIFY(!stream.waitForDisconnected(-1));
 }
 
-// Only the reader can end that, who does nothing while it waits.
+// Only the reader could end the wait, and it does nothing while it waits.
 void TestWaitsEnd::aStreamKeepsUnreadBytes()
 {
     Stream stream(m_name);

@@ -55,7 +55,7 @@ private:
 namespace
 {
 
-/// A lock that is held by this process, as by any other one: flock(2) tells open files apart.
+/// A lock held by this process works like any other: flock(2) distinguishes open files.
 class HeldLock
 {
 public:
@@ -126,7 +126,7 @@ void TestWithoutApplication::aConsumerWaits()
             producer.setFormat(FileBus::Format::Raw);
         producer.setLossless(lossless);
         for (const char *payload : {"1", "2", "3"}) {
-            std::this_thread::sleep_for(10ms); // so that it is waited for
+            std::this_thread::sleep_for(10ms); // so that a thread waits for it
             if (!producer.publish(payload) || !producer.waitForPublished())
                 return false;
         }
@@ -153,7 +153,7 @@ void TestWithoutApplication::aConsumerWaitsForItsDirectory_data()
     QTest::newRow("lossless") << true;
 }
 
-// And goes on with another one that takes its place.
+// And continues with a successor.
 void TestWithoutApplication::aConsumerWaitsForItsDirectory()
 {
     QFETCH(const bool, lossless);
@@ -166,7 +166,7 @@ void TestWithoutApplication::aConsumerWaitsForItsDirectory()
     QVERIFY(!consumer.waitForChunk(30ms));
     QCOMPARE(reasons.size(), 1);
     QVERIFY(Files::makeDirectory(m_scratch->path("directory")));
-    if (lossless) // which comes in time only if it has subscribed
+    if (lossless) // which arrives in time only if it has subscribed
         QVERIFY(!consumer.waitForChunk(100ms));
     QVERIFY(Producer(m_name).publish("1"));
     QVERIFY(consumer.waitForChunk(10s));
@@ -249,7 +249,7 @@ void TestWithoutApplication::nothingIsLeftBehind_data()
         QTest::newRow(what) << QByteArray(what);
 }
 
-// No event loop deletes what is to be deleted later, and a user has only so many instances of inotify.
+// No event loop deletes the objects of deleteLater(), and a user has only a limited number of inotify instances.
 void TestWithoutApplication::nothingIsLeftBehind()
 {
     QFETCH(const QByteArray, what);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Publishes one chunk on the bus that its argument names, and succeeds if a consumer receives it.
+// Publishes a chunk on the bus given as its argument, and succeeds if a consumer receives it.
 #include <filebus/consumer.h>
 #include <filebus/producer.h>
 

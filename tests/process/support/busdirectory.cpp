@@ -47,7 +47,7 @@ BusDirectory::BusDirectory(Place place)
     m_path = QFile::decodeName(path);
 }
 
-// Names need not be UTF-8, so this is nothing for QDir.
+// Names need not be UTF-8, so QDir cannot be used.
 BusDirectory::~BusDirectory()
 {
     std::error_code ignored;

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-/// A directory for the bus of one test. It is removed with all that is in it.
+/// A directory for the bus of one test, removed with everything in it.
 class BusDirectory
 {
 public:
@@ -21,13 +21,13 @@ public:
     QString file(const QString &name) const { return m_path + u'/' + name; }
     QString bus() const { return file(QStringLiteral("bus")); }
 
-    /// Runs a shell in the directory; false if the script fails.
+    /// Runs a shell in the directory. False if the script fails.
     bool shell(const QString &script) const;
 
     void setMode(mode_t mode) const;
     void setOwner(uid_t owner) const;
 
-    /// All that a program could change here, one line a file: equal only if nothing was touched.
+    /// Everything that a program could change here, one line per file: equal only if nothing was touched.
     QStringList snapshot() const;
 
     /// Two rows for a column "place" of BusDirectory::Place.
@@ -42,5 +42,5 @@ QStringList namesIn(const QString &directory);
 
 void writeFile(const QString &path, const QByteArray &content);
 
-/// All that the file holds; nothing if it cannot be read.
+/// The content of the file; empty if it cannot be read.
 QByteArray contentOf(const QString &path);

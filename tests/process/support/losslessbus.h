@@ -10,10 +10,10 @@ QStringList losslessConsumerOf(const QString &bus, const QStringList &options = 
 /// @p count lines, each with its number.
 QByteArray numberedLines(int count, int first = 0);
 
-/// The inboxes of the bus that are there.
+/// The existing inboxes of the bus.
 QStringList inboxes(const QString &bus);
-/// How many chunks wait in the inbox; -1 if there is none.
+/// How many chunks wait in the inbox; -1 if it does not exist.
 qsizetype waitingIn(const QString &bus, const QString &name);
 
-/// Stops the process, as ^Z does: it lives, but takes nothing.
+/// Stops the process, like ^Z: it is alive, but takes nothing.
 void suspend(Program &program);

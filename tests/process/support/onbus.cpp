@@ -45,7 +45,7 @@ QByteArrayList payloads(const QString &bus)
     return list;
 }
 
-// FUSE keeps a name for what was unlinked while it is open, as the first name of an owner file is; it goes by itself.
+// FUSE keeps a name for an unlinked file while it is open, like the first name of an owner file. It disappears by itself.
 QStringList leftovers(const QString &bus)
 {
     QStringList names = namesIn(bus + u".d/staging"_s) + namesIn(bus + u".d/producers"_s);

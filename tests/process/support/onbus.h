@@ -5,23 +5,23 @@
 
 #include <QtCore/QList>
 
-/// What lies on a bus, read without the program.
+/// The content of a bus, read without the program.
 namespace OnBus
 {
-/// The chunk in the file; nothing if the file does not hold a whole one.
+/// The chunk in the file; empty if the file does not hold a whole one.
 std::optional<FileBus::Chunk> chunkAt(const QString &path);
 
-/// The history of @p bus from the chunk after @p sequence on, in order.
+/// The history of @p bus after the chunk @p sequence, in order.
 QList<FileBus::Chunk> historyAfter(const QString &bus, quint64 sequence);
 
 /// The payloads of the whole history.
 QByteArrayList payloads(const QString &bus);
 
-/// What producers that live, or did not get to clean up, have in X.d/staging and X.d/producers.
+/// Files in X.d/staging and X.d/producers, of producers that are alive or could not clean up.
 QStringList leftovers(const QString &bus);
 } // namespace OnBus
 
-/// Holds X.lock, as a producer does that is stuck.
+/// Holds X.lock, like a producer that is stuck.
 class HeldLock
 {
 public:

@@ -13,14 +13,14 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-// By a descriptor of this process, whose name is short and plain wherever the file lies.
+// Through a descriptor of this process, whose path is short and plain wherever the file lies.
 QString plainName(const QString &library)
 {
     const int descriptor = ::open(QFile::encodeName(library).constData(), O_RDONLY | O_CLOEXEC);
     return u"/proc/%1/fd/%2"_s.arg(QString::number(QCoreApplication::applicationPid()), QString::number(descriptor));
 }
 
-// What the loader says when a program starts with it.
+// The messages of the loader when a program starts with the library.
 QByteArray complaintAbout(const QString &name)
 {
     QProcess program;

@@ -35,7 +35,7 @@ namespace ProcessFigures
 qint64 cpuTime(qint64 pid)
 {
     const QByteArray stat = read(pid, u"stat"_s);
-    const auto fields = stat.sliced(stat.lastIndexOf(')') + 2).split(' '); // the name may hold blanks; state is field 3
+    const auto fields = stat.sliced(stat.lastIndexOf(')') + 2).split(' '); // the name may contain blanks; state is field 3
     constexpr int userTime = 14 - 3;
     return (fields[userTime].toLongLong() + fields[userTime + 1].toLongLong()) * 1000 / ::sysconf(_SC_CLK_TCK);
 }

@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-// The directory of a program and library that everybody may run.
+// A directory with copies of program and library that every user can run.
 QString publicCopy()
 {
     static const QTemporaryDir directory;

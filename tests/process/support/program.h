@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-/// How long a test waits for what must come, in ms. Only a test that fails ever waits so long.
+/// How long a test waits for something that must happen, in ms. Only a failing test ever waits that long.
 inline constexpr int patience = 30'000;
 
 // QTRY_VERIFY and QTRY_COMPARE convert implicitly, which our warnings do not allow.
@@ -17,7 +17,7 @@ inline constexpr int patience = 30'000;
         QCOMPARE(actual, expected);                                                                                              \
     } while (false)
 
-/// One run of filebus, as a shell would run it. It is killed with this object.
+/// One run of filebus, as from a shell. Killed with this object.
 class Program : public QProcess
 {
 public:
@@ -25,30 +25,30 @@ public:
     ~Program() override;
     Q_DISABLE_COPY_MOVE(Program)
 
-    /// To be run by bash, which knows the program and its arguments as "$@": for redirections, environments and rights.
+    /// Runs it from bash, which has the program and its arguments in "$@": for redirections, environments and permissions.
     void setShell(const QString &script);
 
-    /// To be run as another user, which only root can do: from a copy, as the build may lie where nobody else can go.
+    /// Runs it as another user, which needs root: from a copy, because other users may not have access to the build.
     void setUser(uid_t user);
     void setUser(uid_t user, gid_t group);
 
-    /// The standard input, or the standard output, of the program, from the descriptors of the test.
+    /// The standard input or output of the program, as descriptors of the test.
     void setInput(int descriptor);
     void setOutput(int descriptor);
 
-    /// Starts it, with a standard input that stays open; false if that fails.
+    /// Starts it with a standard input that stays open. False if that fails.
     bool begin();
 
-    /// Writes to its standard input; true when the kernel has the bytes.
+    /// Writes to its standard input. True once the kernel has the bytes.
     bool feed(const QByteArray &bytes);
 
-    /// What it has written so far.
+    /// Its output so far.
     QByteArray output();
     QByteArray errors();
 
     void send(int signalNumber);
 
-    /// Waits for its end: the status as a shell gives it, 128 + N after signal N; -1 if it does not end.
+    /// Waits for its end. Returns the status as a shell does, 128 + N after signal N, or -1 if it does not end.
     int status();
 
 private:
@@ -59,7 +59,7 @@ private:
     QByteArray m_errorsSoFar;
 };
 
-/// A pipe that keeps the bounds of writes: one read gets what one write of at most a page gave (pipe(2), O_DIRECT).
+/// A pipe that preserves the boundaries of writes: one read returns the data of one write of at most a page (pipe(2), O_DIRECT).
 class PacketPipe
 {
 public:
@@ -68,14 +68,14 @@ public:
     Q_DISABLE_COPY_MOVE(PacketPipe)
 
     int readEnd() const { return m_ends[0]; }
-    /// True when the kernel has it.
+    /// True once the kernel has it.
     bool feed(const QByteArray &packet) const;
 
 private:
     int m_ends[2];
 };
 
-/// A pipe that takes nothing, until it is read.
+/// A pipe that accepts nothing until it is read.
 class FullPipe
 {
 public:
@@ -89,16 +89,16 @@ private:
     int m_ends[2];
 };
 
-/// Whether @p errors is one sentence of filebus that names @p thing.
+/// Whether @p errors is a single message of filebus that names @p thing.
 bool isOneLineAbout(const QByteArray &errors, const QString &thing);
 #define VERIFY_ONE_LINE_ABOUT(errors, thing) QVERIFY2(isOneLineAbout(errors, thing), (errors).constData())
 
-/// Whether @p errors holds nothing but what a consumer says that was too slow for its bus.
+/// Whether @p errors holds only the messages of a consumer that was too slow for its bus.
 bool tellsOnlyOfLosses(const QByteArray &errors);
 
 /// The arguments for a producer and a consumer of @p bus.
 QStringList producerOf(const QString &bus, const QStringList &options = {});
 QStringList consumerOf(const QString &bus, const QStringList &options = {});
 
-/// Runs a producer on @p input, from its start to its end. True if it ended well and without a word.
+/// Runs a producer on @p input to the end. True if it succeeded without messages.
 bool publish(const QString &bus, const QByteArray &input, const QStringList &options = {});

@@ -8,7 +8,7 @@ namespace
 
 constexpr qsizetype block = 512;
 
-// Where the fields of a header lie: POSIX.1-2017, pax, "ustar Interchange Format".
+// The offsets of the fields of a header: POSIX.1-2017, pax, "ustar Interchange Format".
 constexpr qsizetype modeAt = 100;
 constexpr qsizetype sizeAt = 124;
 constexpr qsizetype timeAt = 136;

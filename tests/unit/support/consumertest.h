@@ -9,11 +9,11 @@
 
 #include <QtTest/QSignalSpy>
 
-/// What the tests of a consumer have in common: a bus in a directory of its own, a producer, and a consumer that looks often.
+/// Shared by the tests of a consumer: a bus in its own directory, a producer, and a consumer that polls often.
 class ConsumerTest : public QObject
 {
 protected:
-    /// Everything anew; to be called by init().
+    /// Creates everything again. To be called by init().
     void prepare()
     {
         m_consumer.reset();

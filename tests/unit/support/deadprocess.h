@@ -4,7 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// Lets a child process do @p work and end as if it was killed: nothing is destroyed or released. True if the work was.
+/// Runs @p work in a child process, which then ends as if it was killed: nothing is destroyed or released. Returns the result of
+/// @p work.
 template<typename Work>
 bool doInProcessThatDies(Work work)
 {

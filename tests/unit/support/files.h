@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// Files as bytes name them, in a line each.
+/// Functions on files whose names are bytes.
 namespace Files
 {
 
@@ -19,7 +19,7 @@ inline bool write(const QByteArray &path, const QByteArray &content)
     return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
 }
 
-/// As a peer replaces a file: written elsewhere, then renamed.
+/// Replaces a file like a peer: written elsewhere, then renamed.
 inline bool replace(const QByteArray &path, const QByteArray &content)
 {
     const QByteArray temporary = path + ".new";
@@ -44,7 +44,7 @@ inline bool exists(const QByteArray &path)
     return status(path).st_nlink > 0;
 }
 
-/// The permission bits, with setuid, setgid and sticky.
+/// The permission bits, including setuid, setgid and sticky.
 inline mode_t mode(const QByteArray &path)
 {
     return status(path).st_mode & 07777;

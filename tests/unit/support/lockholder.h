@@ -11,7 +11,7 @@ public:
     explicit LockHolder(const QByteArray &path)
     {
         using namespace Qt::StringLiterals;
-        // The shell closes with its input, and flock(1) with the shell; -o keeps the lock out of the shell's hands.
+        // The shell ends with its input, and flock(1) with the shell; -o keeps the shell from inheriting the lock.
         m_process.start(u"flock"_s, {u"-o"_s, QFile::decodeName(path), u"-c"_s, u"echo locked; read -r end"_s});
         m_holds = m_process.waitForReadyRead() && m_process.readAll() == "locked\n";
     }

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/// Things that can stand where a bus should be and are none.
+/// Things that can lie in the place of a bus but are not one.
 namespace NoBus
 {
 
@@ -32,7 +32,7 @@ inline bool makeSocket(const QByteArray &path)
     return made;
 }
 
-/// A symbolic link leads to @p target.
+/// The target of a symbolic link is @p target.
 inline bool make(const QByteArray &kind, const QByteArray &path, const QByteArray &target)
 {
     if (kind == "directory")

@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/// As long as it lives, the process can open no file: the error EMFILE, which passes.
+/// While this object lives, the process cannot open files: EMFILE, a temporary error.
 class NoDescriptors
 {
 public:

@@ -8,8 +8,8 @@
 
 #include <filesystem>
 
-/// To be called by initTestCase_data(): the whole test runs on tmpfs and on the disk that holds the build tree. They differ in
-/// what a bus depends on: ext4 gives the number of a freed inode to the next file, tmpfs never gives it again.
+/// To be called by initTestCase_data(): runs the whole test on tmpfs and on the disk that holds the build tree. They differ in a
+/// property that matters to a bus: ext4 gives the inode number of a deleted file to the next one, tmpfs never reuses it.
 inline void addPlaces()
 {
     QTest::addColumn<QString>("place");
@@ -17,8 +17,8 @@ inline void addPlaces()
     QTest::newRow("disk") << QDir::currentPath();
 }
 
-/// An empty directory in the place of the row; removed with the object, whatever the names in it are: QTemporaryDir leaves what
-/// no QString can spell.
+/// An empty directory in the place of the row. Removed with the object, even if it holds names that no QString can represent,
+/// which QTemporaryDir would leave.
 class ScratchDirectory
 {
 public:

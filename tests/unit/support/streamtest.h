@@ -11,13 +11,13 @@
 
 #include <algorithm>
 
-/// What the tests of a stream have in common: a path in a directory of its own, and the two ends.
+/// Shared by the tests of a stream: a path in its own directory, and the two ends.
 class StreamTest : public QObject
 {
 protected:
     using Stream = FileBus::Stream;
 
-    /// Everything anew; to be called by init().
+    /// Creates everything again. To be called by init().
     void prepare()
     {
         m_left.reset();
@@ -41,7 +41,7 @@ protected:
         QTRY_COMPARE(m_right->state(), Stream::ConnectedState);
     }
 
-    /// How many chunks of the left one the right one has not acknowledged: those that wait for it, and those that it holds.
+    /// How many chunks of the left end the right one has not acknowledged: those that wait for it, and those that it holds.
     qsizetype unacknowledged() const { return waiting() + held(); }
     qsizetype waiting() const { return chunksIn(m_path + ".a.d/inbox/b"); }
     qsizetype held() const { return chunksIn(m_path + ".a.d/inbox/b/held"); }
@@ -60,7 +60,7 @@ protected:
     std::unique_ptr<Stream> m_right;
 };
 
-/// That all of @p expected comes, and nothing else yet.
+/// Waits until all of @p expected has arrived, and checks that nothing else has.
 #define TRY_READ(stream, expected)                                                                                               \
     do {                                                                                                                         \
         QTRY_COMPARE((stream)->bytesAvailable(), QByteArrayView(expected).size());                                               \
@@ -75,7 +75,7 @@ inline QByteArray randomBytes(qsizetype size, quint32 seed = 1)
     return bytes;
 }
 
-/// Puts all that comes into @p all.
+/// Appends everything that arrives to @p all.
 inline void collect(FileBus::Stream *stream, QByteArray *all)
 {
     QObject::connect(stream, &QIODevice::readyRead, stream, [stream, all] { *all += stream->readAll(); });

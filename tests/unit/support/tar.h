@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-/// Tar archives written byte by byte, after the table of pax(1), so that they can also be wrong.
+/// Tar archives written byte by byte, according to the table of pax(1), so that they can also be malformed.
 namespace Tar
 {
 

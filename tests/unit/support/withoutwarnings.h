@@ -4,7 +4,7 @@
 #include <QtCore/QRegularExpression>
 #include <QtTest/QTest>
 
-/// Fails the test that is running, if Qt or the library warns of anything.
+/// Fails the running test if Qt or the library prints a warning.
 inline void failOnAnyWarning()
 {
     static const QRegularExpression anything(QStringLiteral("."), QRegularExpression::DotMatchesEverythingOption);
