@@ -6,16 +6,16 @@
 
 #include <chrono>
 
-/// What is shown of a bus.
+/// What status shows of a bus.
 struct ObservedReport {
     QByteArray output;    ///< text, or one line of JSON
-    bool isThere = false; ///< there is a chunk on the bus
+    bool isThere = false; ///< the bus holds a chunk
 
-    /// In place of one of a bus that does not answer.
+    /// The report on a bus that does not answer.
     static ObservedReport ofSilent(const QByteArray &fileName, std::chrono::seconds silence, bool asJson);
 };
 
-/// One bus that `filebus status` watches: what a consumer of it sees, and what lies beside it on the disk.
+/// A bus that `filebus status` watches: what a consumer of it sees, and which files lie beside it.
 class ObservedBus : public QObject
 {
     Q_OBJECT
