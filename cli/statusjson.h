@@ -5,7 +5,7 @@
 
 #include <QtCore/QJsonObject>
 
-/// What `filebus status --json` says of a bus.
+/// What `filebus status --json` prints about a bus.
 namespace StatusJson
 {
 QJsonObject of(const BusObserver &bus, const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures);

@@ -65,8 +65,8 @@ void BusObserver::fail(FileBus::Error error, const QString &message)
     Q_EMIT failed();
 }
 
-// The consumer reports a problem once, and its end only by the next chunk. The inspection sees the end of any problem but one of
-// the place.
+// The consumer reports a problem once, and its end only with the next chunk. The inspection notices the end of any problem except
+// one of the place itself.
 FileBus::BusInspection BusObserver::inspect()
 {
     const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_path);
@@ -79,7 +79,7 @@ FileBus::BusInspection BusObserver::inspect()
     return inspection;
 }
 
-// Where the bus itself is the problem, the inspection says the same in other words.
+// If the bus itself is the problem, the inspection only repeats it in other words.
 QString BusObserver::inspectionProblem() const
 {
     return m_problem.isEmpty() ? m_inspectionProblem : QString();
