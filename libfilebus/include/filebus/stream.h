@@ -21,8 +21,8 @@ class StreamPrivate;
 ///     stream.connectToBus();
 ///     stream.write("hello\n");
 ///
-/// The stream X is two lossless buses, X.a and X.b, one for each direction (FORMAT.md, "Duplex streams"). A process that dies without
-/// disconnecting leaves its end behind. A successor that connects takes over that end, and receives every byte that its
+/// The stream X is two lossless buses, X.a and X.b, one for each direction (FORMAT.md, "Duplex streams"). A process that dies
+/// without disconnecting leaves its end behind. A successor that connects takes over that end, and receives every byte that its
 /// predecessor had not acknowledged (see below). Until then the living end waits, in ConnectingState. A successor whose peer has
 /// finished and left receives what the peer left behind, and then disconnects.
 ///

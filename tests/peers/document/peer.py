@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A reader, a subscriber and a producer that know a bus from FORMAT.md alone, and share no code with filebus.
 
+They serve local file systems, and no consumers of the original; of access control lists they keep those of X, and grant none.
+
 usage: peer.py FILE read [--first N]
        peer.py FILE subscribe [--name NAME] [--hold N]
        peer.py FILE publish [--lossless] [--consumers N] [--window N] [--history N] [--history-bytes N]
