@@ -311,6 +311,10 @@ void TestBusStatistics::aChunkOfTheFutureIsMarked()
     QVERIFY(figures.latencyMedian == 0ms);
     statistics.chunkReceived(chunk(2, start + 30 * millisecond), at(start + 30 * millisecond));
     QVERIFY(!statistics.figures(at(start + 30 * millisecond)).clocksDiffer);
+    statistics.chunkReceived(chunk(3, start + 41 * millisecond), at(start + 40 * millisecond)); // clocks are no better than that
+    QVERIFY(!statistics.figures(at(start + 40 * millisecond)).clocksDiffer);
+    statistics.chunkReceived(chunk(4, start + 52 * millisecond), at(start + 50 * millisecond));
+    QVERIFY(statistics.figures(at(start + 50 * millisecond)).clocksDiffer);
 }
 
 QTEST_GUILESS_MAIN(TestBusStatistics)

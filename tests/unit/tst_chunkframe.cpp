@@ -32,7 +32,9 @@ void TestChunkFrame::whatWasBeforeLeavesNoTrace()
     later.setTime(1'800'000'000'000'000'001);
     Chunk unnumbered("payload");
     ChunkFrame frame;
-    for (const Chunk &chunk : {numberedChunk(m_stream, 1), numberedChunk(m_stream, ChunkFormat::maximumSequence),
+    Chunk aSecondLater = numberedChunk(m_stream, 2);
+    aSecondLater.setTime(aSecondLater.time() + 1'000'000'000);
+    for (const Chunk &chunk : {numberedChunk(m_stream, 1), aSecondLater, numberedChunk(m_stream, ChunkFormat::maximumSequence),
                                numberedChunk(m_stream, 2, ""), numberedChunk(m_stream, 3, QByteArray(511, 'p')),
                                numberedChunk(m_stream, 4, QByteArray(512, 'p')), numberedChunk(m_stream, 5, QByteArray(513, 'p')),
                                numberedChunk(QUuid::createUuid(), 6), ofAnother, later, unnumbered}) {
