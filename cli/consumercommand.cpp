@@ -40,8 +40,7 @@ ConsumerCommand::ConsumerCommand(const Options &options)
     setTurn();
     m_consumer.setLossless(options.lossless);
     m_consumer.setSubscription(QFile::decodeName(options.name));
-    if (options.format)
-        m_consumer.setFormat(*options.format);
+    m_consumer.setFormat(options.format);
     startFrom();
     connectConsumer();
     connect(&m_output, &QSocketNotifier::activated, this, &ConsumerCommand::endIfReaderIsGone);
@@ -171,7 +170,7 @@ void ConsumerCommand::stopWaiting()
     m_consumer.look();
     if (!m_consumer.isRunning() || m_consumer.receivedChunks() > before)
         return;
-    const double seconds = std::chrono::duration<double>(*m_options.timeout).count();
+    const double seconds = std::chrono::duration<double>(m_timeout.intervalAsDuration()).count();
     m_consumer.stop();
     m_timeout.stop();
     fail(ExitStatus::temporaryFailure,

@@ -31,7 +31,7 @@ bool isReadable(int fd, std::chrono::nanoseconds patience = {});
 /// wake up less often.
 void widenPipe(int fd);
 /// The default block size of a producer: about what it reads while it gathers.
-inline constexpr qsizetype usualChunkSize = 512 * 1024;
+inline constexpr qsizetype usualChunkSize = qsizetype(512) * 1024;
 /// Waits for @p time, or until a signal arrives.
 void pause(std::chrono::nanoseconds time);
 } // namespace StandardStreams

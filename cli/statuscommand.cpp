@@ -8,7 +8,8 @@
 #include <QtCore/QHash>
 
 #include <algorithm>
-#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -27,8 +28,9 @@ QByteArray absolutePath(const QByteArray &fileName)
 {
     if (fileName.startsWith('/'))
         return fileName;
-    const std::unique_ptr<char, decltype(&std::free)> here(::getcwd(nullptr, 0), &std::free);
-    return here ? QByteArray(here.get()) + '/' + fileName : fileName;
+    std::error_code unknown;
+    const std::filesystem::path here = std::filesystem::current_path(unknown);
+    return unknown ? fileName : QByteArray::fromStdString(here.native()) + '/' + fileName;
 }
 
 QByteArray directoryOf(const QByteArray &fileName)

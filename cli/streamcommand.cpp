@@ -17,9 +17,9 @@
 namespace
 {
 
-constexpr qsizetype defaultBlockSize = 64 * 1024; // the capacity of a pipe
-constexpr qint64 mostWaiting = 1 << 18;           // bytes read ahead of the stream; then the input waits
-constexpr qint64 mostUnwritten = 1 << 18;         // bytes received and not yet printed; then the other end waits
+constexpr qsizetype defaultBlockSize = qsizetype(64) * 1024; // the capacity of a pipe
+constexpr qint64 mostWaiting = 1 << 18;                      // bytes read ahead of the stream; then the input waits
+constexpr qint64 mostUnwritten = 1 << 18;                    // bytes received and not yet printed; then the other end waits
 
 } // namespace
 
@@ -145,6 +145,8 @@ void StreamCommand::endOutput()
     if (m_process)
         return m_process->closeInput();
     const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere < 0)
+        return;
     ::dup2(nowhere, STDOUT_FILENO);
     ::close(nowhere);
 }

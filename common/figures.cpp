@@ -65,7 +65,7 @@ QString Figures::clock(std::chrono::seconds time)
 
 QString Figures::lost(quint64 count, FileBus::LossKnowledge knowledge)
 {
-    const QString number = QString::number(count);
+    QString number = QString::number(count);
     if (knowledge == FileBus::LossKnowledge::Exact)
         return number;
     if (knowledge == FileBus::LossKnowledge::AtLeast || count > 0)

@@ -17,7 +17,7 @@ public:
     CaptureWorker *worker() { return m_worker; }
     /// Calls the worker in its thread, later.
     template<typename Function>
-    void call(Function function)
+    void call(const Function &function)
     {
         QMetaObject::invokeMethod(m_worker, [worker = m_worker, function] { function(*worker); });
     }

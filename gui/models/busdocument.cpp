@@ -39,6 +39,8 @@ void BusDocument::setSilentSince(qint64 since)
     showState(m_report.state);
 }
 
+// By value: it may be that of the report, which is replaced here.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 void BusDocument::showState(BusState former)
 {
     m_report.state = m_silentSince > 0 ? BusState{.kind = BusState::Silent, .since = m_silentSince} : m_lastState;

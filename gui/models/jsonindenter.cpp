@@ -6,7 +6,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int indentation = 2;
+constexpr qsizetype indentation = 2;
 
 bool isSpace(QChar character)
 {
