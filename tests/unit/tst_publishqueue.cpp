@@ -56,8 +56,8 @@ void TestPublishQueue::init()
 std::unique_ptr<Subscription> TestPublishQueue::subscribe() const
 {
     auto subscription = std::make_unique<Subscription>(m_bus, "name");
-    const Result<bool> opened = subscription->open();
-    return opened && *opened ? std::move(subscription) : nullptr;
+    const Result<Subscription::Attempt> opened = subscription->open();
+    return opened && subscription->isOpen() ? std::move(subscription) : nullptr;
 }
 
 void TestPublishQueue::chunksKeepTheirOrderBehindTheLock()
