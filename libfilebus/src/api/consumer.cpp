@@ -78,7 +78,7 @@ void Consumer::setSleepInterval(std::chrono::milliseconds interval)
 
 std::chrono::milliseconds Consumer::turn() const
 {
-    return d->turnLength;
+    return d->blockingSlice;
 }
 
 QList<int> Consumer::turnInterrupts() const
@@ -90,7 +90,7 @@ void Consumer::setTurn(std::chrono::milliseconds length, const QList<int> &inter
 {
     if (!isInRange(length, 0ms, 24h, logConsumer, "FileBus::Consumer::setTurn()"))
         return;
-    d->turnLength = length;
+    d->blockingSlice = length;
     d->interrupts = interrupts;
 }
 

@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 
 namespace
 {
-constexpr std::chrono::milliseconds longestBurst = 10ms; // then the event loop gets its turn, however fast chunks come
+constexpr std::chrono::milliseconds longestBurst = 10ms; // then the event loop runs, however fast chunks come
 } // namespace
 
 ConsumerPrivate::ConsumerPrivate(Consumer *consumer)
@@ -67,8 +67,8 @@ void ConsumerPrivate::stop()
 {
     if (!source)
         return;
-    if (turn)
-        *std::exchange(turn, nullptr) = true;
+    if (lookIsOver)
+        *std::exchange(lookIsOver, nullptr) = true;
     lossKnowledge = source->lossKnowledge();
     source->stop();
     source.reset();
@@ -78,15 +78,15 @@ void ConsumerPrivate::stop()
 // then nothing of it is touched any more.
 void ConsumerPrivate::look(std::chrono::milliseconds length)
 {
-    if (turn || !source)
+    if (lookIsOver || !source)
         return;
     bool isOver = false;
-    turn = &isOver;
+    lookIsOver = &isOver;
     noteReasonForPolling();
     const bool more = !isOver && takeSteps(isOver, length);
     if (isOver)
         return;
-    turn = nullptr;
+    lookIsOver = nullptr;
     if (more)
         lookSoon();
 }
@@ -95,11 +95,11 @@ void ConsumerPrivate::look(std::chrono::milliseconds length)
 bool ConsumerPrivate::lookOnce()
 {
     bool isOver = false;
-    turn = &isOver;
+    lookIsOver = &isOver;
     noteReasonForPolling();
     const bool more = !isOver && takeStep(isOver);
     if (!isOver)
-        turn = nullptr;
+        lookIsOver = nullptr;
     return isOver || more;
 }
 
@@ -107,7 +107,7 @@ bool ConsumerPrivate::lookOnce()
 // been stopped meanwhile.
 bool ConsumerPrivate::waitForChunk(std::chrono::milliseconds timeout)
 {
-    if (!isAllowed(!turn, logConsumer, "FileBus::Consumer::waitForChunk()", "called from a slot of the same consumer"))
+    if (!isAllowed(!lookIsOver, logConsumer, "FileBus::Consumer::waitForChunk()", "called from a slot of the same consumer"))
         return false;
     const Clock::time_point end = endAfter(timeout);
     const QPointer<Consumer> alive(q);
@@ -130,10 +130,10 @@ bool ConsumerPrivate::waitForChunk(std::chrono::milliseconds timeout)
     return everReceived > before;
 }
 
-// Once: with more than one posted, all else in the thread would wait for as many turns.
+// Once: with more than one posted, everything else in the thread would wait for as many slices.
 void ConsumerPrivate::lookSoon()
 {
-    postedLook.post(q, [this] { look(turnLength); });
+    postedLook.post(q, [this] { look(blockingSlice); });
 }
 
 // True if there may be more.
@@ -148,7 +148,7 @@ bool ConsumerPrivate::takeSteps(const bool &isOver, std::chrono::milliseconds le
             if (now >= *burstEnd)
                 return true;
         }
-        if (isOver || length == 0ms || !source->takesTurns())
+        if (isOver || length == 0ms || !source->canBlock())
             return false;
         const Awaited awaited = source->wait(end, interrupts);
         if (awaited != Awaited::Event)
@@ -156,7 +156,7 @@ bool ConsumerPrivate::takeSteps(const bool &isOver, std::chrono::milliseconds le
     }
 }
 
-// False if there was nothing new, or if the turn is over.
+// False if there was nothing new, or if the look is over.
 bool ConsumerPrivate::takeStep(const bool &isOver)
 {
     const Step step = source->next();

@@ -15,7 +15,7 @@
 namespace FileBus
 {
 
-/// Takes the steps of a source, makes signals of them, and bears that a slot stops, starts or deletes the consumer.
+/// Takes the steps of a source and makes signals of them. A slot may stop, start or delete the consumer.
 class ConsumerPrivate
 {
 public:
@@ -40,18 +40,18 @@ public:
     QByteArray nativeFileName;
     bool fileMonitoring = true;
     std::optional<std::chrono::milliseconds> sleepInterval;
-    std::chrono::milliseconds turnLength = std::chrono::milliseconds(0);
-    QList<int> interrupts; ///< of a turn
+    std::chrono::milliseconds blockingSlice = std::chrono::milliseconds(0);
+    QList<int> interrupts; ///< of a slice
     StartPoint startPoint;
-    Failure failure;              ///< that was told last
-    std::optional<Format> format; ///< without it, chunks tell
+    Failure failure;              ///< reported last
+    std::optional<Format> format; ///< without it, each chunk tells
     bool lossless = false;
     QByteArray subscriptionName;
     std::unique_ptr<ChunkSource> source; ///< while it runs
-    QString reasonForPolling;            ///< that was told last
+    QString reasonForPolling;            ///< reported last
     LossKnowledge lossKnowledge = LossKnowledge::Exact;
     PostedCall postedLook;
-    bool *turn = nullptr; ///< of a look, while it runs; true: over, as the consumer was stopped
+    bool *lookIsOver = nullptr; ///< of the look that runs, if one does; it becomes true when the consumer is stopped
     quint64 received = 0;
     quint64 everReceived = 0; ///< start() does not reset it
     quint64 lost = 0;

@@ -36,8 +36,8 @@ public:
         Q_UNUSED(interrupts)
         return Awaited::Time;
     }
-    /// Whether wait() does as well as the event loop, so that a consumer may take turns.
-    virtual bool takesTurns() const { return false; }
+    /// Whether wait() does as well as the event loop, so that a consumer may block its thread for a slice of time.
+    virtual bool canBlock() const { return false; }
     /// The chunk or the end that next() returned has been dealt with, and is not to come again. A failure means that it would.
     virtual Outcome acknowledge() { return done(); }
 

@@ -51,7 +51,7 @@ bool DuplexReader::receive(DirectoryAlarm &alarm)
     bool isAsked = false;
     m_blocked.reset();
     while (m_progress == Open && hasRoom()) {
-        if (take(isAsked ? Subscription::Search : Subscription::Glance))
+        if (take(isAsked ? Subscription::Search : Subscription::NextOnly))
             continue;
         if (m_blocked || std::exchange(isAsked, true))
             break;

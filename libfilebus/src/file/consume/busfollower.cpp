@@ -2,7 +2,7 @@
 #include "file/consume/busfollower.h"
 
 #include "base/logging.h"
-#include "file/consume/patienthistory.h"
+#include "file/consume/historyreader.h"
 #include "file/disk/busfile.h"
 #include "file/disk/freshness.h"
 #include "file/disk/lookmoment.h"
@@ -99,13 +99,13 @@ BusFollower::Step BusFollower::place(const Chunk &chunk)
             return first.failure();
         m_tracker.expect(stream, *first);
     } else {
-        const auto back = m_timeline.putBackTo(chunk, *known, m_lastLook.value_or(LookMoment()), m_history);
+        const auto back = m_putBack.putBackTo(chunk, *known, m_lastLook.value_or(LookMoment()), m_history);
         if (!back)
             return back.failure();
         if (*back)
             return putBack(chunk, *known, **back);
         const Result<quint64> start =
-            chunk.sequence() > *known ? m_timeline.gapStart(chunk, *known, m_history) : Result(*known + 1);
+            chunk.sequence() > *known ? m_putBack.gapStart(chunk, *known, m_history) : Result(*known + 1);
         if (!start)
             return start.failure();
         m_tracker.expect(stream, *start);
@@ -117,7 +117,7 @@ BusFollower::Step BusFollower::place(const Chunk &chunk)
         m_gap = Gap{step.firstMissing, chunk};
         return nextFromGap();
     }
-    m_timeline.note(chunk, m_reader.file());
+    m_putBack.note(chunk, m_reader.file());
     return step.isNew ? Step(chunk) : Step();
 }
 
@@ -128,7 +128,7 @@ BusFollower::Step BusFollower::putBack(const Chunk &chunk, quint64 known, quint6
     m_tracker.expect(chunk.streamId(), chunk.sequence() + 1);
     m_accountedFor += chunk.sequence() - next + 1;
     m_gap = Gap{next, chunk};
-    return Timeline::putBackFailure(bus().path(), known, next);
+    return PutBackDetector::putBackFailure(bus().path(), known, next);
 }
 
 // In place of a bus that is gone, as what cleans directories by age leaves it.
@@ -165,7 +165,7 @@ BusFollower::Step BusFollower::deliverUnnumbered(const Chunk &chunk)
 LossKnowledge BusFollower::lossKnowledge() const
 {
     if (!m_replacements)
-        return m_timeline.mayHideLosses() ? LossKnowledge::AtLeast : LossKnowledge::Exact;
+        return m_putBack.mayHideLosses() ? LossKnowledge::AtLeast : LossKnowledge::Exact;
     return m_replacements->areCounted() ? LossKnowledge::AtLeast : LossKnowledge::Unknown;
 }
 
@@ -178,13 +178,13 @@ BusFollower::Step BusFollower::nextFromGap()
         if (!*chunk)
             return lossInGap();
         ++m_gap->next;
-        if (m_timeline.isRepeated(**chunk))
+        if (m_putBack.isRepeated(**chunk))
             continue;
-        m_timeline.note(**chunk, {});
+        m_putBack.note(**chunk, {});
         m_fromHistory = true;
         return **chunk;
     }
-    m_timeline.note(m_gap->end, m_reader.file());
+    m_putBack.note(m_gap->end, m_reader.file());
     return std::exchange(m_gap, std::nullopt)->end;
 }
 

@@ -7,8 +7,8 @@
 #include "chunk/sequencetracker.h"
 #include "file/consume/busreader.h"
 #include "file/consume/firstexpected.h"
-#include "file/consume/patienthistory.h"
-#include "file/consume/timeline.h"
+#include "file/consume/historyreader.h"
+#include "file/consume/putbackdetector.h"
 #include "file/disk/busfile.h"
 #include "file/disk/freshness.h"
 #include "file/disk/lookmoment.h"
@@ -74,10 +74,10 @@ private:
     void tellIfUnreadable();
 
     BusReader m_reader;
-    PatientHistory m_history;
+    HistoryReader m_history;
     FirstExpected m_first;
     SequenceTracker m_tracker;
-    Timeline m_timeline;
+    PutBackDetector m_putBack;
     std::optional<Chunk> m_found; ///< on the bus, and not placed yet
     std::optional<Gap> m_gap;
     std::optional<LookMoment> m_lastLook; ///< the one before that which found m_found; none: there was none

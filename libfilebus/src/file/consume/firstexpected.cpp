@@ -8,7 +8,7 @@
 namespace FileBus
 {
 
-Outcome FirstExpected::sawNone(PatientHistory &history)
+Outcome FirstExpected::sawNone(HistoryReader &history)
 {
     const auto entries = history.sequences();
     if (!entries)
@@ -32,7 +32,7 @@ Outcome FirstExpected::sawNone(PatientHistory &history)
     return done();
 }
 
-Result<quint64> FirstExpected::of(const Chunk &chunk, const std::optional<LookMoment> &lastLook, PatientHistory &history)
+Result<quint64> FirstExpected::of(const Chunk &chunk, const std::optional<LookMoment> &lastLook, HistoryReader &history)
 {
     const Result<quint64> first = wanted(chunk, lastLook, history);
     if (first) {
@@ -42,8 +42,7 @@ Result<quint64> FirstExpected::of(const Chunk &chunk, const std::optional<LookMo
     return first;
 }
 
-Result<quint64> FirstExpected::wanted(const Chunk &chunk, const std::optional<LookMoment> &lastLook,
-                                      PatientHistory &history) const
+Result<quint64> FirstExpected::wanted(const Chunk &chunk, const std::optional<LookMoment> &lastLook, HistoryReader &history) const
 {
     if (m_start.kind == StartPoint::AtSequence)
         return m_start.sequence;
@@ -58,14 +57,14 @@ Result<quint64> FirstExpected::wanted(const Chunk &chunk, const std::optional<Lo
     return *beginning == Unwatched ? ofPresent(chunk, history) : Result(quint64(1));
 }
 
-Result<quint64> FirstExpected::ofPresent(const Chunk &chunk, PatientHistory &history) const
+Result<quint64> FirstExpected::ofPresent(const Chunk &chunk, HistoryReader &history) const
 {
     return m_start.kind == StartPoint::All ? oldestOf(chunk, history) : Result(chunk.sequence());
 }
 
 // Of a stream that began unwatched, the history is not here, or what it holds is too old.
 Result<FirstExpected::Beginning> FirstExpected::beginningOf(const Chunk &chunk, const LookMoment &lastLook,
-                                                            PatientHistory &history)
+                                                            HistoryReader &history)
 {
     const auto told = [&lastLook](const Chunk &witness) {
         return witness.sequence() > 1 && lastLook.isAfter(witness) ? Unwatched : Watched;
@@ -87,7 +86,7 @@ Result<FirstExpected::Beginning> FirstExpected::beginningOf(const Chunk &chunk, 
 }
 
 // The oldest chunk of the stream that can still be had.
-Result<quint64> FirstExpected::oldestOf(const Chunk &chunk, PatientHistory &history)
+Result<quint64> FirstExpected::oldestOf(const Chunk &chunk, HistoryReader &history)
 {
     const auto entries = history.sequences();
     if (!entries)

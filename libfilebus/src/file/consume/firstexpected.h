@@ -3,7 +3,7 @@
 
 #include "base/failure.h"
 #include "bus/startpoint.h"
-#include "file/consume/patienthistory.h"
+#include "file/consume/historyreader.h"
 #include "file/disk/lookmoment.h"
 
 #include <filebus/chunk.h>
@@ -23,12 +23,12 @@ public:
 
     /// The first look has found no numbered chunk on the bus: what @p history holds was published before. Fails if that cannot be
     /// read now.
-    Outcome sawNone(PatientHistory &history);
+    Outcome sawNone(HistoryReader &history);
     /// Whether what the first look finds is not wanted.
     bool skipsFirst() const { return m_start.kind == StartPoint::New; }
     /// For @p chunk, the first that was seen of its stream; @p lastLook: the look before it, none if the first look found it.
     /// Fails if the history cannot be read now; then nothing has changed.
-    Result<quint64> of(const Chunk &chunk, const std::optional<LookMoment> &lastLook, PatientHistory &history);
+    Result<quint64> of(const Chunk &chunk, const std::optional<LookMoment> &lastLook, HistoryReader &history);
 
 private:
     enum Before {
@@ -41,10 +41,10 @@ private:
         Unwatched, ///< it began before, and was put here only now: as a copy of another bus, or from a backup
     };
 
-    Result<quint64> wanted(const Chunk &chunk, const std::optional<LookMoment> &lastLook, PatientHistory &history) const;
-    Result<quint64> ofPresent(const Chunk &chunk, PatientHistory &history) const;
-    static Result<Beginning> beginningOf(const Chunk &chunk, const LookMoment &lastLook, PatientHistory &history);
-    static Result<quint64> oldestOf(const Chunk &chunk, PatientHistory &history);
+    Result<quint64> wanted(const Chunk &chunk, const std::optional<LookMoment> &lastLook, HistoryReader &history) const;
+    Result<quint64> ofPresent(const Chunk &chunk, HistoryReader &history) const;
+    static Result<Beginning> beginningOf(const Chunk &chunk, const LookMoment &lastLook, HistoryReader &history);
+    static Result<quint64> oldestOf(const Chunk &chunk, HistoryReader &history);
 
     StartPoint m_start;
     Before m_before = Unknown;

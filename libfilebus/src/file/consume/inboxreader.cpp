@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file/consume/inboxreader.h"
 
-#include "file/consume/timeline.h"
+#include "file/consume/putbackdetector.h"
 #include "file/disk/chunkfile.h"
 #include "file/disk/spool.h"
 
@@ -104,7 +104,7 @@ void InboxReader::notePutBack(const Chunk &chunk)
 {
     const quint64 known = m_losses.newest(chunk.streamId());
     m_losses.restartAfter(chunk.streamId(), chunk.sequence());
-    m_steps.emplace_back(Timeline::putBackFailure(m_bus.path(), known, chunk.sequence()));
+    m_steps.emplace_back(PutBackDetector::putBackFailure(m_bus.path(), known, chunk.sequence()));
 }
 
 // It would be in the way for ever.

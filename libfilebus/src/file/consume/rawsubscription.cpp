@@ -34,7 +34,7 @@ Step RawSubscription::next()
     const Result<Step> step = look();
     if (!step)
         return fail(step.failure());
-    m_patience.reset();
+    m_retries.reset();
     return *step;
 }
 
@@ -74,14 +74,14 @@ Result<Step> RawSubscription::take()
         release();
         return Step();
     }
-    const Result<QByteArray> bytes = file ? (*file)->read(m_bus.path()) : Result<QByteArray>(file.failure());
-    const Result<Chunk> chunk = bytes ? decodeFile(*bytes, (*file)->identity(), Format::Raw) : Result<Chunk>(bytes.failure());
+    const Result<std::optional<Chunk>> chunk =
+        file ? readChunk(**file, m_bus.path(), Format::Raw) : Result<std::optional<Chunk>>(file.failure());
     if (!chunk) {
         release();
         return chunk.failure();
     }
     m_reported.clear();
-    return bytes->isEmpty() ? Step(EndOfStream()) : Step(*chunk);
+    return *chunk ? Step(**chunk) : Step(EndOfStream());
 }
 
 Outcome RawSubscription::acknowledge()
@@ -103,8 +103,8 @@ void RawSubscription::release()
 Step RawSubscription::fail(const Failure &failure)
 {
     if (failure.isTransient || failure.error == Error::PermissionDenied)
-        return m_patience.with(failure);
-    m_patience.reset();
+        return m_retries.judge(failure);
+    m_retries.reset();
     if (std::exchange(m_reported, failure.text) == failure.text)
         return std::monostate();
     return failure;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bus/chunksource.h"
-#include "file/consume/patience.h"
+#include "file/consume/retrypolicy.h"
 #include "file/disk/busfile.h"
 #include "file/disk/buslock.h"
 
@@ -26,7 +26,7 @@ public:
     /// Whether there was nothing because another process holds the lock: no event tells when it lets go.
     bool isLockTaken() const { return m_lockTaken; }
     /// Whether there was nothing because the chunk cannot be read now: no event tells when it can.
-    bool isTryingAgain() const { return m_patience.isTryingAgain(); }
+    bool isTryingAgain() const { return m_retries.isTryingAgain(); }
 
     /// Removes what next() returned, if it is not done yet. A failure means that it would come again and again.
     Outcome acknowledge();
@@ -41,7 +41,7 @@ private:
 
     BusFile m_bus;
     BusLock m_lock;
-    Patience m_patience;
+    RetryPolicy m_retries;
     QString m_reported; ///< the failure that was returned last
     bool m_lockTaken = false;
     std::optional<BusLock::Scope> m_held; ///< from before a chunk is read until it is removed or released

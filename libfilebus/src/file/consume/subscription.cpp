@@ -126,9 +126,9 @@ Step Subscription::next(Depth depth)
         return takeStep();
     const Result<Step> step = look(depth);
     if (!step)
-        return m_patience.with(step.failure());
+        return m_retries.judge(step.failure());
     if (depth == Search || !std::holds_alternative<std::monostate>(*step))
-        m_patience.reset();
+        m_retries.reset();
     return *step;
 }
 
@@ -147,7 +147,7 @@ Result<Step> Subscription::look(Depth depth)
     lookUp(following, m_inbox.freshness());
     if (::access(following.constData(), F_OK) == 0 && !m_removal.isLeft(sequence))
         return take(sequence);
-    return depth == Glance ? Step() : search();
+    return depth == NextOnly ? Step() : search();
 }
 
 Result<Step> Subscription::search()

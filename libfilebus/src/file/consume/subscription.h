@@ -8,7 +8,7 @@
 #include "file/consume/inboxprogress.h"
 #include "file/consume/inboxreader.h"
 #include "file/consume/inboxtenure.h"
-#include "file/consume/patience.h"
+#include "file/consume/retrypolicy.h"
 #include "file/disk/accessrules.h"
 #include "file/disk/busfile.h"
 #include "file/disk/buslock.h"
@@ -47,14 +47,14 @@ public:
     const BusLock &busLock() const { return m_lock; }
 
     /// What comes next; the end once everything was taken, and every producer that was heard, and every other one that lives, has
-    /// announced that it sends no more. At the end, a subscription without a name is over. A Glance looks for the next number
+    /// announced that it sends no more. At the end, a subscription without a name is over. NextOnly looks for the next number
     /// only: it costs next to nothing, but it sees neither a gap nor the end.
-    enum Depth { Glance, Search };
+    enum Depth { NextOnly, Search };
     Step next(Depth depth);
     /// Whether nothing came because the end cannot be told without the lock of the bus, which another process holds.
     bool isLockTaken() const { return m_isLockTaken; }
     /// Whether nothing came because what waits cannot be read now. No event tells when it can.
-    bool isTryingAgain() const { return m_patience.isTryingAgain(); }
+    bool isTryingAgain() const { return m_retries.isTryingAgain(); }
 
     /// Makes room for producers: what was taken and not acknowledged no longer counts in any window. A successor still gets it.
     Outcome hold() { return m_progress.hold(); }
@@ -96,7 +96,7 @@ private:
     InboxProgress m_progress;
     InboxReader m_reader;
     EndWatch m_end;
-    Patience m_patience;
+    RetryPolicy m_retries;
     bool m_isLockTaken = false;
 };
 

@@ -17,22 +17,25 @@ Result<Chunk> decodeFile(QByteArray bytes, const FileIdentity &file, std::option
     return chunk;
 }
 
+Result<std::optional<Chunk>> readChunk(PinnedFile &file, const QByteArray &path, std::optional<Format> format)
+{
+    Result<QByteArray> bytes = file.read(path);
+    if (!bytes)
+        return bytes.failure();
+    if (bytes->isEmpty())
+        return std::optional<Chunk>();
+    Result<Chunk> chunk = decodeFile(std::move(*bytes), file.identity(), format);
+    if (!chunk)
+        return chunk.failure();
+    return std::optional<Chunk>(std::move(*chunk));
+}
+
 Result<std::optional<Chunk>> readChunkFile(const QByteArray &path, Freshness freshness, std::optional<Format> format)
 {
     Result<std::optional<PinnedFile>> file = PinnedFile::open(path, freshness);
     if (!file)
         return file.failure();
-    if (!*file)
-        return std::optional<Chunk>();
-    Result<QByteArray> bytes = (*file)->read(path);
-    if (!bytes)
-        return bytes.failure();
-    if (bytes->isEmpty())
-        return std::optional<Chunk>();
-    Result<Chunk> chunk = decodeFile(std::move(*bytes), (*file)->identity(), format);
-    if (!chunk)
-        return chunk.failure();
-    return std::optional<Chunk>(std::move(*chunk));
+    return *file ? readChunk(**file, path, format) : Result<std::optional<Chunk>>(std::nullopt);
 }
 
 } // namespace FileBus

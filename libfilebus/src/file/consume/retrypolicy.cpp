@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "file/consume/patience.h"
+#include "file/consume/retrypolicy.h"
 
 #include "base/logging.h"
 
@@ -8,7 +8,7 @@
 namespace FileBus
 {
 
-Step Patience::with(const Failure &why)
+Step RetryPolicy::judge(const Failure &why)
 {
     if (!why.isTransient || m_grace.isOver()) {
         reset();
@@ -19,7 +19,7 @@ Step Patience::with(const Failure &why)
     return std::monostate();
 }
 
-void Patience::reset()
+void RetryPolicy::reset()
 {
     m_grace.reset();
     m_isTryingAgain = false;

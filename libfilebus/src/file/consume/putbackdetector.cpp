@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "file/consume/timeline.h"
+#include "file/consume/putbackdetector.h"
 
 #include "base/failure.h"
 
@@ -20,7 +20,7 @@ namespace
 constexpr auto tooShortToPutBack = 1ms; // a copy alone takes longer
 } // namespace
 
-void Timeline::note(const Chunk &chunk, const std::optional<FileIdentity> &file)
+void PutBackDetector::note(const Chunk &chunk, const std::optional<FileIdentity> &file)
 {
     if (chunk.streamId() != m_seen.streamId() || chunk.sequence() >= m_farthest)
         m_farthest = 0;
@@ -28,17 +28,17 @@ void Timeline::note(const Chunk &chunk, const std::optional<FileIdentity> &file)
     m_file = file;
 }
 
-Failure Timeline::putBackFailure(const QByteArray &bus, quint64 known, quint64 next)
+Failure PutBackDetector::putBackFailure(const QByteArray &bus, quint64 known, quint64 next)
 {
     return {
         Error::PutBack,
-        QCoreApplication::translate("FileBus::Timeline",
+        QCoreApplication::translate("FileBus::PutBackDetector",
                                     "%1 was put back to an earlier state, as by a restored backup: after chunk %2 comes chunk %3")
             .arg(shownPath(bus), QString::number(known), QString::number(next))};
 }
 
-Result<std::optional<quint64>> Timeline::putBackTo(const Chunk &chunk, quint64 known, const LookMoment &lastLook,
-                                                   PatientHistory &history)
+Result<std::optional<quint64>> PutBackDetector::putBackTo(const Chunk &chunk, quint64 known, const LookMoment &lastLook,
+                                                          HistoryReader &history)
 {
     using Number = std::optional<quint64>;
     if (chunk.streamId() != m_seen.streamId()) // a stream that was seen before another one
@@ -59,8 +59,8 @@ Result<std::optional<quint64>> Timeline::putBackTo(const Chunk &chunk, quint64 k
 
 // A chunk that is behind is of another past, unless it is the newest once more. For one that is ahead the history must tell, by
 // what it holds under the number that was seen last.
-Result<Timeline::Past> Timeline::pastOf(const Chunk &chunk, quint64 known, const LookMoment &lastLook,
-                                        PatientHistory &history) const
+Result<PutBackDetector::Past> PutBackDetector::pastOf(const Chunk &chunk, quint64 known, const LookMoment &lastLook,
+                                                      HistoryReader &history) const
 {
     if (chunk.sequence() <= known)
         return chunk.sequence() == known && m_seen.compare(chunk) == SeenChunks::Same ? Seen : Other;
@@ -74,7 +74,7 @@ Result<Timeline::Past> Timeline::pastOf(const Chunk &chunk, quint64 known, const
 }
 
 // The lowest number, of those without a break up to the chunk, that is not one of those that were seen.
-Result<quint64> Timeline::firstOther(const Chunk &chunk, quint64 known, PatientHistory &history)
+Result<quint64> PutBackDetector::firstOther(const Chunk &chunk, quint64 known, HistoryReader &history)
 {
     quint64 first = std::min(chunk.sequence(), known);
     bool isKnown = m_seen.compare(chunk) == SeenChunks::Same;
@@ -91,7 +91,7 @@ Result<quint64> Timeline::firstOther(const Chunk &chunk, quint64 known, PatientH
     return first;
 }
 
-Result<quint64> Timeline::gapStart(const Chunk &chunk, quint64 known, PatientHistory &history) const
+Result<quint64> PutBackDetector::gapStart(const Chunk &chunk, quint64 known, HistoryReader &history) const
 {
     const quint64 next = known + 1;
     if (m_farthest <= known || chunk.sequence() == next)

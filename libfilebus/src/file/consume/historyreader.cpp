@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "file/consume/patienthistory.h"
+#include "file/consume/historyreader.h"
 
 #include "base/failure.h"
 #include "file/disk/busfile.h"
@@ -14,14 +14,14 @@
 namespace FileBus
 {
 
-PatientHistory::PatientHistory(const QByteArray &directory, GracePeriod grace)
+HistoryReader::HistoryReader(const QByteArray &directory, GracePeriod grace)
     : m_directory(directory)
     , m_spool(directory)
     , m_grace(grace)
 { }
 
 // Else it failed as @p said.
-bool PatientHistory::isGone(const Failure &why, Failure &said)
+bool HistoryReader::isGone(const Failure &why, Failure &said)
 {
     if (!why.isTransient || m_isGivenUp)
         return true;
@@ -31,14 +31,14 @@ bool PatientHistory::isGone(const Failure &why, Failure &said)
     return false;
 }
 
-Result<std::optional<Chunk>> PatientHistory::read(const QUuid &streamId, quint64 sequence)
+Result<std::optional<Chunk>> HistoryReader::read(const QUuid &streamId, quint64 sequence)
 {
     Result<std::optional<Chunk>> chunk = readAny(sequence);
     const bool isOther = chunk && *chunk && (*chunk)->streamId() != streamId;
     return isOther ? Result<std::optional<Chunk>>(std::nullopt) : chunk;
 }
 
-Result<std::optional<Chunk>> PatientHistory::readAny(quint64 sequence)
+Result<std::optional<Chunk>> HistoryReader::readAny(quint64 sequence)
 {
     Result<std::optional<Chunk>> chunk = readChunkFile(m_spool.entryPath(sequence), m_spool.freshness());
     if (Failure said; !chunk && !isGone(chunk.failure(), said))
@@ -51,7 +51,7 @@ Result<std::optional<Chunk>> PatientHistory::readAny(quint64 sequence)
     return isNamesake ? chunk : Result<std::optional<Chunk>>(std::nullopt);
 }
 
-Result<std::optional<QList<quint64>>> PatientHistory::sequences()
+Result<std::optional<QList<quint64>>> HistoryReader::sequences()
 {
     const Result<QList<quint64>> sequences = m_spool.sequences();
     if (Failure said; !sequences && !isGone(sequences.failure(), said))
@@ -59,7 +59,7 @@ Result<std::optional<QList<quint64>>> PatientHistory::sequences()
     return sequences ? std::optional(*sequences) : std::nullopt;
 }
 
-bool PatientHistory::holds(quint64 sequence, const FileIdentity &file) const
+bool HistoryReader::holds(quint64 sequence, const FileIdentity &file) const
 {
     struct stat entry;
     lookUp(m_spool.entryPath(sequence), m_spool.freshness());
