@@ -4,10 +4,10 @@
 namespace FileBus
 {
 
-/// How a chunk lies on a bus.
+/// How chunks are stored on a bus.
 enum class Format {
-    Tar, ///< a tar archive with the payload, number, time and producer
-    Raw, ///< the payload alone, as the original filebus 0.3.5 has it; FORMAT.md, "The raw format"
+    Tar, ///< a tar archive with payload, sequence number, time and producer
+    Raw, ///< the payload alone, as in the original filebus 0.3.5 (FORMAT.md, "The raw format")
 };
 
 } // namespace FileBus

@@ -6,10 +6,10 @@ namespace FileBus
 
 /// How exact Consumer::lostChunks() is.
 enum class LossKnowledge {
-    Exact,   ///< every chunk had a number
-    AtLeast, ///< some had none, and file system events showed that at least so many were replaced unseen; or chunks were
-             ///< published on a restored bus (Error::PutBack) beyond what its history reaches back to
-    Unknown, ///< some had none, and the system does not show how many were missed
+    Exact,   ///< the exact number: every chunk was numbered
+    AtLeast, ///< a lower bound: some chunks were not numbered, and file system events showed how many were replaced at least;
+             ///< or the history of a restored bus (Error::PutBack) does not reach back far enough
+    Unknown, ///< no bound: some chunks were not numbered, and there were no events that show how many were missed
 };
 
 } // namespace FileBus
