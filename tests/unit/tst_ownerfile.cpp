@@ -8,19 +8,38 @@
 #include "support/scratchdirectory.h"
 
 #include <QtCore/QDeadlineTimer>
+#include <QtCore/QDir>
 #include <QtCore/QLockFile>
 #include <QtCore/QScopeGuard>
 
+#include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace
+{
+int lockedByOthers = 0; // for so many calls, another process has the lock
+}
+
+extern "C" int flock(int fd, int operation) noexcept
+{
+    if (operation != (LOCK_EX | LOCK_NB) || lockedByOthers == 0)
+        return static_cast<int>(::syscall(SYS_flock, fd, operation));
+    --lockedByOthers;
+    errno = EWOULDBLOCK;
+    return -1;
+}
 
 using FileBus::Error;
 using FileBus::Life;
 using FileBus::Owner;
 using FileBus::OwnerFile;
 using FileBus::Result;
+using namespace Qt::StringLiterals;
 
 class TestOwnerFile : public QObject
 {
@@ -46,6 +65,7 @@ private Q_SLOTS:
     void ofAQLockFileIsJudged();
     void anEmptyOneIsOfAnUnknownProcess();
     void whatWasNotFinishedGoes();
+    void aLookAtAnUnfinishedOneStopsNobody();
 };
 
 namespace
@@ -354,6 +374,17 @@ void TestOwnerFile::whatWasNotFinishedGoes()
     QVERIFY(!Files::exists(scratch.path(".killed.owner")));
     QVERIFY(Files::exists(scratch.path(".making.owner")));
     QVERIFY(Files::exists(scratch.path(".other.file")));
+}
+
+// It can come between two steps of the maker, which makes another one then.
+void TestOwnerFile::aLookAtAnUnfinishedOneStopsNobody()
+{
+    const ScratchDirectory scratch;
+    lockedByOthers = 2;
+    const Result<OwnerFile> owner = OwnerFile::create(scratch.path(), "me");
+    QVERIFY2(owner, qPrintable(owner ? QString() : owner.failure().text));
+    QCOMPARE(lockedByOthers, 0);
+    QCOMPARE(QDir(QFile::decodeName(scratch.path())).entryList(QDir::Files | QDir::Hidden), QStringList{u"me.owner"_s});
 }
 
 QTEST_GUILESS_MAIN(TestOwnerFile)

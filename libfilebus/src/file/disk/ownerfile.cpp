@@ -192,8 +192,8 @@ Outcome giveName(const QByteArray &hidden, const QByteArray &path, const QByteAr
 
 Outcome lockAndFill(int fd, const QByteArray &hidden, const QByteArray &directory)
 {
-    if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
-        return Failure::fromLock(errno, hidden);
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) // by a process that looks for unfinished ones, and is about to remove it
+        return errno == EWOULDBLOCK ? cannotMakeIn(directory, ENOENT) : Failure::fromLock(errno, hidden);
     if (const Outcome exclusive = checkExclusive(hidden); !exclusive)
         return exclusive;
     ProcessIdentity identity = ProcessIdentity::ofThisProcess();
