@@ -17,7 +17,7 @@ struct FigureText {
 
 } // namespace
 
-// Two digits that count, but of large numbers all.
+// About two significant digits for numbers below 10, no fraction for larger ones.
 QString Figures::number(double value, const QLocale &locale)
 {
     const bool hasFraction = value < 10 && value != std::floor(value);
