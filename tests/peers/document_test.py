@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of the peer that knows FORMAT.md alone share: the peer and our program in each role, and what must come of it."""
+"""Shared by the tests of the peer written from FORMAT.md: the peer and our program in each role, and the expected results."""
 
 import collections
 import os
@@ -12,7 +12,7 @@ PEER = "document/peer.py"
 
 
 def numbers_by_source(lines):
-    """Source -> numbers; raises if a line is torn."""
+    """Source -> numbers. Raises if a line is torn."""
     numbers = collections.defaultdict(list)
     for source, number in map(checked_lines.check, lines):
         numbers[source].append(number)
@@ -48,14 +48,14 @@ class DocumentPeer(BusTestCase):
         wait_until(lambda: len(self.inboxes()) == count, f"{count} inboxes")
 
     def fed(self, feeders_and_producers):
-        """How many lines each source was; all must have ended well."""
+        """The number of lines of each source. All must have ended successfully."""
         for feeder, producer in feeders_and_producers:
             self.assert_ended_well(producer)
             self.assertEqual(feeder.wait(), 0)
         return [int(feeder.errors()) for feeder, _ in feeders_and_producers]
 
     def publish_lines(self, first, last, start):
-        """What start(stdin) starts is given the lines from first to last."""
+        """Feeds the lines from first to last to the process started by start(stdin)."""
         path = os.path.join(self.scratch, f"lines.{next(Process.serial)}")
         with open(path, "wb") as file:
             file.writelines(b"line %d\n" % number for number in range(first, last + 1))
@@ -73,7 +73,7 @@ class DocumentPeer(BusTestCase):
         self.assertEqual(self.publish_lines(first, last, start).wait(), -signal.SIGKILL)
 
     def assert_all_taken(self, subscribers, expected):
-        """Source -> how many lines: each came once, in order, to each."""
+        """Source -> number of lines. Each line arrived once, in order, at each consumer."""
         for subscriber in subscribers:
             self.assertEqual(subscriber.wait(), 0, subscriber.errors())
             self.assertIn(subscriber.errors(), ["", "lost 0\n"])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md is complete: programs written from it alone read, subscribe, acknowledge and publish beside ours, under load, and
-each side completes what a process of the other one left that was killed."""
+"""FORMAT.md is complete: programs written only from it read, subscribe, acknowledge and publish together with ours, under load, and
+each side completes the work of a killed process of the other side."""
 
 import os
 import random
@@ -84,7 +84,7 @@ class KilledProducers(DocumentPeer):
         for directory in ("staging", "producers"):
             self.assertEqual(os.listdir(f"{self.bus.path}.d/{directory}"), [])
 
-    # One that has published before does not look at the history: it finds the number taken.
+    # A producer that has published before does not look at the history: it finds the number taken.
     def test_ours_completes_as_it_goes_on(self):
         start = lambda stdin: self.start_producer("--lossless", stdin=stdin)
         self.check_each_step(self.check_producer_that_goes_on, start, LINKED_STEPS)
@@ -148,7 +148,7 @@ class KilledProducers(DocumentPeer):
 
 class KilledSubscribers(DocumentPeer):
     def check_successor(self, first, second):
-        """What the first one printed, and what its successor prints, is everything; at most what was in hand comes twice."""
+        """The output of the first one and of its successor is complete; at most the chunk being processed is repeated."""
         killed = first("--name", "heir")
         self.wait_for_inboxes(1)
         feeder, producer = self.start_ours("ours", seconds(2), "--lossless")

@@ -12,7 +12,7 @@ namespace
 const QByteArray damaged("from_server\0", 12); // the beginning of a chunk
 } // namespace
 
-/// What status and the viewer know of a bus that they watch.
+/// What status and the viewer know about a bus that they watch.
 class TestBusObserver : public ConsumerTest
 {
     Q_OBJECT
@@ -140,7 +140,7 @@ void TestBusObserver::anInspectionSeesThatTheBusCanBeReadAgain()
     QCOMPARE(m_seen->size(), 1);
 }
 
-// Although no bus is there, so that there is nothing to read.
+// Although there is no bus, and so nothing to read.
 void TestBusObserver::aNameThatIsTooLongForProducersStaysAProblem()
 {
     BusObserver observer(m_directory + '/' + QByteArray(NAME_MAX, 'x'));

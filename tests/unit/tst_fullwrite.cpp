@@ -30,7 +30,7 @@ void TestFullWrite::bytesStandWhereTheyBelong()
     QCOMPARE(Files::read(QFile::encodeName(file.fileName())), "0123abc789");
 }
 
-// The kernel writes up to the limit, and says so; only the next call fails. A full disk does the same.
+// The kernel writes up to the limit and reports that; only the next call fails. A full disk behaves like that, too.
 void TestFullWrite::whatIsCutShortHasFailed()
 {
     constexpr rlim_t most = 4096;

@@ -8,7 +8,7 @@
 
 using namespace FileBus;
 
-/// The history of a bus, as its producers keep it.
+/// The history of a bus, as its producers maintain it.
 class TestHistory : public QObject
 {
     Q_OBJECT
@@ -78,7 +78,7 @@ void TestHistory::aNumberIsGivenOnce()
     QCOMPARE(Files::read(history.entryPath(1)), "chunk");
 }
 
-// What was half delivered must be known from its entry until it is everywhere.
+// A partly delivered chunk must be known from its entry until it is everywhere.
 void TestHistory::aHistoryOfNoChunksGetsAnEntryOnlyIfItIsNeeded()
 {
     History history(m_bus);
@@ -108,7 +108,7 @@ void TestHistory::whatLeavesIsNamedByItsInode()
     QCOMPARE(history.spool().sequences().valueOr({}), QList<quint64>({3, 4}));
 }
 
-// A link from another file system fails as it does on one without hard links.
+// A link from another file system fails like a link on one without hard links.
 void TestHistory::withoutHardLinksTheBusGoesWithoutHistory()
 {
     History history(m_bus);

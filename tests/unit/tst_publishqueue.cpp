@@ -16,7 +16,7 @@ using namespace FileBus;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
-/// The chunks of a producer on their way to the bus, while something is in the way.
+/// The chunks of a producer on their way to the bus, while publishing is blocked.
 class TestPublishQueue : public QObject
 {
     Q_OBJECT

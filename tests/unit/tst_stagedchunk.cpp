@@ -11,7 +11,7 @@
 
 using namespace FileBus;
 
-/// The file of a chunk in staging, before anybody else knows of it.
+/// The file of a chunk in staging, before any other process knows it.
 class TestStagedChunk : public QObject
 {
     Q_OBJECT

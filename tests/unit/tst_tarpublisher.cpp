@@ -16,7 +16,7 @@
 using namespace FileBus;
 using namespace Qt::StringLiterals;
 
-/// The steps of FORMAT.md, "Publishing", as they are seen on disk.
+/// The steps of FORMAT.md, "Publishing", as visible on disk.
 class TestTarPublisher : public QObject
 {
     Q_OBJECT
@@ -101,7 +101,7 @@ void TestTarPublisher::aChunkIsOnTheBusAndInTheHistoryAsOneFile()
     QCOMPARE(chunkAt(historyEntry(1)).value_or(Chunk()).payload(), "one");
 }
 
-// The history first, which gives the number; then the inboxes; then the bus; and only then the oldest leaves.
+// First the history, which assigns the number; then the inboxes; then the bus; and only then the oldest entry is removed.
 void TestTarPublisher::theStepsComeInOrder()
 {
     PublishSettings settings;
@@ -221,7 +221,7 @@ void TestTarPublisher::aRemovedSideDirectoryIsMadeAgain()
     QCOMPARE(Files::names(m_bus.producersDirectory()).size(), 1);
 }
 
-// Consumers take a producer without an owner file for one that is gone.
+// Consumers consider a producer without an owner file gone.
 void TestTarPublisher::aRemovedHistoryIsMadeAgainBesideTheSameOwner()
 {
     QCOMPARE(resultOf(publish("one")), Obstacle::None);
@@ -260,7 +260,7 @@ void TestTarPublisher::theNextChunkHasTheRightsOfTheBusAndThePastFollows()
         QCOMPARE(Files::mode(historyEntry(sequence)), 0600u);
 }
 
-// A producer that was killed had linked chunk 2 into the history, and nowhere else.
+// A killed producer had linked chunk 2 into the history, and nowhere else.
 void TestTarPublisher::aTakenNumberIsPassed()
 {
     QCOMPARE(resultOf(publish("one")), Obstacle::None);

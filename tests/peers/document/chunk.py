@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "The chunk": bytes to values and back. Nothing here knows of files."""
+"""FORMAT.md, "The chunk": conversion between bytes and values, without files."""
 
 import dataclasses
 import json
@@ -17,7 +17,7 @@ METADATA_NAMES = (b"filebus.json",)
 
 
 class NotAChunk(Exception):
-    """The file was read, and must be refused."""
+    """The file was read and must be refused."""
 
 
 @dataclasses.dataclass
@@ -32,12 +32,12 @@ class Chunk:
         return parse_uuid(self.producer.get("id"))
 
     def signature(self):
-        """What tells it from another chunk with its number."""
+        """Distinguishes the chunk from another one with the same number."""
         return self.time, self.producer_id(), len(self.payload), self.payload[:256]
 
 
 def parse_uuid(text):
-    """None for the null UUID and for whatever is none."""
+    """None for the null UUID and for anything that is not a UUID."""
     try:
         value = uuid.UUID(text)
     except (ValueError, TypeError, AttributeError):
@@ -113,7 +113,7 @@ def entries(data):
 
 
 def only(contents, names, what, most):
-    """The content of the only entry of those names; None if there is none."""
+    """The content of the only entry with one of those names; None if there is none."""
     found = [(regular, content) for name, regular, content in contents if name in names]
     if len(found) > 1 or any(not regular or len(content) > most for regular, content in found):
         raise NotAChunk(f"{what} is there twice, no regular file, or too large")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "What producers do" and "Leaving": the inboxes of a bus, as producers see them."""
+"""FORMAT.md, "What producers do" and "Leaving": the inboxes of a bus, from the view of producers."""
 
 import contextlib
 import errno
@@ -45,7 +45,7 @@ class Inbox:
         return len(waiting) >= window or (bool(waiting) and waiting[-1] >= sequence)
 
     def put(self, file, sequence):
-        """True if the chunk is in it, False if the subscriber has left."""
+        """True if the inbox holds the chunk, False if the subscriber has left."""
         try:
             os.link(file, entry(self.path, sequence), follow_symlinks=False)
         except FileExistsError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "The mark": how far a named subscriber has come."""
+"""FORMAT.md, "The mark": the progress of a named subscriber."""
 
 import os
 import re
@@ -18,7 +18,7 @@ class Mark:
         self.fd = -1
 
     def read(self):
-        """Stream (None before the first) and sequence; None if that is unknown."""
+        """Stream (None before the first) and sequence, or None if that is unknown."""
         try:
             with open(os.open(self.path, READ), "rb") as file:
                 found = FORM.fullmatch(file.read(64).decode(errors="replace"))

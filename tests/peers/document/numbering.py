@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "The number": from where on the next chunk counts. Changes nothing."""
+"""FORMAT.md, "The number": determines the number of the next chunk. Changes nothing."""
 
 import chunk
 import inboxes

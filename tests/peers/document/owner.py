@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "Owner files": made, judged, removed. For local file systems, where locks reach across."""
+"""FORMAT.md, "Owner files": creates, judges and removes them. For local file systems, where locks reach every process."""
 
 import contextlib
 import enum
@@ -41,7 +41,7 @@ def link_of(path):
 
 
 def process_stat(pid):
-    """The fields of /proc/PID/stat from the third on; None if there is no such file."""
+    """The fields of /proc/PID/stat from the third on, or None if there is no such file."""
     line = text_of(f"/proc/{pid}/stat")
     return line[line.rindex(")") + 1 :].split() if line else None
 
@@ -66,7 +66,7 @@ class OwnerFile:
             self.fd = self.make(directory)
 
     def make(self, directory):
-        """-1 if somebody took the unfinished file for one that was left."""
+        """-1 if another process took the unfinished file for an abandoned one."""
         hidden = os.path.join(directory, f".{uuid.uuid4()}{SUFFIX}")
         fd = os.open(hidden, CREATE, 0o600)
         try:
@@ -140,7 +140,7 @@ def relation(lines, ours):
 
 
 def presence(lines):
-    """Of one of the same namespaces."""
+    """For an owner in the same namespaces."""
     pid, started = int(lines[0]), (lines[5].split(" ") + ["0"])[1]
     try:
         os.kill(pid, 0)
@@ -167,7 +167,7 @@ def judgement(lock, related, present, is_old):
 
 
 def judge(path):
-    """None if there is no owner file, else the judgement and the status of what was judged."""
+    """None if there is no owner file; otherwise the judgement, and the status of the judged file."""
     try:
         fd = os.open(path, READ)
     except PermissionError:
@@ -201,7 +201,7 @@ def is_unknown(path):
 
 
 def remove_if_gone(path):
-    """Under the lock of the bus. True if there is no such file now."""
+    """To be called under the lock of the bus. True if there is no such file afterwards."""
     judged = judge(path)
     if judged is None:
         return not os.path.lexists(path)

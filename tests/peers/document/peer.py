@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A reader, a subscriber and a producer that know a bus from FORMAT.md alone, and share no code with filebus.
+"""A reader, a subscriber and a producer written only from FORMAT.md, without any code of filebus.
 
-They serve local file systems, and no consumers of the original; of access control lists they keep those of X, and grant none.
+They work on local file systems, without consumers of the original. They keep the access control list of X, and grant nothing
+themselves.
 
 usage: peer.py FILE read [--first N]
        peer.py FILE subscribe [--name NAME] [--hold N]
        peer.py FILE publish [--lossless] [--consumers N] [--window N] [--history N] [--history-bytes N]
                [--die-at STEP:SEQUENCE] < LINES
 
-read prints what comes until SIGTERM; subscribe until the end of stream, and has each chunk on its output before it acknowledges
-it. publish makes each line a chunk, and then announces its end. At last the former two say on stderr how many chunks were lost.
+read prints chunks until SIGTERM. subscribe prints them until the end of the stream, and acknowledges each after printing it.
+Both finally print on stderr how many chunks were lost. publish makes each line a chunk, and then announces its end.
 """
 
 import argparse

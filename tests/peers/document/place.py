@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "On disk", "Locks" and "Rights": the paths of a bus, its lock, and what is made beside it."""
+"""FORMAT.md, "On disk", "Locks" and "Rights": the paths of a bus, its lock, and the files created beside it."""
 
 import contextlib
 import ctypes
@@ -24,11 +24,11 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class Refused(Exception):
-    """The bus cannot be used like this; a person must do something."""
+    """The bus cannot be used like this; a person must act."""
 
 
 def read_chunk(path):
-    """The chunk at a path, None if the file is missing or empty."""
+    """The chunk at a path, or None if the file is missing or empty."""
     try:
         fd = os.open(path, READ)
     except FileNotFoundError:
@@ -56,7 +56,7 @@ def names_file(path, fd):
 
 
 def listing(directory):
-    """Without hidden names; empty if there is no such directory."""
+    """The names, without hidden ones; empty if there is no such directory."""
     try:
         return [name for name in os.listdir(directory) if not name.startswith(".")]
     except (FileNotFoundError, NotADirectoryError):
@@ -88,7 +88,7 @@ def attribute(path, name):
 
 
 def mounts():
-    """Mount point to file system."""
+    """Maps each mount point to its file system."""
     fields = [line.split(" ") for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()]
     return {line[4].encode().decode("unicode_escape"): line[line.index("-") + 1] for line in fields}
 
@@ -107,7 +107,7 @@ class Place:
         self.guard = -1
 
     def check(self):
-        """What must be refused before anything is made."""
+        """Refuses whatever must be refused, before anything is created."""
         mounted = mounts()
         nearest = max((point for point in mounted if (self.directory + "/").startswith(point.rstrip("/") + "/")), key=len)
         if mounted[nearest].startswith(REMOTE):
@@ -155,7 +155,7 @@ class Place:
             os.setxattr(path, DEFAULT_LIST, attribute(self.directory, DEFAULT_LIST) or b"", follow_symlinks=False)
 
     def create_shared(self, path):
-        """A file beside the bus that must not exist yet, open for writing."""
+        """A new file beside the bus, open for writing. It must not exist yet."""
         model = os.stat(self.directory)
         sticky = model.st_mode & stat.S_ISVTX
         mode = (0o755 if sticky else model.st_mode) & 0o666
@@ -210,7 +210,7 @@ class Place:
                 return self.create_shared(path)
 
     def replace_by(self, staged):
-        """True if what was replaced is now where the file was staged."""
+        """True if the replaced file is now at the path of the staged one."""
         if LIBC.renameat2(-100, os.fsencode(staged), -100, os.fsencode(self.path), RENAME_EXCHANGE) == 0:
             return True
         number = ctypes.get_errno()

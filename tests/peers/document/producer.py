@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "Rules for writers" and what "Lossless" asks of producers."""
+"""FORMAT.md, "Rules for writers", and the duties of producers in "Lossless"."""
 
 import errno
 import itertools
@@ -21,7 +21,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Restored(Exception):
-    """What this producer made is no longer in its place."""
+    """A file that this producer created is no longer in its place."""
 
 
 class Overtaken(Exception):
@@ -29,7 +29,7 @@ class Overtaken(Exception):
 
 
 class Producer:
-    """`step` is called with a name and a sequence after each step of a publish: a test may kill the process there."""
+    """Calls `step` with a name and a sequence after each step of a publish: a test may kill the process there."""
 
     def __init__(self, place, lossless=False, awaited=1, window=64, history=64, history_bytes=16 << 20, step=lambda *_: None):
         self.place = place
@@ -117,7 +117,7 @@ class Producer:
         return x is not None and self.published >= 0 and os.path.samestat(x, os.fstat(self.published))
 
     def commit(self, path, fd, made):
-        """Steps 2 to 9; False if subscribers are in the way."""
+        """Steps 2 to 9. False if subscribers have no room."""
         with self.place.locked():
             x = self.place.status()
             if not names_file(path, fd) or not (self.is_ours(x) or self.owner.in_place()):
@@ -193,7 +193,7 @@ class Producer:
                 owner.remove_if_gone(inbox.owner_path)
 
     def receivers(self, found, sequence):
-        """The inboxes that get the chunk; None if it must wait."""
+        """The inboxes that get the chunk, or None if it must wait."""
         readable = [inbox for inbox in found if self.rights is None or self.rights.lets_read(*inbox.reader())]
         if self.lossless and len(readable) < len(found):
             raise Refused("a subscriber cannot read what is published")
@@ -284,6 +284,6 @@ class Producer:
         return sum(not inbox.is_abandoned() for inbox in inboxes.in_directory(self.place.inboxes))
 
     def wait_until_taken(self):
-        """After end()."""
+        """To be called after end()."""
         while any(inbox.has(self.newest) and owner.lives(inbox.owner_path) for inbox in inboxes.in_directory(self.place.inboxes)):
             time.sleep(INTERVAL)

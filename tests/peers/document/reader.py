@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "Rules for readers". Writes nothing; tells what was lost."""
+"""FORMAT.md, "Rules for readers". Writes nothing, and reports what was lost."""
 
 import os
 import time
@@ -12,7 +12,7 @@ REMEMBERED = 256
 
 
 class Reader:
-    """next() gives a Chunk, a number of lost chunks, or None if nothing new is there."""
+    """next() returns a Chunk, a number of lost chunks, or None if there is nothing new."""
 
     def __init__(self, place, first=0, report=lambda _: None):
         self.place, self.first, self.report = place, first, report

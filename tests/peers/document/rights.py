@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "Rights": what a chunk gets from the X that it replaces, and what follows when X is restricted."""
+"""FORMAT.md, "Rights": what a chunk inherits from the X that it replaces, and what changes when X is restricted."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ def attributes_of(path):
 
 
 class Rights:
-    """Of X, as its owner has set them."""
+    """The permissions of X, as its owner has set them."""
 
     def __init__(self, path, status):
         self.mode = stat.S_IMODE(status.st_mode) & 0o1777
@@ -38,7 +38,7 @@ class Rights:
         return self.mode, self.group, self.list
 
     def give_to(self, fd):
-        """Never more open than X on the way."""
+        """At no moment are the permissions wider than those of X."""
         mode = self.mode
         for name, value in self.attributes.items():
             os.setxattr(fd, name, value)
@@ -52,13 +52,13 @@ class Rights:
         os.fchmod(fd, mode)
 
     def lets_read(self, user, group):
-        """Without the access control list, so some are taken for shut out that are not."""
+        """Ignores the access control list, so some users count as excluded although they are not."""
         if user in (0, os.geteuid()):
             return True
         return bool(self.mode & (0o040 if group == self.group else 0o004))
 
     def restrict(self, directory):
-        """No chunk in the spool stays more open than X."""
+        """No chunk in the spool keeps wider permissions than X."""
         for sequence in sequences(directory):
             with contextlib.suppress(FileNotFoundError):
                 fd = os.open(entry(directory, sequence), READ)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "Lossless", for subscribers."""
+"""FORMAT.md, "Lossless": the subscriber."""
 
 import contextlib
 import errno
@@ -22,7 +22,7 @@ PASSES = [getattr(errno, name) for name in "EINTR EAGAIN EIO ESTALE EBUSY EMFILE
 
 
 class HeardProducers:
-    """Which producers were heard, and have not ended."""
+    """The producers that the subscriber has received from, and that have not ended."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -48,7 +48,7 @@ class HeardProducers:
 
 
 class Subscriber:
-    """After open(): next() gives a Chunk, a number of lost chunks, or None at the end of stream. Acknowledge each chunk."""
+    """After open(), next() returns a Chunk, a number of lost chunks, or None at the end of the stream. Acknowledge each chunk."""
 
     def __init__(self, place, name="", report=lambda _: None):
         self.place, self.report = place, report
@@ -201,7 +201,7 @@ class Subscriber:
             self.mark.write(stream, sequence)
 
     def hold(self):
-        """Makes room for producers without acknowledging what was taken."""
+        """Makes room for producers without acknowledging the chunks taken."""
         self.place.make_directory(self.inbox.held)
         for _, sequence in self.unacknowledged[self.held :]:
             os.rename(entry(self.inbox.path, sequence), entry(self.inbox.held, sequence))
@@ -235,7 +235,7 @@ class Subscriber:
             unlink(os.path.join(self.inbox.path, f"{producer}.end"))
 
     def leave(self):
-        """Also after next() has given None, and that was dealt with."""
+        """To be called also after next() has returned None and that was processed."""
         if self.mark:
             self.remove_ends(self.ends)
         elif self.owner.in_place():

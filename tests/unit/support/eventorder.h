@@ -7,8 +7,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/// What happens in some directories, in the order in which it happens there: the kernel queues the events of all of them in one
-/// line.
+/// The order of events in several directories: the kernel puts the events of all of them into one queue.
 class EventOrder
 {
 public:
@@ -18,7 +17,7 @@ public:
     ~EventOrder() { ::close(m_fd); }
     Q_DISABLE_COPY_MOVE(EventOrder)
 
-    /// Watches for names that come and go. They are returned behind @p label.
+    /// Watches for names that appear and disappear. They are returned after @p label.
     bool watch(const QByteArray &directory, const QByteArray &label)
     {
         const int watch = ::inotify_add_watch(m_fd, directory.constData(), IN_CREATE | IN_MOVED_TO | IN_DELETE);
@@ -26,7 +25,7 @@ public:
         return watch >= 0;
     }
 
-    /// "+ label/name" or "- label/name" of all that happened since the last call.
+    /// "+ label/name" or "- label/name" for each event since the last call.
     QByteArrayList take()
     {
         QByteArrayList events;
