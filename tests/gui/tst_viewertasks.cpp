@@ -137,7 +137,7 @@ void TestViewerTasks::changesOfLargePayloadsAreToldFromTheirBeginning()
     EVENTUALLY(viewer.chunks().rowCount() >= 2);
     viewer.clickRow(1);
     viewer.press(Qt::CTRL | Qt::Key_5);
-    QCOMPARE(viewer.shown("part"), u"Only the first 65,536 bytes of each are compared"_s);
+    QCOMPARE(viewer.shown("part"), u"Only the first 65,536 bytes of each chunk are compared"_s);
     QVERIFY(viewer.find<QLabel>("part")->isVisible());
 }
 
