@@ -80,6 +80,7 @@ void TestChunkWriter::tarHasAFileAPayload()
     const KArchiveFile *seven = tar.directory()->file(stream + u"/00000000000000000007"_s);
     QVERIFY(seven);
     QCOMPARE(seven->data(), "seven");
+    QCOMPARE(seven->date().toSecsSinceEpoch(), 7);
     const KArchiveFile *other = tar.directory()->file(u"unnumbered/00000000000000000001"_s);
     QVERIFY(other);
     QCOMPARE(other->data(), "of the original");

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void theOldestSecondsGo();
     void lossesAreWorthWhatIsKnown_data();
     void lossesAreWorthWhatIsKnown();
+    void theInboxInWhichMostWaitsIsTold();
     void nothingIsClaimedOfABusThatWasNotSeen();
 };
 
@@ -135,11 +136,14 @@ void TestStatusModels::lossesAreWorthWhatIsKnown_data()
     QTest::addColumn<quint64>("lost");
     QTest::addColumn<LossKnowledge>("knowledge");
     QTest::addColumn<QString>("value");
-    QTest::newRow("none") << quint64(0) << LossKnowledge::Exact << u"0"_s;
-    QTest::newRow("some") << quint64(1234) << LossKnowledge::Exact << u"1,234"_s;
-    QTest::newRow("at least none") << quint64(0) << LossKnowledge::AtLeast << u"≥ 0"_s;
-    QTest::newRow("at least some") << quint64(7) << LossKnowledge::AtLeast << u"≥ 7"_s;
-    QTest::newRow("unknown") << quint64(0) << LossKnowledge::Unknown << u"unknown"_s;
+    QTest::addColumn<QString>("share"); // of 100 chunks that came, and the lost ones
+    QTest::newRow("none") << quint64(0) << LossKnowledge::Exact << u"0"_s << QString();
+    QTest::newRow("one") << quint64(1) << LossKnowledge::Exact << u"1"_s << u"1.0 %"_s;
+    QTest::newRow("as many as came") << quint64(100) << LossKnowledge::Exact << u"100"_s << u"50 %"_s;
+    QTest::newRow("some") << quint64(1234) << LossKnowledge::Exact << u"1,234"_s << u"93 %"_s;
+    QTest::newRow("at least none") << quint64(0) << LossKnowledge::AtLeast << u"≥ 0"_s << QString();
+    QTest::newRow("at least some") << quint64(7) << LossKnowledge::AtLeast << u"≥ 7"_s << u"6.5 %"_s;
+    QTest::newRow("unknown") << quint64(0) << LossKnowledge::Unknown << u"unknown"_s << QString();
 }
 
 void TestStatusModels::lossesAreWorthWhatIsKnown()
@@ -152,6 +156,20 @@ void TestStatusModels::lossesAreWorthWhatIsKnown()
     QFETCH(const LossKnowledge, knowledge);
     report.lossKnowledge = knowledge;
     QTEST(ReportText::lost(report).value, "value");
+    QFETCH(const QString, share);
+    const QString detail = ReportText::lost(report).detail;
+    QVERIFY2(detail.contains(u'%') == !share.isEmpty() && detail.contains(share), qPrintable(detail));
+}
+
+void TestStatusModels::theInboxInWhichMostWaitsIsTold()
+{
+    BusReport report;
+    report.subscribers.resize(3);
+    report.subscribers[1].waiting = 1234;
+    report.subscribers[2].waiting = 7;
+    QCOMPARE(ReportText::subscribers(report).value, u"3"_s);
+    const QString detail = ReportText::subscribers(report).detail;
+    QVERIFY2(detail.startsWith(u"1,234 "_s), qPrintable(detail));
 }
 
 void TestStatusModels::nothingIsClaimedOfABusThatWasNotSeen()

@@ -47,6 +47,8 @@ private Q_SLOTS:
     void aFormerStreamComesBack();
     void aNumberThatIsYetToComeIsAwaited();
 
+    void whatWasReplacedUnseenCountsWithoutNumbers();
+
     void whatCannotBeReadNowIsNotLost_data();
     void whatCannotBeReadNowIsNotLost();
     void whatCannotBeReadForLongIsSaidAndCounted();
@@ -334,6 +336,21 @@ void TestBusFollower::aNumberThatIsYetToComeIsAwaited()
     QCOMPARE(steps(), "");
     publish(7, 9);
     QCOMPARE(steps(), "a8 a9");
+}
+
+// Of chunks of the original only events tell, and those of other files do not count.
+void TestBusFollower::whatWasReplacedUnseenCountsWithoutNumbers()
+{
+    const auto replace = [this](const QByteArray &payload) { return Files::replace(m_path, Tar::originalChunk(payload)); };
+    QVERIFY(replace("o1"));
+    QCOMPARE(steps(), "o1");
+    QVERIFY(replace("o2") && replace("o3") && replace("o4"));
+    QVERIFY(Files::replace(m_scratch->path("another"), "file"));
+    QCOMPARE(steps(), "lost 0-1 o4"); // two; which ones nobody knows
+    QVERIFY(replace("o5"));
+    QVERIFY(Files::replace(m_scratch->path("another"), "file"));
+    QCOMPARE(steps(), "o5");
+    QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::AtLeast);
 }
 
 void TestBusFollower::whatCannotBeReadNowIsNotLost_data()

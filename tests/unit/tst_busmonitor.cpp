@@ -8,6 +8,7 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace FileBus;
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void theEndOfTheBusIsTold();
     void newRightsAreTold();
     void otherFilesAreNot();
+    void whatComesWhileEventsAreDroppedIsFound();
     void anEventCanBeAwaitedWithoutAnEventLoop();
     void whereThereAreNoEventsAWaitLooksAtIntervals();
     void aWaitIsInterruptedByADescriptor();
@@ -98,6 +100,25 @@ void TestBusMonitor::otherFilesAreNot()
     QVERIFY(Files::write(m_directory + "/bus2", "content"));
     QTRY_VERIFY(!seen.isEmpty());
     QCOMPARE(m_told->size(), 0);
+}
+
+// The queue of the kernel is full of what happens to other files, so no event names the bus.
+void TestBusMonitor::whatComesWhileEventsAreDroppedIsFound()
+{
+    const int most = Files::read("/proc/sys/fs/inotify/max_queued_events").trimmed().toInt();
+    if (most < 1 || most > 1'000'000)
+        QSKIP("the system does not tell how many events it queues, or queues too many to fill that");
+    const QByteArrayList others{m_directory + "/one", m_directory + "/other"};
+    for (const QByteArray &other : others)
+        QVERIFY(Files::write(other, ""));
+    for (int i = 0; i <= most; ++i) // in turns, as the same event is not queued twice
+        ::chmod(others[i % 2].constData(), 0600);
+    QVERIFY(Files::replace(m_directory + "/bus", "second"));
+    QTRY_VERIFY(!m_told->isEmpty());
+    m_told->clear();
+    QVERIFY(Files::replace(m_directory + "/bus", "third"));
+    QTRY_VERIFY(!m_told->isEmpty());
+    QVERIFY(m_monitor->reasonForPolling().isEmpty());
 }
 
 void TestBusMonitor::anEventCanBeAwaitedWithoutAnEventLoop()

@@ -9,14 +9,29 @@
 #include <cerrno>
 #include <csignal>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 using FileBus::writeAt;
+
+static int interruptions = 0; // calls that fail first
+
+// Stands before that of the C library.
+extern "C" ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset)
+{
+    if (interruptions == 0)
+        return ::syscall(SYS_pwrite64, fd, bytes, count, offset);
+    --interruptions;
+    errno = EINTR;
+    return -1;
+}
 
 class TestFullWrite : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void bytesStandWhereTheyBelong();
+    void anInterruptedOneIsContinued();
     void whatIsCutShortHasFailed();
 };
 
@@ -28,6 +43,16 @@ void TestFullWrite::bytesStandWhereTheyBelong()
     QVERIFY(writeAt(file.handle(), "abc", 4));
     QVERIFY(writeAt(file.handle(), {}, 100));
     QCOMPARE(Files::read(QFile::encodeName(file.fileName())), "0123abc789");
+}
+
+void TestFullWrite::anInterruptedOneIsContinued()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    interruptions = 3;
+    QVERIFY(writeAt(file.handle(), "0123456789", 0));
+    QCOMPARE(interruptions, 0);
+    QCOMPARE(Files::read(QFile::encodeName(file.fileName())), "0123456789");
 }
 
 // The kernel writes up to the limit and reports that; only the next call fails. A full disk behaves like that, too.

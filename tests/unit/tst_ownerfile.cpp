@@ -2,6 +2,7 @@
 #include "file/disk/ownerfile.h"
 
 #include "base/uniquefd.h"
+#include "file/disk/processidentity.h"
 #include "support/deadprocess.h"
 #include "support/files.h"
 #include "support/nobus.h"
@@ -54,6 +55,8 @@ private Q_SLOTS:
     void canBeMadeInADirectoryThatIsNotUtf8();
     void aMissingDirectoryIsRefused();
     void isAsOpenAsItsDirectory();
+    void hasTheGroupOfItsDirectory();
+    void ofAPidThatWasGivenAgainIsOfADeadOwner();
     void whatIsNoFileIsLeftAlone_data();
     void whatIsNoFileIsLeftAlone();
     void appearsLocked();
@@ -204,6 +207,33 @@ void TestOwnerFile::isAsOpenAsItsDirectory()
     struct stat status = {};
     QCOMPARE(::lstat(scratch.path("me.owner").constData(), &status), 0);
     QCOMPARE(status.st_mode & 0777, mode_t(0660));
+}
+
+void TestOwnerFile::hasTheGroupOfItsDirectory()
+{
+    constexpr gid_t group = 4711;
+    const ScratchDirectory scratch;
+    if (::chown(scratch.path().constData(), static_cast<uid_t>(-1), group) != 0)
+        QSKIP("only root may give a directory to any group");
+    const Result<OwnerFile> owner = OwnerFile::create(scratch.path(), "me");
+    QVERIFY(owner);
+    QCOMPARE(Files::status(scratch.path("me.owner")).st_gid, group);
+}
+
+// The lock is held, as by a child that was forked off.
+void TestOwnerFile::ofAPidThatWasGivenAgainIsOfADeadOwner()
+{
+    const ScratchDirectory scratch;
+    FileBus::ProcessIdentity former = FileBus::ProcessIdentity::ofThisProcess();
+    for (const bool isFormer : {false, true}) {
+        former.started += isFormer ? 1 : 0;
+        QVERIFY(Files::write(scratch.path("former.owner"), former.toLines()));
+        const FileBus::UniqueFd child(::open(scratch.path("former.owner").constData(), O_RDONLY | O_CLOEXEC));
+        QCOMPARE(::flock(child.get(), LOCK_EX), 0);
+        const std::optional<Owner> owner = OwnerFile::read(scratch.path(), "former");
+        QVERIFY(owner);
+        QCOMPARE(owner->life, isFormer ? Life::Gone : Life::Alive);
+    }
 }
 
 void TestOwnerFile::whatIsNoFileIsLeftAlone_data()
