@@ -84,7 +84,7 @@ QVariant ProducerModel::data(const QModelIndex &index, int role) const
 
 QString ProducerModel::toolTip(const FileBus::ProducerStatus &producer) const
 {
-    const QString id = tr("Producer %1").arg(producer.info.id.toString(QUuid::WithoutBraces));
+    QString id = tr("Producer %1").arg(producer.info.id.toString(QUuid::WithoutBraces));
     if (!producer.claimedBy)
         return id;
     return id + u'\n'

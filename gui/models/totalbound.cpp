@@ -41,7 +41,7 @@ void TotalBound::share(const ChunkModel *newest)
     const qint64 most = fairShare(sizes, m_bound / 16 * 15);
     for (const auto &[model, size] : m_models) {
         if (size > most)
-            model->shrinkTo(most, model == newest); // which counts it again
+            model->shrinkTo(most, newest && model == newest); // which counts it again
     }
     m_isSharing = false;
 }
