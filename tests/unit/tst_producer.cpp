@@ -62,7 +62,7 @@ QList<quint64> TestProducer::numbers(const QSignalSpy &spy)
     return found;
 }
 
-// The other files there are empty: the next one, and those whose inode number rests.
+// Other files there are empty: the next one, and those that keep an inode number in quarantine.
 qsizetype TestProducer::stagedChunks() const
 {
     const QByteArrayList names = Files::names(m_path + ".d/staging");

@@ -27,6 +27,11 @@ public:
     /// Opens a file that must not exist yet, for reading and writing; -1 and errno if that fails.
     int createShared(const char *path) const;
 
+    /// Permissions of a file that has not been given its rights yet: it is its owner's alone.
+    static constexpr mode_t ownerOnly = 0600;
+    /// The permissions of all others.
+    static constexpr mode_t others = 0077;
+
     /// Permissions to open a new chunk with, less the umask or what a default list lacks. Nobody writes into a published chunk,
     /// and who replaces it needs the directory only: so its owner alone may write. That caps the mask of a default list, too.
     static constexpr mode_t newChunk = 0644;

@@ -2,15 +2,11 @@
 #include "file/disk/busrights.h"
 
 #include "base/failure.h"
+#include "file/disk/accessrules.h"
 #include "file/disk/filerights.h"
 
 namespace FileBus
 {
-
-namespace
-{
-constexpr mode_t ownerOnly = 0600;
-}
 
 BusRights::BusRights(const QByteArray &path)
     : m_path(path)
@@ -40,7 +36,7 @@ Outcome BusRights::giveTo(StagedFile &file) const
 
 std::optional<mode_t> BusRights::stagingMode() const
 {
-    return m_known ? std::optional(ownerOnly) : std::nullopt;
+    return m_known ? std::optional(AccessRules::ownerOnly) : std::nullopt;
 }
 
 } // namespace FileBus

@@ -3,7 +3,7 @@
 
 #include "base/fullwrite.h"
 #include "base/uniquefd.h"
-#include "file/disk/busfile.h"
+#include "file/disk/accessrules.h"
 #include "file/disk/filerights.h"
 #include "file/disk/pinnedfile.h"
 
@@ -61,7 +61,7 @@ Outcome ChunkCopy::write(const QByteArray &file, const std::optional<AccessList>
     if (!bytes)
         return bytes.failure();
     ::unlink(m_path.constData()); // left by a copy that failed
-    const UniqueFd copy(::open(m_path.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const UniqueFd copy(::open(m_path.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, AccessRules::ownerOnly));
     if (!copy || !writeAt(copy.get(), *bytes, 0))
         return Failure::fromErrno(errno, CopyText::tr("write a copy to"), m_path);
     return giveRights(copy.get(), **original, file, access);

@@ -13,11 +13,11 @@
 namespace FileBus
 {
 
-/// The chunk in a file of that content; without @p format, of the format that its content tells.
+/// The chunk in a file of that content. Without @p format, the content tells the format.
 Result<Chunk> decodeFile(QByteArray bytes, const FileIdentity &file, std::optional<Format> format);
 
-/// The chunk in an open file, that of @p path; nothing if it is empty.
-Result<std::optional<Chunk>> readChunk(PinnedFile &file, const QByteArray &path, std::optional<Format> format);
+/// The chunk in the open file, which is at @p path; nothing if the file is empty.
+Result<std::optional<Chunk>> readChunk(PinnedFile &file, const QByteArray &path, std::optional<Format> format = Format::Tar);
 
 /// The chunk in the file at @p path; nothing if there is no file, or an empty one.
 Result<std::optional<Chunk>> readChunkFile(const QByteArray &path, Freshness freshness,

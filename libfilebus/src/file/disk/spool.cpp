@@ -20,7 +20,6 @@ namespace
 {
 
 constexpr int nameDigits = 20;
-constexpr quint64 mostGuessedNames = 1024; // from here on, reading the directory is cheaper than trying names
 
 // 0 for whatever is not the name of an entry.
 quint64 sequenceOf(QByteArrayView name)

@@ -55,6 +55,9 @@ public:
     /// Whether the entry of that number is the file that has the status @p file.
     bool holds(quint64 sequence, const struct stat &file) const;
 
+    /// From so many numbers on, reading a spool's directory is cheaper than trying their names.
+    static constexpr quint64 mostGuessedNames = 1024;
+
     /// What came of an addition: the entry was added, or its number was taken and nothing has changed.
     enum Addition { Added, Taken };
 

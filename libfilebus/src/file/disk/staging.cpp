@@ -24,7 +24,7 @@ namespace
 {
 
 constexpr qsizetype mostLeft = 8; // files that are to be removed
-constexpr int mostAttempts = 128; // enough for all numbers that one publish can free; then one that has not rested must do
+constexpr int mostAttempts = 128; // enough for all numbers that one publish can free; then one in quarantine must do
 
 // "ID.7" belongs to the producer ID.
 QByteArray ownerOf(const QByteArray &stagedName)
@@ -112,34 +112,34 @@ Outcome Staging::look(StagedFile &file) const
     return done();
 }
 
-// The file system hands out the number that was freed last first. Those that must rest are held until one comes that need not.
-Result<StagedFile> Staging::createRested(std::optional<mode_t> mode, InodeRest::Time now)
+// The file system hands out the number that was freed last first. Numbers in quarantine are held until another one comes.
+Result<StagedFile> Staging::createUsable(std::optional<mode_t> mode, InodeQuarantine::Time now)
 {
     for (int attempt = 1;; ++attempt) {
         Result<StagedFile> file = create(mode);
-        if (!file && file.failure().error == Error::DiskFull) { // perhaps of those that rest
-            if (std::optional<StagedFile> resting = takeRested(InodeRest::Time::max()))
-                return std::move(*resting);
+        if (!file && file.failure().error == Error::DiskFull) { // perhaps of those in quarantine
+            if (std::optional<StagedFile> held = takeReleased(InodeQuarantine::Time::max()))
+                return std::move(*held);
         }
-        if (!file || attempt == mostAttempts || m_inodeRest.restsUntil(file->status.st_ino) <= now)
+        if (!file || attempt == mostAttempts || m_quarantine.endOf(file->status.st_ino) <= now)
             return file;
-        rest(*file);
-        if (std::optional<StagedFile> rested = takeRested(now))
-            return std::move(*rested);
+        quarantine(*file);
+        if (std::optional<StagedFile> released = takeReleased(now))
+            return std::move(*released);
     }
 }
 
-void Staging::rest(const StagedFile &file)
+void Staging::quarantine(const StagedFile &file)
 {
-    m_resting.push_back({file.path, m_inodeRest.restsUntil(file.status.st_ino)});
+    m_quarantined.push_back({file.path, m_quarantine.endOf(file.status.st_ino)});
 }
 
-std::optional<StagedFile> Staging::takeRested(InodeRest::Time now)
+std::optional<StagedFile> Staging::takeReleased(InodeQuarantine::Time now)
 {
-    while (!m_resting.empty() && m_resting.front().until <= now) {
+    while (!m_quarantined.empty() && m_quarantined.front().until <= now) {
         StagedFile file;
-        file.path = m_resting.front().path;
-        m_resting.pop_front();
+        file.path = m_quarantined.front().path;
+        m_quarantined.pop_front();
         file.fd = UniqueFd(::open(file.path.constData(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
         if (look(file))
             return file;
@@ -150,7 +150,7 @@ std::optional<StagedFile> Staging::takeRested(InodeRest::Time now)
 Result<StagedFile> Staging::take(std::optional<mode_t> mode)
 {
     if (!m_ahead)
-        return createRested(mode, InodeRest::Time::clock::now());
+        return createUsable(mode, InodeQuarantine::Time::clock::now());
     StagedFile file = std::move(*m_ahead);
     m_ahead.reset();
     return file;
@@ -159,7 +159,7 @@ Result<StagedFile> Staging::take(std::optional<mode_t> mode)
 // What only waits to be removed must not be the last name of a file.
 void Staging::sawLeave(ino_t inode)
 {
-    m_inodeRest.sawLeave(inode, InodeRest::Time::clock::now());
+    m_quarantine.sawLeave(inode, InodeQuarantine::Time::clock::now());
     m_left.removeIf([inode](const Left &file) { return file.inode == inode && ::unlink(file.path.constData()) == 0; });
 }
 
@@ -183,15 +183,15 @@ void Staging::makeAhead(std::optional<mode_t> mode)
 {
     if (m_ahead)
         return;
-    const InodeRest::Time now = InodeRest::Time::clock::now();
-    Result<StagedFile> file = createRested(mode, now);
+    const InodeQuarantine::Time now = InodeQuarantine::Time::clock::now();
+    Result<StagedFile> file = createUsable(mode, now);
     if (!file) // take() will say why
         return;
     m_ahead = std::move(*file);
     // One that nobody needs any more goes with each: what a burst has piled up melts away.
-    if (m_resting.size() > 1 && m_resting[1].until <= now) {
-        ::unlink(m_resting.front().path.constData());
-        m_resting.pop_front();
+    if (m_quarantined.size() > 1 && m_quarantined[1].until <= now) {
+        ::unlink(m_quarantined.front().path.constData());
+        m_quarantined.pop_front();
     }
 }
 

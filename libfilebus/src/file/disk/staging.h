@@ -8,7 +8,7 @@
 #include "file/disk/cleanerguard.h"
 #include "file/disk/filerights.h"
 #include "file/disk/freshness.h"
-#include "file/disk/inoderest.h"
+#include "file/disk/inodequarantine.h"
 #include "file/disk/ownerfile.h"
 
 #include <QtCore/QUuid>
@@ -29,8 +29,8 @@ struct StagedFile {
 /// The part of X.d/staging that belongs to one producer. An owner file in X.d/producers says that the producer lives; what it
 /// leaves behind when it is killed is removed by the next one.
 ///
-/// The next file is made ahead, so that no consumer waits for it. A file whose inode number was visible at the path of the bus a
-/// moment ago (InodeRest) is kept, empty, until the number has rested, and so keeps the number from anybody else.
+/// The next file is made ahead, so that no consumer waits for it. A file whose inode number is in quarantine is kept, empty,
+/// until that ends: so nobody else gets the number.
 class Staging
 {
 public:
@@ -68,10 +68,10 @@ public:
 private:
     Staging(const BusFile &bus, const AccessRules &rules, const QUuid &producer, OwnerFile owner);
 
-    /// A file that waits, empty, until its inode number has rested.
-    struct Resting {
+    /// An empty file that keeps its inode number from any other until the quarantine ends.
+    struct Quarantined {
         QByteArray path;
-        InodeRest::Time until;
+        InodeQuarantine::Time until;
     };
 
     /// A name that was swapped out.
@@ -82,10 +82,10 @@ private:
 
     Outcome checkReach() const;
     Result<StagedFile> create(std::optional<mode_t> mode);
-    Result<StagedFile> createRested(std::optional<mode_t> mode, InodeRest::Time now);
-    std::optional<StagedFile> takeRested(InodeRest::Time now);
+    Result<StagedFile> createUsable(std::optional<mode_t> mode, InodeQuarantine::Time now);
+    std::optional<StagedFile> takeReleased(InodeQuarantine::Time now);
     Outcome look(StagedFile &file) const;
-    void rest(const StagedFile &file);
+    void quarantine(const StagedFile &file);
 
     QByteArray m_directory;
     QByteArray m_producersDirectory;
@@ -94,8 +94,8 @@ private:
     OwnerFile m_owner;
     CleanerGuard m_guard; ///< of X.d
     quint64 m_created = 0;
-    InodeRest m_inodeRest;
-    std::deque<Resting> m_resting; ///< in the order in which they become usable
+    InodeQuarantine m_quarantine;
+    std::deque<Quarantined> m_quarantined; ///< in the order in which they become usable
     std::optional<StagedFile> m_ahead;
     QList<Left> m_left; ///< to be removed
 };

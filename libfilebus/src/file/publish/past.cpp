@@ -3,6 +3,7 @@
 
 #include "base/directorylisting.h"
 #include "base/logging.h"
+#include "file/disk/accessrules.h"
 #include "file/disk/chunkfile.h"
 #include "file/disk/filerights.h"
 #include "file/disk/freshness.h"
@@ -11,7 +12,6 @@
 #include "file/disk/spool.h"
 
 #include <filebus/chunk.h>
-#include <filebus/format.h>
 
 #include <cerrno>
 #include <unistd.h>
@@ -22,14 +22,12 @@ namespace FileBus
 namespace
 {
 
-constexpr mode_t anybodyElse = 0077;
-
 // The access that the file at @p path may have, if it is more open than that.
 Result<std::optional<AccessList>> tooOpen(const QByteArray &path, Freshness freshness, const AccessList &access)
 {
     lookUp(path, freshness);
     struct stat status;
-    if (::lstat(path.constData(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & anybodyElse) == 0)
+    if (::lstat(path.constData(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & AccessRules::others) == 0)
         return std::optional<AccessList>();
     const Result<FileRights> rights = FileRights::of(status, path);
     if (!rights)
@@ -42,11 +40,10 @@ Result<std::optional<AccessList>> tooOpen(const QByteArray &path, Freshness fres
 bool restrictChunk(const QByteArray &path, Freshness freshness, quint64 sequence, const AccessList &access)
 {
     Result<std::optional<PinnedFile>> file = PinnedFile::open(path, freshness);
-    Result<QByteArray> bytes = file && *file ? (*file)->read(path) : QByteArray();
-    if (!bytes || bytes->isEmpty())
+    if (!file || !*file)
         return false;
-    const Result<Chunk> chunk = decodeFile(std::move(*bytes), (*file)->identity(), Format::Tar);
-    return chunk && chunk->sequence() == sequence && restrictAccess((*file)->fd(), access);
+    const Result<std::optional<Chunk>> chunk = readChunk(**file, path);
+    return chunk && *chunk && (*chunk)->sequence() == sequence && restrictAccess((*file)->fd(), access);
 }
 
 } // namespace

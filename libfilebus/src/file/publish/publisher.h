@@ -18,7 +18,7 @@ namespace FileBus
 
 /// What a producer asks of its publishes; Producer has a setter for each.
 struct PublishSettings {
-    std::chrono::milliseconds lockTimeout = std::chrono::seconds(10);
+    std::chrono::milliseconds lockTimeout = BusLock::patience;
     Format format = Format::Tar;
     SpoolBounds history;
     bool lossless = false;

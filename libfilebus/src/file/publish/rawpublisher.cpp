@@ -28,7 +28,6 @@ struct RawText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::RawPublisher)
 };
 
-constexpr mode_t ownerOnly = 0600; // until it has the rights of the bus
 constexpr char newSuffix[] = ".__new__";
 
 } // namespace
@@ -108,7 +107,7 @@ Result<UniqueFd> RawPublisher::createNewFile(const std::optional<struct stat> &b
 {
     if (::unlink(m_newPath.constData()) != 0 && errno == EISDIR)
         return Failure::fromErrno(EISDIR, RawText::tr("write a chunk to"), m_newPath);
-    const mode_t mode = bus ? ownerOnly : AccessRules::newChunk;
+    const mode_t mode = bus ? AccessRules::ownerOnly : AccessRules::newChunk;
     UniqueFd fd(::open(m_newPath.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (!fd)
         return Failure::fromErrno(errno, RawText::tr("write a chunk to"), m_newPath);

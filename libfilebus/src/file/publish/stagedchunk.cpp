@@ -2,6 +2,7 @@
 #include "file/publish/stagedchunk.h"
 
 #include "base/fullwrite.h"
+#include "file/disk/accessrules.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -15,8 +16,6 @@ namespace FileBus
 
 namespace
 {
-
-constexpr mode_t anybodyElse = 0077;
 
 struct iovec part(QByteArrayView bytes)
 {
@@ -93,7 +92,7 @@ bool StagedChunk::isInPlace(Freshness freshness) const
 
 bool StagedChunk::isOpenToOthers() const
 {
-    return (m_file->status.st_mode & anybodyElse) != 0;
+    return (m_file->status.st_mode & AccessRules::others) != 0;
 }
 
 Failure StagedChunk::writeFailure() const

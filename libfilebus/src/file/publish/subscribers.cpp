@@ -30,7 +30,6 @@ struct SubscribersText {
 };
 
 constexpr auto judgementInterval = 500ms;
-constexpr quint64 mostGuessedNames = 1024; // from here on, reading the directory is cheaper than trying names
 
 // File systems give the same time to all that happens within one tick of the kernel's clock, some within a second or two. What
 // changed a moment ago may change again without a new time.
@@ -62,7 +61,7 @@ Outcome Subscribers::Subscriber::readWaiting(quint64 newest)
 // What other producers have put in, up to the chunk @p newest.
 Outcome Subscribers::Subscriber::note(quint64 newest)
 {
-    if (!noted || newest < *noted || newest - *noted > mostGuessedNames)
+    if (!noted || newest < *noted || newest - *noted > Spool::mostGuessedNames)
         return readWaiting(newest);
     for (quint64 sequence = *noted + 1; sequence <= newest; ++sequence) {
         if (isThere(inbox.spool(), sequence))
