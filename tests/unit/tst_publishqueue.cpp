@@ -56,8 +56,8 @@ void TestPublishQueue::init()
 std::unique_ptr<Subscription> TestPublishQueue::subscribe() const
 {
     auto subscription = std::make_unique<Subscription>(m_bus, "name");
-    const Result<Subscription::Attempt> opened = subscription->open();
-    return opened && subscription->isOpen() ? std::move(subscription) : nullptr;
+    [[maybe_unused]] const auto opened = subscription->open();
+    return subscription->isOpen() ? std::move(subscription) : nullptr;
 }
 
 void TestPublishQueue::chunksKeepTheirOrderBehindTheLock()

@@ -44,6 +44,7 @@ private:
     void makePublisher(const PublishSettings &settings = {});
     Result<Obstacle> publish(const QByteArray &payload);
     static Obstacle::Kind resultOf(const Result<Obstacle> &met);
+    static bool subscribe(Subscription &consumer);
     std::optional<Chunk> chunkAt(const QByteArray &path) const;
     QByteArray historyEntry(quint64 sequence) const { return Spool(m_bus.historyDirectory()).entryPath(sequence); }
     QList<quint64> history() const { return Spool(m_bus.historyDirectory()).sequences().valueOr({}); }
@@ -81,6 +82,12 @@ Obstacle::Kind TestTarPublisher::resultOf(const Result<Obstacle> &met)
     return met->kind;
 }
 
+bool TestTarPublisher::subscribe(Subscription &consumer)
+{
+    [[maybe_unused]] const auto opened = consumer.open();
+    return consumer.isOpen();
+}
+
 std::optional<Chunk> TestTarPublisher::chunkAt(const QByteArray &path) const
 {
     return readChunkFile(path, Freshness::AsKnown).valueOr({});
@@ -104,12 +111,9 @@ void TestTarPublisher::aChunkIsOnTheBusAndInTheHistoryAsOneFile()
 // First the history, which assigns the number; then the inboxes; then the bus; and only then the oldest entry is removed.
 void TestTarPublisher::theStepsComeInOrder()
 {
-    PublishSettings settings;
-    settings.history.chunks = 1;
-    makePublisher(settings);
+    makePublisher({.history = {.chunks = 1}});
     Subscription consumer(m_bus, "name");
-    const Result<bool> opened = consumer.open();
-    QVERIFY(opened && *opened);
+    QVERIFY(subscribe(consumer));
     QCOMPARE(resultOf(publish("one")), Obstacle::None);
     EventOrder events;
     QVERIFY(events.watch(m_bus.historyDirectory(), "history") && events.watch(consumer.inbox().path(), "inbox"));
@@ -136,16 +140,12 @@ void TestTarPublisher::nothingHappensWithoutTheLock()
 
 void TestTarPublisher::aFirstChunkWaitsForConsumers()
 {
-    PublishSettings settings;
-    settings.lossless = true;
-    settings.awaitedConsumers = 1;
-    makePublisher(settings);
+    makePublisher({.history = {}, .lossless = true, .awaitedConsumers = 1});
     QCOMPARE(resultOf(publish("one")), Obstacle::TooFewConsumers);
     QVERIFY(!Files::exists(m_bus.path()));
     QCOMPARE(history(), QList<quint64>());
     auto consumer = std::make_unique<Subscription>(m_bus, QByteArray());
-    const Result<bool> opened = consumer->open();
-    QVERIFY(opened && *opened);
+    QVERIFY(subscribe(*consumer));
     QCOMPARE(resultOf(m_publisher->commit()), Obstacle::None);
     QCOMPARE(Files::names(consumer->inbox().path()), QByteArrayList{"00000000000000000001"});
     consumer.reset();
@@ -154,13 +154,9 @@ void TestTarPublisher::aFirstChunkWaitsForConsumers()
 
 void TestTarPublisher::aFullInboxIsNamedAndNothingIsGiven()
 {
-    PublishSettings settings;
-    settings.lossless = true;
-    settings.window = 1;
-    makePublisher(settings);
+    makePublisher({.history = {}, .lossless = true, .window = 1});
     Subscription consumer(m_bus, "name");
-    const Result<bool> opened = consumer.open();
-    QVERIFY(opened && *opened);
+    QVERIFY(subscribe(consumer));
     QCOMPARE(resultOf(publish("one")), Obstacle::None);
     const Result<Obstacle> met = publish("two");
     QCOMPARE(resultOf(met), Obstacle::NoRoom);
@@ -176,12 +172,9 @@ void TestTarPublisher::aFullInboxIsNamedAndNothingIsGiven()
 
 void TestTarPublisher::whatIsNotLosslessPassesAFullInbox()
 {
-    PublishSettings settings;
-    settings.window = 1;
-    makePublisher(settings);
+    makePublisher({.history = {}, .window = 1});
     Subscription consumer(m_bus, "name");
-    const Result<bool> opened = consumer.open();
-    QVERIFY(opened && *opened);
+    QVERIFY(subscribe(consumer));
     QCOMPARE(resultOf(publish("one")), Obstacle::None);
     QCOMPARE(resultOf(publish("two")), Obstacle::None);
     QCOMPARE(consumer.inbox().spool().sequences().valueOr({}), QList<quint64>{1});
@@ -286,8 +279,7 @@ void TestTarPublisher::aNumberThatIsTakenByNoChunkIsGivenAgain()
 void TestTarPublisher::theEndGivesUpTheOwnerFile()
 {
     Subscription consumer(m_bus, "name");
-    const Result<bool> opened = consumer.open();
-    QVERIFY(opened && *opened);
+    QVERIFY(subscribe(consumer));
     QCOMPARE(resultOf(publish("one")), Obstacle::None);
     QCOMPARE(Files::names(m_bus.producersDirectory()).size(), 1);
     const QByteArrayList before = Files::names(consumer.inbox().path());
