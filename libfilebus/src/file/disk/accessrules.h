@@ -10,18 +10,18 @@ namespace FileBus
 
 /// Modes and group of what a producer makes beside a bus (FORMAT.md, "Rights").
 ///
-/// Who may replace the bus may publish, and that is decided by the directory of the bus. So everything in X.d, and X.lock,
-/// follows that directory, whatever the umask is; only where the directory is sticky, as /tmp is, it is for its owner to write.
+/// Anyone who can replace the bus can publish, and the directory of the bus decides that. So X.lock and everything in X.d follow
+/// that directory, whatever the umask is. If the directory is sticky, such as /tmp, only their owner can write them.
 ///
-/// If that directory has an access control list (acl(5)), what is made beside the bus gets it. And a new chunk gets what any new
-/// file in that directory gets: the default list of the directory is that of the directories beside the bus, too.
+/// If that directory has an access control list (acl(5)), the files and directories beside the bus get it, too. A new chunk gets
+/// what any new file in that directory gets: the directories beside the bus have the same default list.
 class AccessRules
 {
 public:
-    /// @p directory: the status of the directory of the bus. @p path: its path; without one it has no lists.
+    /// @p directory: the status of the directory of the bus. @p path: its path; without a path, access control lists are ignored.
     explicit AccessRules(const struct stat &directory, const QByteArray &path = {});
 
-    /// Makes a directory; true also if it is there already. errno tells why not.
+    /// Makes a directory; true, too, if it exists already. False, and errno, if that fails.
     bool makeDirectory(const char *path) const;
 
     /// Opens a file that must not exist yet, for reading and writing; -1 and errno if that fails.
@@ -32,15 +32,15 @@ public:
     /// The permissions of all others.
     static constexpr mode_t others = 0077;
 
-    /// Permissions to open a new chunk with, less the umask or what a default list lacks. Nobody writes into a published chunk,
-    /// and who replaces it needs the directory only: so its owner alone may write. That caps the mask of a default list, too.
+    /// Permissions to open a new chunk with, less the umask or what a default list lacks. Only the owner can write: nobody writes
+    /// into a published chunk, and replacing it takes rights to the directory only. This caps the mask of a default list, too.
     static constexpr mode_t newChunk = 0644;
 
-    /// Lets the group read a new chunk in a directory that is shared by a group (setgid), unless a default list says who may do
-    /// what with it. Best effort.
+    /// Lets the group read a new chunk in a directory that a group shares (setgid), unless a default list decides that. Best
+    /// effort.
     void shareNewChunk(int fd) const;
 
-    /// Whether what is made has an access control list from the start.
+    /// Whether new files have an access control list from the start.
     bool givesList() const { return !m_defaultList.isEmpty(); }
 
 private:

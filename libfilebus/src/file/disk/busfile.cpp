@@ -39,7 +39,7 @@ QString kindOfFile(mode_t mode)
     }
 }
 
-// Whatever else is there was not made by a producer.
+// Anything but a directory was not made by a producer.
 Outcome checkSideDirectory(const QByteArray &path)
 {
     struct stat status;
@@ -62,8 +62,8 @@ QByteArray absolutePath(const QByteArray &path)
     return unreachable ? path : QByteArray::fromStdString(absolute.native());
 }
 
-// The file systems that cannot exchange two names say so in one of the first ways; EPERM is what seccomp filters answer. Others
-// refuse to exchange a file that somebody has open, and may allow to rename over it.
+// A file system that cannot exchange two names answers with one of the first three, a seccomp filter with EPERM. Others refuse to
+// exchange a file that somebody has open, and may still rename over it.
 bool mayRenameInstead(int number)
 {
     switch (number) {
@@ -147,7 +147,7 @@ Outcome BusFile::makeDirectories(const QByteArrayList &paths, const AccessRules 
 {
     if (const Outcome usable = checkPlace(*this); !usable)
         return usable;
-    for (const QByteArray &path : paths) { // all of them, before one is made: what is refused leaves no trace
+    for (const QByteArray &path : paths) { // check all of them first: a refusal leaves no trace
         if (const Outcome isFree = checkSideDirectory(path); !isFree)
             return isFree;
     }
@@ -182,7 +182,7 @@ Result<BusFile::Replacement> BusFile::replaceBy(const QByteArray &staged)
     return InUse;
 }
 
-// A server of SMB refuses to replace what somebody has open. By EACCES, too: then it is not the permissions if those would do.
+// An SMB server refuses to replace an open file, with EACCES, too. The permissions are not the reason if they are sufficient.
 bool BusFile::isInUse(int number, const QByteArray &staged) const
 {
     if (number != EBUSY && number != ETXTBSY && number != EACCES)
@@ -200,7 +200,7 @@ Failure BusFile::stuck(std::chrono::milliseconds waited) const
                      QString::fromLocal8Bit(std::strerror(m_inUse)))};
 }
 
-// In a sticky directory only the owner of the bus, and that of the directory, can replace it: see rename(2).
+// In a sticky directory only the owner of the bus, or of the directory, can replace the bus: see rename(2).
 Outcome BusFile::checkReplaceable() const
 {
     const auto bus = status();
@@ -225,7 +225,7 @@ Failure BusFile::replaceFailure(int number) const
 {
     if (const Outcome replaceable = checkReplaceable(); !replaceable)
         return replaceable.failure();
-    if (const Outcome usable = checkPlace(*this); !usable) // as somebody mounted something meanwhile
+    if (const Outcome usable = checkPlace(*this); !usable) // somebody may have mounted something
         return usable.failure();
     if (number == EPERM && mayWriteIn(m_directory))
         return {

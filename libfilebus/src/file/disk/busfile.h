@@ -32,24 +32,24 @@ public:
     QByteArray producersDirectory() const { return sideDirectory() + "/producers"; }
     QByteArray damagedDirectory() const { return sideDirectory() + "/damaged"; }
 
-    /// The status of the bus file, nothing if there is none; refuses whatever is not a regular file.
+    /// The status of the bus file, nothing if there is none. Refuses what is not a regular file.
     Result<std::optional<struct stat>> status(Freshness freshness = Freshness::AsKnown) const;
 
-    /// Refuses what could not be replaced by us: what is no regular file, and somebody else's file in a sticky directory.
+    /// Refuses a bus that we cannot replace: what is not a regular file, or another user's file in a sticky directory.
     Outcome checkReplaceable() const;
 
-    /// Modes and group for what is made beside the bus.
+    /// Modes and group of the files beside the bus.
     Result<AccessRules> accessRules() const;
 
     /// Makes X.d and what a producer needs in it.
     Outcome makeSideDirectories(const AccessRules &rules) const;
     /// The same, and what lossless consumers need in it.
     Outcome makeInboxesDirectory(const AccessRules &rules) const;
-    /// Makes the directory for what turned out to be no chunk.
+    /// Makes the directory for files that turned out not to be chunks.
     Outcome makeDamagedDirectory() const;
 
-    /// What came of a replacement: the former chunk now lies where the new one was staged; it is gone; or nothing has changed, as
-    /// the file system does not let a file be replaced that another program uses: it may in a moment.
+    /// What came of a replacement: the former chunk now lies where the new one was staged; it is gone; or nothing has changed,
+    /// because the file system does not replace a file that another program has open. It may do so in a moment.
     enum Replacement { Exchanged, Renamed, InUse };
 
     /// Puts the file at @p staged in the place of the bus, atomically.

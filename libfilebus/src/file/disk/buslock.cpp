@@ -97,8 +97,9 @@ Outcome BusLock::open(const AccessRules &rules)
     return number == 0 ? notARegularFile(m_path) : Failure::fromErrno(number, LockText::tr("open the lock"), m_path);
 }
 
-// Somebody may remove the file, though nobody should. Then who has locked it publishes at the same time as who locks the new one.
-// If ours is the old one, others may publish as often as they like; if it is the new one, each holder of an old one does so once.
+// Somebody may remove the file, although nobody should. Then the producer that has locked it and the one that locks the new file
+// publish at the same time. If ours is the old file, others may publish any number of times; if it is the new one, each holder of
+// an old one publishes once.
 bool BusLock::excludesNobody()
 {
     if (!isStillAtPath())

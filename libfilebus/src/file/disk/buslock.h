@@ -15,19 +15,19 @@
 namespace FileBus
 {
 
-/// The mutex of all producers of a bus, of ours and of the original's: flock(2) on X.lock.
+/// The mutex of all producers of a bus, ours and the original's: flock(2) on X.lock.
 ///
-/// The file is kept open between uses. Some implementations unlink it when they let go, so each time the lock is taken it is
-/// checked that the path still names the file that was locked.
+/// The file stays open between uses. Some implementations unlink it when they unlock, so tryLock() checks each time that the path
+/// still names the file that it has locked.
 class BusLock
 {
 public:
     BusLock() = default;
     explicit BusLock(const QByteArray &path);
 
-    /// Makes and opens the file. tryLock() does it as well; this is to find out early what stands in the way.
+    /// Makes and opens the file, as tryLock() does. Call it to find out early if that is impossible.
     Outcome open(const AccessRules &rules);
-    /// Refuses what is there and cannot be a lock: a link, a directory, a FIFO. Makes nothing.
+    /// Refuses a link, a directory or a FIFO in the place of the file. Makes nothing.
     Outcome check() const;
 
     /// Holds the lock for as long as it lives, which must not be longer than the BusLock does.
@@ -70,7 +70,7 @@ public:
     /// How long to try, by default, before saying that it is stuck().
     static constexpr std::chrono::seconds patience{10};
 
-    /// Says that another process has held the lock for that long, and which one it is.
+    /// Says which process has held the lock for that long.
     Failure stuck(std::chrono::milliseconds waited) const;
     /// Who holds the lock: "PID 4711 (python3)", or "another process" if the kernel does not tell.
     QString holder() const;

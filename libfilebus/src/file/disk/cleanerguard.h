@@ -8,9 +8,9 @@
 namespace FileBus
 {
 
-/// Keeps programs that remove old files, as systemd-tmpfiles(8), out of a directory and of all that is in it, for as long as the
-/// object lives: they pass over a directory whose flock(2) somebody shares (tmpfiles.d(5)). Nobody else heeds that lock, so it
-/// holds nobody up. Where it cannot be had, there is no guard.
+/// Keeps programs that remove old files, such as systemd-tmpfiles(8), out of a directory and everything in it as long as the
+/// object lives: they skip a directory on which somebody holds a shared flock(2) (tmpfiles.d(5)). Nobody else looks at that lock,
+/// so it blocks nobody. If it cannot be taken, there is no guard.
 class CleanerGuard
 {
 public:
@@ -20,8 +20,8 @@ private:
     UniqueFd m_fd;
 };
 
-/// The same for a file in a directory that is not ours to lock: makes it look as if it had just been read. Its modification time,
-/// which is part of a chunk's identity, stays. To be repeated more often than such programs wait, which is days.
+/// The same for a file in a directory that is not ours to lock: makes it look as if it had just been read. The modification time
+/// stays, because it is part of a chunk's identity. Such programs wait for days, so call this more often than that.
 void refreshFile(const QByteArray &path);
 
 } // namespace FileBus

@@ -13,14 +13,15 @@
 namespace FileBus
 {
 
-/// What the owner of a file has laid down for it, and what a file that takes its place must have: group, permissions with the
-/// sticky bit, access control list, and the extended attributes "user.*". Set-ID bits are never kept. Permission to write is kept
-/// for others than the owner only if the file is our user's or root's: else whoever replaces a bus could open the chunks of its
-/// other users. The other attributes are the kernel's ("security.*"), an administrator's ("trusted.*"), or a file system's.
+/// The rights that the owner of a file has given it, and that a file in its place must have: group, permissions with the sticky
+/// bit, access control list, and the extended attributes "user.*". Set-ID bits are never kept. Others than the owner keep the
+/// permission to write only if the file belongs to our user or to root: otherwise anyone who replaces a bus could open the chunks
+/// of its other users. All other attributes belong to the kernel ("security.*"), to an administrator ("trusted.*"), or to a file
+/// system.
 class FileRights
 {
 public:
-    /// Most attributes of a user, and most bytes of their values; a file with more is refused.
+    /// The most attributes of a user, and the most bytes of their values. A file with more is refused.
     static constexpr qsizetype mostAttributes = 64;
     static constexpr qsizetype mostAttributeBytes = 65'536;
 
@@ -31,8 +32,8 @@ public:
     /// Permissions and list.
     AccessList access() const;
 
-    /// Gives all that to the file @p fd of ours, which has the @p status and nothing that these rights do not have, unless it was
-    /// given the rights @p before. It never becomes more open than they are on the way. Updates @p status. Errors name @p path.
+    /// Gives these rights to our file @p fd, which has the @p status and the rights @p before. On the way it never becomes more
+    /// open than these rights. Updates @p status. Failures name @p path.
     Outcome giveTo(int fd, struct stat &status, const QByteArray &path, const FileRights &before) const;
 
     /// Lets those users read the file @p fd of ours, which has these rights; updates them.

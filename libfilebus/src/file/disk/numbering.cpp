@@ -16,7 +16,7 @@ namespace
 
 using Found = Result<std::optional<Chunk>>;
 
-// What is there is no chunk, or is not for us to read; anything else may be over in a moment.
+// The file is no chunk, or we cannot read it. Any other failure may pass.
 bool isForGood(const Failure &failure)
 {
     return failure.error == Error::CorruptChunk || failure.error == Error::ChunkTooLarge
@@ -71,9 +71,9 @@ Result<Numbering::Resumed> Numbering::resume(bool busExists, const Spool &histor
     const Found bus = busExists ? readNumbered(m_bus.path(), history.freshness()) : Found(std::nullopt);
     if (!bus)
         return bus.failure();
-    // Reading the directory is slow. Once for a stream is enough, as long as the bus file tells: what the history holds beyond
-    // the chunk on the bus is met when its number is found taken. A bus that is behind us was put back from a copy: then the
-    // history may hold what came after it, and no number of that is given again.
+    // Reading the directory is slow. As long as the bus file has a number, once for each stream is enough: if the history holds a
+    // chunk beyond it, the link of the next one finds the number taken. If the bus is behind us, it was put back from a copy:
+    // then the history may hold later chunks, whose numbers must not be given again.
     const bool readHistory = !*bus || (*bus)->streamId() != m_streamId || (*bus)->sequence() < m_newest;
     const Found newest = readHistory ? newestOf(history) : Found(std::nullopt);
     if (!newest)

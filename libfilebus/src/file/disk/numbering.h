@@ -11,33 +11,34 @@
 namespace FileBus
 {
 
-/// Which number the next chunk gets. The disk is the truth: the newest numbered chunk of the bus file and of the history,
-/// whoever published it. Where neither has one, or its number is the last that there is, a new stream begins. To be used under
-/// the lock of the bus.
+/// Finds the number of the next chunk. The disk decides: it follows the newest numbered chunk of the bus file and of the history,
+/// whoever published that. If neither has one, or its number is the last possible one, a new stream begins. To be used under the
+/// lock of the bus.
 class Numbering
 {
 public:
     enum Resumed {
-        SameStream,   ///< the stream that counted before
-        OtherStream,  ///< another stream; the history, if there is any, is of it
-        StaleHistory, ///< another stream; what the history holds is of no use to it
+        SameStream,   ///< the same stream as before
+        OtherStream,  ///< another stream, to which the history belongs, if there is one
+        StaleHistory, ///< another stream, for which the history is useless
     };
 
     explicit Numbering(const BusFile &bus);
 
-    /// The stream that counts now; null before the first resume().
+    /// The current stream; null before the first resume().
     const QUuid &streamId() const { return m_streamId; }
     quint64 next() const { return m_newest + 1; }
-    /// Whether next() is a number that a chunk can have; else a new stream must begin.
+    /// Whether a chunk can have the number next(). If not, a new stream must begin.
     bool hasNext() const;
     void advanceTo(quint64 sequence) { m_newest = sequence; }
     void beginStream();
 
-    /// Finds the place to go on from, after somebody else may have published. Where neither the bus nor the history tells, the
-    /// @p inboxes do. Fails if the disk cannot be read now: a stream must not begin anew for that.
+    /// Finds the number to continue from after somebody else may have published. If neither the bus nor the history has one, the
+    /// @p inboxes decide. Fails if the disk cannot be read now, because that is no reason to begin a new stream.
     Result<Resumed> resume(bool busExists, const Spool &history, const QList<Spool> &inboxes = {});
 
-    /// The chunks, from the first number to before the second, that may be in the history and were not seen on the bus.
+    /// The chunks that may be in the history and were never seen on the bus: from the first number up to, but without, the
+    /// second.
     std::pair<quint64, quint64> unshown() const { return m_unshown; }
 
 private:

@@ -11,8 +11,8 @@
 namespace FileBus
 {
 
-/// Tells one file from another, and a rewritten file from an unchanged one. Change time is left out: chmod, a new hard link
-/// and a rename alter it, and none of them makes a new chunk.
+/// Distinguishes one file from another, and a rewritten file from an unchanged one. Change time is left out: chmod, a new hard
+/// link and a rename alter it, and none of them makes a new chunk.
 struct FileIdentity {
     dev_t device = 0;
     ino_t inode = 0;
@@ -25,7 +25,7 @@ struct FileIdentity {
     friend bool operator==(const FileIdentity &, const FileIdentity &) = default;
 };
 
-/// A file held open. As long as it is, its inode number cannot be given to another file, so that identities can be compared.
+/// An open file. As long as it is open, no other file can get its inode number, so identities can be compared.
 class PinnedFile
 {
 public:

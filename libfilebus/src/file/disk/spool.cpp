@@ -21,7 +21,7 @@ namespace
 
 constexpr int nameDigits = 20;
 
-// 0 for whatever is not the name of an entry.
+// 0 if it is not the name of an entry.
 quint64 sequenceOf(QByteArrayView name)
 {
     const bool digits =
@@ -104,7 +104,7 @@ QList<ino_t> Spool::trim(quint64 newest, const SpoolBounds &bounds)
 {
     const bool mayGuess = m_newest && newest >= *m_newest && newest - *m_newest <= mostGuessedNames;
     if (!mayGuess && !readEntries(newest))
-        return {}; // the next time
+        return {}; // the next call may succeed
     if (mayGuess)
         for (quint64 sequence = *m_newest + 1; sequence <= newest; ++sequence)
             noteEntry(sequence);
@@ -171,7 +171,7 @@ ino_t Spool::dropOldest()
 
 void Spool::clear()
 {
-    const QList<quint64> entries = sequences().valueOr({}); // what stays is in nobody's way: it is of another stream
+    const QList<quint64> entries = sequences().valueOr({}); // the rest harms nobody: it belongs to another stream
     for (const quint64 sequence : entries)
         ::unlink(entryPath(sequence).constData());
     *this = Spool(m_directory, m_freshness);

@@ -41,15 +41,15 @@ public:
 
     QByteArray entryPath(quint64 sequence) const;
 
-    /// Sequence numbers of the entries, ascending; reads the directory, and fails if that cannot be read.
+    /// The sequence numbers of the entries, ascending. Fails if the directory cannot be read.
     Result<QList<quint64>> sequences() const;
-    /// The same, for one who has read it.
+    /// The same from the names in a directory that was read already.
     static QList<quint64> sequencesIn(const QByteArrayList &names);
 
     SpoolUsage usage() const;
 
-    /// The entry of that number, if it is there and is of that stream. Fails if it cannot be read at the moment; what cannot be
-    /// read at all is not there.
+    /// The entry of that number, if it exists and belongs to that stream. Fails if it cannot be read at the moment; an entry that
+    /// can never be read counts as missing.
     Result<std::optional<Chunk>> read(const QUuid &streamId, quint64 sequence) const;
 
     /// Whether the entry of that number is the file that has the status @p file.
@@ -64,13 +64,13 @@ public:
     /// Links @p file in. With its @p status, trim() need not look at it.
     Result<Addition> add(quint64 sequence, const QByteArray &file, const struct stat *status = nullptr);
 
-    /// Removes the oldest entries until what is left, up to @p newest, is within the bounds. Reads the directory only the first
-    /// time; after that it costs a few system calls for each chunk published since, by whomever, however many are kept.
-    /// Returns the inodes of what was removed, whoever published it.
+    /// Removes the oldest entries until the rest, up to @p newest, is within the bounds. Returns the inodes of what it removed.
+    /// Reads the directory only the first time. After that it costs a few system calls for each chunk that anybody has published
+    /// since, however many are kept.
     QList<ino_t> trim(quint64 newest, const SpoolBounds &bounds);
 
-    /// Removes the oldest entries, never the newest, until as many bytes are free as asked for, or nothing is left to remove.
-    /// Returns the inodes of what was removed. Reads the directory.
+    /// Removes the oldest entries, never the newest, until it has freed that many bytes, or nothing is left to remove. Returns
+    /// the inodes of what it removed. Reads the directory.
     QList<ino_t> makeRoom(qint64 bytes);
 
     /// Removes all entries.
@@ -89,9 +89,9 @@ private:
 
     QByteArray m_directory;
     Freshness m_freshness = Freshness::AsKnown;
-    std::optional<quint64> m_newest; ///< up to here the entries are noted
+    std::optional<quint64> m_newest; ///< the entries up to this one are noted
     Entry m_added = {};              ///< last
-    std::deque<Entry> m_entries;     ///< ascending; may hold some that others have removed
+    std::deque<Entry> m_entries;     ///< ascending; others may have removed some of them
     qint64 m_bytes = 0;              ///< of all m_entries
 };
 

@@ -23,7 +23,7 @@ namespace FileBus
 namespace
 {
 
-constexpr qsizetype mostLeft = 8; // files that are to be removed
+constexpr qsizetype mostLeft = 8; // names that wait to be removed
 constexpr int mostAttempts = 128; // enough for all numbers that one publish can free; then one in quarantine must do
 
 // "ID.7" belongs to the producer ID.
@@ -56,7 +56,7 @@ Result<std::unique_ptr<Staging>> Staging::open(const BusFile &bus, const AccessR
     if (const Outcome made = bus.makeSideDirectories(rules); !made)
         return made.failure();
     const QByteArray name = producer.toByteArray(QUuid::WithoutBraces);
-    OwnerFile::removeCopy(bus.producersDirectory(), name); // a copy of our own one, from a backup that was restored
+    OwnerFile::removeCopy(bus.producersDirectory(), name); // a copy of our own file, from a backup that was restored
     Result<OwnerFile> owner = OwnerFile::create(bus.producersDirectory(), name);
     if (!owner)
         return owner.failure();
@@ -66,7 +66,7 @@ Result<std::unique_ptr<Staging>> Staging::open(const BusFile &bus, const AccessR
     return staging;
 }
 
-// Of two that begin at the same time, at least one sees the other: each looks after it has announced itself.
+// Of two producers that start at the same time, at least one sees the other: each announces itself before it looks.
 Outcome Staging::checkReach() const
 {
     const Result<QByteArrayList> producers = OwnerFile::namesIn(m_producersDirectory);
@@ -156,7 +156,7 @@ Result<StagedFile> Staging::take(std::optional<mode_t> mode)
     return file;
 }
 
-// What only waits to be removed must not be the last name of a file.
+// A name that waits to be removed must not be the last one of its file, which would take space.
 void Staging::sawLeave(ino_t inode)
 {
     m_quarantine.sawLeave(inode, InodeQuarantine::Time::clock::now());
@@ -188,7 +188,7 @@ void Staging::makeAhead(std::optional<mode_t> mode)
     if (!file) // take() will say why
         return;
     m_ahead = std::move(*file);
-    // One that nobody needs any more goes with each: what a burst has piled up melts away.
+    // With each new file, one that has served its quarantine is removed, so those of a burst disappear in time.
     if (m_quarantined.size() > 1 && m_quarantined[1].until <= now) {
         ::unlink(m_quarantined.front().path.constData());
         m_quarantined.pop_front();
@@ -197,10 +197,10 @@ void Staging::makeAhead(std::optional<mode_t> mode)
 
 void Staging::removeAbandoned()
 {
-    // In this order: a file that is seen here has an owner file that is older than it, and so is seen below.
+    // In this order: a file that is seen here is younger than its owner file, which therefore is seen below.
     const Result<QByteArrayList> stagedNames = directoryListing(m_directory);
     const Result<QByteArrayList> producers = OwnerFile::namesIn(m_producersDirectory);
-    if (!stagedNames || !producers) // who lives cannot be told
+    if (!stagedNames || !producers) // nobody knows who lives
         return;
     QSet<QByteArray> living{m_id};
     QSet<QByteArray> gone;

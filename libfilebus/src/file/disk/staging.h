@@ -26,34 +26,35 @@ struct StagedFile {
     FileRights rights;       ///< that it was given
 };
 
-/// The part of X.d/staging that belongs to one producer. An owner file in X.d/producers says that the producer lives; what it
-/// leaves behind when it is killed is removed by the next one.
+/// The part of X.d/staging that belongs to one producer. An owner file in X.d/producers says that the producer lives. If it is
+/// killed, the next producer removes what it left.
 ///
 /// The next file is made ahead, so that no consumer waits for it. A file whose inode number is in quarantine is kept, empty,
 /// until that ends: so nobody else gets the number.
 class Staging
 {
 public:
-    /// Makes X.d and announces the producer in it. Refuses (Error::NoLocks) where another producer may live whose locks do not
-    /// reach here, nor ours there: both would publish at the same time, and chunks would be lost.
+    /// Makes X.d and announces the producer in it. Fails with Error::NoLocks if another producer may live on the other side of a
+    /// mount that locks do not cross: both would publish at the same time, and chunks would be lost.
     static Result<std::unique_ptr<Staging>> open(const BusFile &bus, const AccessRules &rules, const QUuid &producer);
     ~Staging();
     Staging(const Staging &) = delete;
     Staging &operator=(const Staging &) = delete;
 
-    /// An empty file of that mode, less the umask; without one, as any program makes a file.
+    /// An empty file of that mode, less the umask. Without a mode, it is made as any program makes a file.
     Result<StagedFile> take(std::optional<mode_t> mode);
 
     /// Whether the producer is still announced.
     bool isAnnounced(Freshness freshness) const { return m_owner.isInPlace(freshness); }
 
-    /// Where a file can be written that is not staged.
+    /// A path for a temporary file that is not staged.
     QByteArray scratchPath() const { return m_directory + '/' + m_id + ".copy"; }
 
-    /// That inode was at the path of the bus, or in its history, until now.
+    /// Notes that the inode was at the path of the bus, or in its history, until now.
     void sawLeave(ino_t inode);
-    /// Removes a name of ours together with others, which takes less time than one at a time, or when the file is seen to leave
-    /// the history. Until then it takes no space, as long as nobody else removes it from there; so it is not for large files.
+    /// Removes a name of ours together with others, which takes less time than one at a time, or as soon as the file leaves the
+    /// history. It takes no extra space as long as the history holds the file. But others may remove it from there, so this is
+    /// not for large files.
     void removeLater(const QByteArray &path, ino_t inode);
     /// Removes those names now. False if there were none.
     bool removeLeft();
@@ -62,7 +63,7 @@ public:
     /// Makes the file for the next take().
     void makeAhead(std::optional<mode_t> mode);
 
-    /// Removes what dead producers left. To be called under the lock of the bus.
+    /// Removes what dead producers left. Call it under the lock of the bus.
     void removeAbandoned();
 
 private:

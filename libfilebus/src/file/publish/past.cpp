@@ -22,7 +22,7 @@ namespace FileBus
 namespace
 {
 
-// The access that the file at @p path may have, if it is more open than that.
+// The access that the file at @p path should have, if it is more open than @p access.
 Result<std::optional<AccessList>> tooOpen(const QByteArray &path, Freshness freshness, const AccessList &access)
 {
     lookUp(path, freshness);
@@ -36,7 +36,7 @@ Result<std::optional<AccessList>> tooOpen(const QByteArray &path, Freshness fres
     return past.isWithin(access) ? std::optional<AccessList>() : AccessList::common(past, access);
 }
 
-// Only what is a chunk: somebody may have put a link to another file of ours there.
+// Only a chunk: somebody may have put a link to another file of ours there.
 bool restrictChunk(const QByteArray &path, Freshness freshness, quint64 sequence, const AccessList &access)
 {
     Result<std::optional<PinnedFile>> file = PinnedFile::open(path, freshness);
@@ -78,7 +78,7 @@ void Past::followIn(const QByteArray &directory, const AccessList &access, Other
     }
 }
 
-// A chunk that waits there to be removed has, or had, another name; one that waits to be published has none.
+// A chunk that waits to be removed has another name; one that waits to be published has none.
 void Past::removeReplaced(const AccessList &access) const
 {
     const QByteArray directory = m_bus.stagingDirectory();

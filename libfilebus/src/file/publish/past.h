@@ -9,16 +9,16 @@
 namespace FileBus
 {
 
-/// What was published before and is still there: in the history, in the inboxes, and in staging until it is removed. When the bus
-/// was restricted, all that follows: nobody may learn more from the past than from the bus. Never opens anything. To be used
-/// under the lock of the bus.
+/// The chunks that were published before and still exist: in the history, in the inboxes, and in staging until they are removed.
+/// When the bus was restricted, they are restricted as well: nobody must learn more from the past than from the bus. Nothing ever
+/// becomes more open. To be used under the lock of the bus.
 class Past
 {
 public:
     Past(const BusFile &bus, const ChunkCopy &copy);
 
-    /// Restricts what is more open than @p access. A file of another user, which only that user can restrict, gives way to a
-    /// copy; where that fails it leaves the history, and stays in an inbox.
+    /// Restricts the chunks that are more open than @p access. A file of another user, which only that user can restrict, is
+    /// replaced by a copy. If that fails, it is removed from the history, and stays in an inbox.
     void follow(const AccessList &access) const;
 
 private:

@@ -16,7 +16,7 @@
 namespace FileBus
 {
 
-/// What a producer asks of its publishes; Producer has a setter for each.
+/// How to publish; Producer has a setter for each.
 struct PublishSettings {
     std::chrono::milliseconds lockTimeout = BusLock::patience;
     Format format = Format::Tar;

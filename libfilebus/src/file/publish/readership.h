@@ -12,18 +12,18 @@
 namespace FileBus
 {
 
-/// Whether those who have subscribed may read what we publish. Who may read a bus is its owner's decision; where there is no bus
-/// yet, the subscriptions decide.
+/// Whether the subscribers can read what we publish. The owner of a bus decides who can read it. If there is no bus yet, the
+/// subscriptions decide.
 class Readership
 {
 public:
     /// @p path: of the bus.
     explicit Readership(const QByteArray &path);
 
-    /// Names a subscriber who may not read a file of ours with those rights.
+    /// Fails, and names a subscriber, if one cannot read a file of ours with those rights.
     Outcome check(const FileRights &rights, const Subscribers &subscribers) const;
 
-    /// Lets all subscribers read the first chunk of a bus, or names one who may not.
+    /// Lets all subscribers read the first chunk of a bus. Fails, and names one, if that is impossible.
     Outcome admit(StagedFile &file, const Subscribers &subscribers) const;
 
     /// The inboxes of those that cannot read it. Warns of each once.

@@ -31,8 +31,8 @@ struct SubscribersText {
 
 constexpr auto judgementInterval = 500ms;
 
-// File systems give the same time to all that happens within one tick of the kernel's clock, some within a second or two. What
-// changed a moment ago may change again without a new time.
+// A file system gives the same time to everything that happens within one tick of the kernel's clock, and some within a second or
+// two. A directory that changed a moment ago may change again without a new time.
 bool mayChangeUnseen(qint64 modified, qint64 now)
 {
     constexpr qint64 second = std::chrono::nanoseconds(1s).count();
@@ -71,14 +71,14 @@ Outcome Subscribers::Subscriber::note(quint64 newest)
     return done();
 }
 
-// A consumer takes the oldest first, so no more than the first that is still there need be looked at.
+// A consumer takes the oldest first, so the search ends at the first chunk that is still there.
 void Subscribers::Subscriber::forgetTaken(quint64 window)
 {
     while (waiting.size() >= window && !waiting.empty() && !isThere(inbox.spool(), waiting.front()))
         waiting.pop_front();
 }
 
-// An inbox that holds a number that is yet to come holds chunks of another stream: they must be taken first.
+// An inbox with a number that is yet to come holds chunks of another stream. They must be taken first.
 Result<Subscribers::Room> Subscribers::Subscriber::roomFor(quint64 sequence, quint64 window)
 {
     if (const Outcome seen = note(sequence - 1); !seen)
@@ -123,7 +123,7 @@ Outcome Subscribers::refresh()
     return read;
 }
 
-// What is known of an inbox that stays is kept.
+// Keeps what is known of the inboxes that are still there.
 Outcome Subscribers::readInboxes()
 {
     const Result<QList<Inbox>> inboxes = Inbox::in(m_directory, m_freshness);
@@ -158,8 +158,8 @@ Result<QByteArrayList> Subscribers::withoutRoomFor(quint64 sequence, quint64 win
     return full;
 }
 
-// The kernel may refuse to link the file of another user, even if that one may write it. FUSE makes the link and then asks for
-// it: a consumer beneath the mount may have taken it by then, which makes it seem that something is missing.
+// The kernel may refuse to link the file of another user, even one that we can write. FUSE makes the link and then looks it up:
+// if a consumer beneath the mount has taken it by then, the link seems to have failed with ENOENT.
 Outcome Subscribers::put(const QByteArray &file, const Inbox &inbox, quint64 sequence) const
 {
     const QByteArray entry = inbox.spool().entryPath(sequence);

@@ -16,8 +16,8 @@
 namespace FileBus
 {
 
-/// The lossless consumers of a bus, as a producer sees them: who is subscribed, whose inbox has room, and what gets into it.
-/// To be used under the lock of the bus, which consumers hold when they subscribe.
+/// The lossless consumers of a bus, as a producer sees them: who is subscribed, and whose inbox has room; puts chunks into the
+/// inboxes. To be used under the lock of the bus, which consumers hold while they subscribe.
 class Subscribers
 {
 public:
@@ -25,14 +25,14 @@ public:
 
     void setFreshness(Freshness freshness) { m_freshness = freshness; }
 
-    /// Where a copy of a chunk can be written: needed where the file of another user must not be linked.
+    /// The temporary file for the copy of a chunk, which is needed if the file of another user must not be linked.
     void setScratchPath(const QByteArray &path) { m_copy = ChunkCopy(path); }
 
-    /// Looks who has come or gone. Costs one system call if nobody has.
+    /// Finds out who has come or gone. Costs one system call if nobody has.
     Outcome refresh();
 
     bool isEmpty() const { return m_inboxes.empty(); }
-    /// How many consumers there are, those included that are stopped and durable.
+    /// How many consumers there are, including durable ones that are not running.
     qsizetype count() const;
 
     /// The inboxes without room for the chunk @p sequence: those that hold @p window chunks or more, or chunks of another stream.
@@ -48,10 +48,10 @@ public:
     /// Links @p file into all inboxes except those that are @p leftOut. A file of another user that cannot be linked is copied.
     Delivery deliver(quint64 sequence, const QByteArray &file, const QByteArrayList &leftOut = {});
 
-    /// Removes the inboxes of consumers that are gone and have no name; true if there was one. Looks at most twice a second.
+    /// Removes the inboxes of unnamed consumers that are gone. True if there was one. Looks at most twice a second.
     bool dropDead();
 
-    /// Says in all inboxes that the producer sends no more.
+    /// Announces in all inboxes that the producer sends no more.
     Outcome sayEnd(const QUuid &producer, const AccessRules &rules);
 
     /// Calls @p function with each inbox and its reader.
@@ -64,10 +64,10 @@ public:
         }
     }
 
-    /// The directories in which living consumers have the chunk @p sequence that they have not dealt with.
+    /// The directories in which the chunk @p sequence still waits for living consumers.
     QByteArrayList notTakenBy(quint64 sequence) const;
 
-    /// Of all that waits, or is held by consumers.
+    /// The spools of all chunks that wait for consumers, or that consumers hold.
     QList<Spool> spools() const;
 
 private:
@@ -76,7 +76,7 @@ private:
     struct Subscriber {
         Inbox inbox;
         std::deque<quint64> waiting;  ///< ascending; some may have been taken
-        std::optional<quint64> noted; ///< up to here what waits is noted
+        std::optional<quint64> noted; ///< the chunks up to this one are in waiting
         std::optional<Inbox::Reader> reader = {};
 
         Outcome readWaiting(quint64 newest);
