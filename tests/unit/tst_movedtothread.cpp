@@ -12,6 +12,7 @@
 #include <QtTest/QTest>
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <thread>
 #include <tuple>
@@ -210,7 +211,7 @@ void TestMovedToThread::aConsumerThatWaitsToSubscribe()
     std::unique_ptr<Consumer> consumer = makeConsumer([](Consumer &made) { made.setLossless(true); });
     std::atomic<bool> isSubscribed = false;
     connect(consumer.get(), &Consumer::subscribed, consumer.get(), [&] { isSubscribed = true; });
-    QTest::qWait(10); // it retries
+    QTRY_VERIFY(Files::exists(m_path + ".d/inbox")); // it retries
     moveThere(consumer.get());
     holder.letGo();
     QTRY_VERIFY(isSubscribed);
@@ -379,8 +380,9 @@ void TestMovedToThread::aStreamThatWaitsForALock()
     std::atomic<bool> isConnected = false;
     connect(moved.get(), &Stream::connected, moved.get(), [&] { isConnected = true; });
     QVERIFY(moved->open());
+    std::filesystem::remove_all((m_path + ".b.d").toStdString());
     moveThere(moved.get());
-    QTest::qWait(50); // it retries there
+    QTRY_VERIFY(Files::exists(m_path + ".b.d/inbox")); // it retries there
     holder.letGo();
     Stream other(m_name);
     QVERIFY(other.open());
