@@ -1,35 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "file/consume/busfollower.h"
-
-#include "base/clock.h"
-#include "format/chunkformat.h"
-
-#include "support/chunks.h"
-#include "support/files.h"
+#include "support/followertest.h"
 #include "support/nodescriptors.h"
-#include "support/scratchdirectory.h"
 #include "support/tar.h"
-
-#include <QtCore/QSysInfo>
 
 using namespace std::chrono_literals;
 using FileBus::BusFollower;
 using FileBus::Chunk;
 using FileBus::ChunkFormat;
-using FileBus::Error;
-using FileBus::Failure;
-using FileBus::Loss;
 using FileBus::LossKnowledge;
-using FileBus::Spool;
 using FileBus::StartPoint;
 
 /// Which chunks count as new, as missed and as lost, from what is on the bus and in its history at each look.
-class TestBusFollower : public QObject
+class TestBusFollower : public FollowerTest
 {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase_data() { addPlaces(); }
-    void init();
+    void init() { prepare(); }
 
     void whoSawTheBusEmptyExpectsTheFirst_data();
     void whoSawTheBusEmptyExpectsTheFirst();
@@ -40,11 +27,6 @@ private Q_SLOTS:
     void aStreamThatIsOlderIsNotLost();
 
     void theSameChunkInAnotherFileIsNothingNew();
-    void aBusThatWentBackIsFollowedFromThere_data();
-    void aBusThatWentBackIsFollowedFromThere();
-    void aBusThatWentBackAndBeyondIsNoticed();
-    void theBusFileAloneWentBack();
-    void aFormerStreamComesBack();
     void aNumberThatIsYetToComeIsAwaited();
 
     void whatWasReplacedUnseenCountsWithoutNumbers();
@@ -53,85 +35,7 @@ private Q_SLOTS:
     void whatCannotBeReadNowIsNotLost();
     void whatCannotBeReadForLongIsSaidAndCounted();
     void aBusThatCannotBeReadForLongIsSaidOnce();
-
-private:
-    Chunk chunk(quint64 sequence, const QByteArray &past = "a", const QUuid &stream = m_stream);
-    void publish(const Chunk &chunk, quint64 kept = 64);
-    void publish(quint64 first, quint64 last, const QByteArray &past = "a", quint64 kept = 64);
-    void clearHistory(quint64 first, quint64 last);
-    void follow(StartPoint::Kind kind = StartPoint::Last) { m_follower = BusFollower(m_path, {kind}); }
-    // All steps: "a1 a2", "lost 3-5", "back".
-    QByteArray steps();
-
-    static inline const QUuid m_stream = QUuid::createUuid();
-    static inline const QUuid m_other = QUuid::createUuid();
-    std::unique_ptr<ScratchDirectory> m_scratch;
-    QByteArray m_path;
-    Spool m_history;
-    BusFollower m_follower;
-    qint64 m_time = 0; ///< of the next chunk
 };
-
-void TestBusFollower::init()
-{
-    m_scratch = std::make_unique<ScratchDirectory>();
-    m_path = m_scratch->path("bus");
-    m_history = Spool(m_path + ".d/history");
-    QVERIFY(Files::makeDirectory(m_path + ".d") && Files::makeDirectory(m_path + ".d/history"));
-    m_time = 0;
-    follow();
-}
-
-Chunk TestBusFollower::chunk(quint64 sequence, const QByteArray &past, const QUuid &stream)
-{
-    Chunk chunk = numberedChunk(stream, sequence, past + QByteArray::number(sequence));
-    chunk.setTime(m_time > 0 ? m_time++ : FileBus::wallClock());
-    FileBus::ProducerInfo producer;
-    producer.host = QSysInfo::machineHostName();
-    chunk.setProducer(producer);
-    return chunk;
-}
-
-void TestBusFollower::publish(const Chunk &chunk, quint64 kept)
-{
-    const QByteArray entry = m_history.entryPath(chunk.sequence());
-    QVERIFY(Files::replace(entry, ChunkFormat::encode(chunk)));
-    ::unlink((m_path + ".new").constData());
-    QCOMPARE(::link(entry.constData(), (m_path + ".new").constData()), 0);
-    QCOMPARE(::rename((m_path + ".new").constData(), m_path.constData()), 0);
-    if (chunk.sequence() > kept)
-        ::unlink(m_history.entryPath(chunk.sequence() - kept).constData());
-}
-
-void TestBusFollower::publish(quint64 first, quint64 last, const QByteArray &past, quint64 kept)
-{
-    for (quint64 sequence = first; sequence <= last; ++sequence)
-        publish(chunk(sequence, past), kept);
-}
-
-void TestBusFollower::clearHistory(quint64 first, quint64 last)
-{
-    for (quint64 sequence = first; sequence <= last; ++sequence)
-        ::unlink(m_history.entryPath(sequence).constData());
-}
-
-QByteArray TestBusFollower::steps()
-{
-    QByteArrayList words;
-    while (true) {
-        const BusFollower::Step step = m_follower.next();
-        if (const auto *chunk = std::get_if<Chunk>(&step)) {
-            words += chunk->payload();
-        } else if (const auto *loss = std::get_if<Loss>(&step)) {
-            words += "lost " + QByteArray::number(loss->firstSequence) + '-'
-                + QByteArray::number(loss->firstSequence + loss->count - 1);
-        } else if (const auto *failure = std::get_if<Failure>(&step)) {
-            words += failure->error == Error::PutBack ? "back" : failure->text.toUtf8();
-        } else {
-            return words.join(' ');
-        }
-    }
-}
 
 void TestBusFollower::whoSawTheBusEmptyExpectsTheFirst_data()
 {
@@ -240,87 +144,6 @@ void TestBusFollower::theSameChunkInAnotherFileIsNothingNew()
     QCOMPARE(steps(), "a5");
     QVERIFY(Files::replace(m_path, Files::read(m_path)));
     QCOMPARE(steps(), "");
-    publish(6, 6);
-    QCOMPARE(steps(), "a6");
-}
-
-void TestBusFollower::aBusThatWentBackIsFollowedFromThere_data()
-{
-    QTest::addColumn<int>("back");      // the number to which the bus is set back
-    QTest::addColumn<int>("published"); // the last number of the new past that is published before the next look
-    QTest::addColumn<QByteArray>("expected");
-    QTest::newRow("to a chunk that was seen") << 3 << 3 << QByteArray("back a3");
-    QTest::newRow("and one more") << 3 << 4 << QByteArray("back b4");
-    QTest::newRow("and as far as before") << 3 << 6 << QByteArray("back b4 b5 b6");
-    QTest::newRow("to another chunk of the newest number") << 5 << 6 << QByteArray("back b6");
-}
-
-void TestBusFollower::aBusThatWentBackIsFollowedFromThere()
-{
-    QFETCH(int, back);
-    QFETCH(int, published);
-    QFETCH(QByteArray, expected);
-    for (quint64 sequence = 1; sequence <= 6; ++sequence) {
-        publish(sequence, sequence);
-        QCOMPARE(steps(), "a" + QByteArray::number(sequence));
-    }
-    for (int round = 0; round < 2; ++round) { // it can happen again
-        QVERIFY(Files::replace(m_path, Files::read(m_history.entryPath(quint64(back)))));
-        clearHistory(quint64(back) + 1, 100);
-        publish(quint64(back) + 1, quint64(published), "b");
-        QCOMPARE(steps(), expected);
-        QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::Exact);
-        publish(quint64(published) + 1, 7, "b");
-        steps();
-    }
-    publish(8, 9, "b");
-    QCOMPARE(steps(), "b8 b9");
-}
-
-// There was no look in between.
-void TestBusFollower::aBusThatWentBackAndBeyondIsNoticed()
-{
-    for (quint64 sequence = 1; sequence <= 6; ++sequence) {
-        publish(sequence, sequence);
-        steps();
-    }
-    clearHistory(3, 6);
-    publish(3, 8, "b");
-    QCOMPARE(steps(), "back b3 b4 b5 b6 b7 b8");
-    QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::Exact);
-    clearHistory(3, 8);
-    publish(3, 10, "c", 4);
-    QCOMPARE(steps(), "back c7 c8 c9 c10"); // nobody can know how many came before c7
-    QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::AtLeast);
-    clearHistory(1, 10);
-    QTest::qWait(5); // so that the next chunk may belong to another past
-    publish(10, 11, "d");
-    QCOMPARE(steps(), "back d10 d11");
-}
-
-void TestBusFollower::theBusFileAloneWentBack()
-{
-    publish(1, 2);
-    steps();
-    publish(3, 6);
-    QCOMPARE(steps(), "a3 a4 a5 a6");
-    QVERIFY(Files::replace(m_path, Files::read(m_history.entryPath(2))));
-    QCOMPARE(steps(), "back a2");
-    publish(7, 7);
-    QCOMPARE(steps(), "a7"); // those in between were seen
-}
-
-void TestBusFollower::aFormerStreamComesBack()
-{
-    publish(1, 5);
-    QCOMPARE(steps(), "a5");
-    const QByteArray backup = Files::read(m_path);
-    clearHistory(1, 5);
-    publish(chunk(1, "b", m_other));
-    QCOMPARE(steps(), "b1");
-    QVERIFY(Files::replace(m_path, backup));
-    QCOMPARE(steps(), "back a5");
-    clearHistory(1, 5);
     publish(6, 6);
     QCOMPARE(steps(), "a6");
 }
