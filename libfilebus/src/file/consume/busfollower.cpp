@@ -35,11 +35,11 @@ BusFollower::Step BusFollower::next()
     return failure && failure->isTransient ? tryAgain(*failure) : step;
 }
 
-// The history says itself when it gives up; the bus is never given up.
+// HistoryReader reports by itself when it gives up; the bus is never given up.
 BusFollower::Step BusFollower::tryAgain(const Failure &why)
 {
     m_isTryingAgain = true;
-    if (m_found || m_gap || !m_grace.isOver() || std::exchange(m_said, why.text) == why.text)
+    if (m_found || m_gap || !m_grace.isOver() || std::exchange(m_reported, why.text) == why.text)
         return std::monostate();
     return why;
 }
@@ -76,7 +76,7 @@ Result<std::optional<Chunk>> BusFollower::look()
     if (!looked && looked.failure().isTransient)
         return looked;
     m_grace.reset();
-    m_said.clear();
+    m_reported.clear();
     m_lastLook = std::exchange(m_thisLook, now);
     if (looked && *looked && (*looked)->isNumbered()) {
         m_found = *looked;
@@ -88,7 +88,7 @@ Result<std::optional<Chunk>> BusFollower::look()
     return looked;
 }
 
-// Nothing if the chunk is not wanted; what was found is placed, unless that has failed.
+// Returns nothing if the chunk is not wanted. What was found counts as placed, unless that failed.
 BusFollower::Step BusFollower::place(const Chunk &chunk)
 {
     const QUuid &stream = chunk.streamId();
@@ -204,7 +204,7 @@ BusFollower::Step BusFollower::lossInGap()
     return loss;
 }
 
-// Once; it is no error, but it explains a loss.
+// Once. It is not an error, but it explains a loss.
 void BusFollower::tellIfUnreadable()
 {
     if (m_historyUnreadable || ::access(bus().historyDirectory().constData(), R_OK | X_OK) == 0 || errno != EACCES)

@@ -32,13 +32,13 @@ public:
     using Step = std::variant<std::monostate, Chunk, Loss, Failure>;
 
     BusFollower() = default;
-    /// What cannot be read at the moment is tried again; after @p grace that is said.
+    /// What cannot be read at the moment is tried again; after @p grace that is reported.
     BusFollower(const QByteArray &path, const StartPoint &start, std::optional<Format> format = {},
                 GracePeriod grace = GracePeriod());
 
     const BusFile &bus() const { return m_reader.bus(); }
 
-    /// An event told that there is something new.
+    /// An event has announced something new.
     void expectNew() { m_reader.expectNew(); }
     void setFreshness(Freshness freshness)
     {
@@ -84,10 +84,10 @@ private:
     std::optional<LookMoment> m_thisLook;
     bool m_mustAskHistory = false; ///< as the first look found no numbered chunk
     bool m_fromHistory = false;
-    bool m_historyUnreadable = false; ///< and that was said
+    bool m_historyUnreadable = false; ///< and that was logged
     GracePeriod m_grace;              ///< of the bus file
     bool m_isTryingAgain = false;
-    QString m_said; ///< of what is tried again
+    QString m_reported; ///< of what is tried again
 
     std::unique_ptr<Replacements> m_replacements; ///< from the first chunk without a number on
     quint64 m_replaced = 0;                       ///< so often since then

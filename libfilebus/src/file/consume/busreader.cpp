@@ -18,7 +18,7 @@ namespace
 {
 constexpr auto coarsestClock = 2s; // that files get their times from, as FAT has it
 
-// Who watches many buses must not keep a payload of each: a number tells two chunks apart as well.
+// A process that watches many buses must not keep a payload of each; a number tells two chunks apart as well.
 Chunk withoutNeedlessPayload(Chunk chunk)
 {
     if (chunk.isNumbered())

@@ -20,12 +20,12 @@ class BusReader
 {
 public:
     BusReader() = default;
-    /// Without @p format each chunk tells by itself what it is.
+    /// Without @p format, each chunk shows by itself what it is.
     explicit BusReader(const QByteArray &path, std::optional<Format> format = {});
 
     const BusFile &bus() const { return m_bus; }
 
-    /// An event told that the bus was replaced: then the next look opens it at once, without a look at its status before.
+    /// An event has announced that the bus was replaced. Then the next look opens it at once, without asking for its status.
     void expectNew() { m_expectsNew = true; }
 
     /// How each look asks for what is on the bus.

@@ -85,7 +85,7 @@ Result<FirstExpected::Beginning> FirstExpected::beginningOf(const Chunk &chunk, 
     return told(*oldest && (*oldest)->sequence() < chunk.sequence() ? **oldest : chunk);
 }
 
-// The oldest chunk of the stream that can still be had.
+// The oldest chunk of the stream that is still available.
 Result<quint64> FirstExpected::oldestOf(const Chunk &chunk, HistoryReader &history)
 {
     const auto entries = history.sequences();

@@ -31,7 +31,7 @@ void HeardProducers::noteEnds(const QList<QUuid> &ends)
 // A producer that was killed has not ended. The next one to begin, and to end, stands in for it.
 void HeardProducers::noteEnd(const QUuid &producer)
 {
-    // One that ends without a word stands in for whoever was killed before.
+    // A producer that ends without having published stands in for all that were killed before.
     const quint64 first = m_heard.contains(producer) ? m_heard.take(producer).first : ChunkFormat::maximumSequence;
     m_heard.removeIf([&](const std::pair<const QUuid &, Heard &> &other) {
         if (other.second.last > first)

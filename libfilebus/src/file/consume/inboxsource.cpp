@@ -48,7 +48,7 @@ InboxSource::InboxSource(const BusFile &bus, const QByteArray &name, bool fileMo
     });
 }
 
-// To be done anew whenever it may have become known whether events work.
+// To be called whenever it may have become known whether events work.
 void InboxSource::chooseInterval()
 {
     const bool eventsAreCertain = m_fileSystem == FileSystemKind::Local && m_alarm.reasonForPolling().isEmpty();
@@ -122,7 +122,7 @@ Awaited InboxSource::wait(Clock::time_point end, const QList<int> &interrupts)
     return awaited;
 }
 
-// Who holds the lock for long may hold it for ever; then that is told.
+// A process that holds the lock for long may hold it for ever; then that is reported.
 Step InboxSource::lookWhenUnlocked()
 {
     if (!m_lockDeadline.hasExpired())
@@ -131,7 +131,7 @@ Step InboxSource::lookWhenUnlocked()
     return m_subscription->busLock().stuck(lockPatience);
 }
 
-// Whoever asks must look once more, as something may have come just before.
+// After asking, look once more: something may have come just before.
 Step InboxSource::nextOrAsk()
 {
     const Step step = m_subscription->next(m_asked ? Subscription::Search : Subscription::NextOnly);
@@ -144,7 +144,7 @@ Step InboxSource::nextOrAsk()
     return m_tellsRaw && std::holds_alternative<std::monostate>(again) ? tellRaw() : again;
 }
 
-// Else a consumer that was not told the format would wait for ever, and its producer with it.
+// Otherwise a consumer that does not know the format would wait for ever, and its producer with it.
 Step InboxSource::tellRaw()
 {
     Result<std::optional<PinnedFile>> file = PinnedFile::open(m_bus.path(), freshnessOn(m_fileSystem));
@@ -159,7 +159,7 @@ Step InboxSource::tellRaw()
                        .arg(shownPath(m_bus.path()))};
 }
 
-// If there is nothing, nothing is done: so a slot may have been before us.
+// Does nothing if there is nothing to acknowledge: a slot may have done it before us.
 Outcome InboxSource::acknowledge()
 {
     if (!std::exchange(m_atEnd, false)) {

@@ -22,7 +22,7 @@ public:
     InboxSource(const BusFile &bus, const QByteArray &name, bool fileMonitoring,
                 std::optional<std::chrono::milliseconds> sleepInterval);
 
-    /// Whether it is told when the bus turns out to be of the raw format, from which nothing comes into inboxes.
+    /// Whether to report it when the bus turns out to be of the raw format, from which nothing comes into inboxes.
     void setTellingRaw(bool telling) { m_tellsRaw = telling; }
 
     void start() override;
@@ -49,8 +49,8 @@ private:
     FileSystemKind m_fileSystem = FileSystemKind::Other; ///< of the bus
     DirectoryAlarm m_alarm;
     LockRetry m_retry;
-    QDeadlineTimer m_lockDeadline; ///< then it is said that it is taken
-    bool m_tellsRaw = false;       ///< and nothing came that tells of another format
+    QDeadlineTimer m_lockDeadline; ///< then it is reported that the lock is taken
+    bool m_tellsRaw = false;       ///< and nothing has come that shows another format
     bool m_asked = false;          ///< the alarm, and nothing came since
     bool m_atEnd = false;          ///< that was the last step
     QString m_reasonForPolling;

@@ -15,8 +15,8 @@ namespace FileBus
 
 /// A consumer's hold on its inbox: the directory, and the owner file beside it.
 ///
-/// Both can be replaced while it runs, by those of a backup: the owner file is a copy then, which nobody has locked, and the
-/// inbox is another one of the same name. It is the consumer's as before, if it takes it again.
+/// A restored backup can replace both while the consumer runs. Then the owner file is a copy that nobody has locked, and the
+/// inbox is another one of the same name. The consumer takes it again, and owns it as before.
 class InboxTenure
 {
 public:
@@ -24,7 +24,7 @@ public:
     InboxTenure(const BusFile &bus, const Inbox &inbox);
 
     bool isHeld() const { return m_owner.has_value(); }
-    /// Whether nobody has removed or replaced anything since it was taken.
+    /// Whether nothing was removed or replaced since it was taken.
     bool isIntact() const;
 
     /// Takes the inbox, for the first time or again, and makes it if it is not there. Under the lock of the bus. Fails if another

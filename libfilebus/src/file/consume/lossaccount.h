@@ -11,8 +11,8 @@
 namespace FileBus
 {
 
-/// What is lost of that which should come into an inbox: each number counts once, be it missing or of something that is no chunk.
-/// Pure.
+/// Counts what is lost of the chunks that should come into an inbox. Each number counts once, whether it is missing or belongs to
+/// something that is no chunk. Pure.
 class LossAccount
 {
 public:

@@ -62,7 +62,7 @@ Awaited RawSource::wait(Clock::time_point end, const QList<int> &interrupts)
     return awaited;
 }
 
-// No event tells that a lock is free. A producer holds it for a moment, another consumer for as long as its reader pleases.
+// No event tells that a lock is free. A producer holds it for a moment, another consumer for as long as its slots take.
 void RawSource::lookWhenPossible()
 {
     if (m_retry.intervalAsDuration() < m_alarm.interval())

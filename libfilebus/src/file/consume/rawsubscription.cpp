@@ -54,7 +54,7 @@ Result<Step> RawSubscription::look()
     return m_held ? take() : Result<Step>(Step());
 }
 
-// Only for what can also be removed: else the same chunk would be handed on for ever.
+// Only for what can also be removed: otherwise the same chunk would be delivered for ever.
 BusLock::Attempt RawSubscription::lock()
 {
     if (const Outcome removable = m_bus.checkReplaceable(); !removable)
@@ -99,7 +99,7 @@ void RawSubscription::release()
     m_held.reset();
 }
 
-// What is no chunk may be replaced by one. But rights do not change by themselves.
+// A file that holds no chunk may be replaced by one that does, but rights do not change by themselves.
 Step RawSubscription::fail(const Failure &failure)
 {
     if (failure.isTransient || failure.error == Error::PermissionDenied)

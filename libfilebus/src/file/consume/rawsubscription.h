@@ -20,15 +20,15 @@ public:
 
     const BusFile &bus() const { return m_bus; }
 
-    /// A chunk or the end, which is then to be acknowledged; a failure, once for each new state; a standstill; or nothing.
+    /// A chunk or the end, either to be acknowledged; a failure, once for each new state; a standstill; or nothing.
     Step next();
 
-    /// Whether there was nothing because another process holds the lock: no event tells when it lets go.
+    /// Whether there was nothing because another process holds the lock. No event tells when it is free.
     bool isLockTaken() const { return m_lockTaken; }
-    /// Whether there was nothing because the chunk cannot be read now: no event tells when it can.
+    /// Whether there was nothing because the chunk cannot be read now. No event tells when it can.
     bool isTryingAgain() const { return m_retries.isTryingAgain(); }
 
-    /// Removes what next() returned, if it is not done yet. A failure means that it would come again and again.
+    /// Removes what next() returned, unless that was done. If it fails, the chunk would come again and again.
     Outcome acknowledge();
     /// Leaves it on the bus instead, for another consumer.
     void release();
