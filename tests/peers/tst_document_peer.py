@@ -210,7 +210,7 @@ class KilledSubscribers(DocumentPeer):
         successor = self.start_our_subscriber("--name", "heir")
         self.assertEqual(successor.wait(), 0)
         self.assertEqual(successor.output(), b"line 8\nline 9\n")
-        self.assertIn("lost 2 chunks", successor.errors())
+        self.assertIn("lost: 2\n", successor.errors())
 
     def check_abandoned(self, subscriber, publish):
         self.wait_for_inboxes(1)
