@@ -16,7 +16,7 @@ bool isAnythingAt(const QByteArray &path)
     return ::lstat(path.constData(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
-// A bus that is mounted as a single file, or has too long a name for producers, can be read, or may be absent.
+// A bus that is mounted as a single file can be read, and one with too long a name may be absent; both stay a problem.
 bool isOfPlace(FileBus::Error error)
 {
     return error == FileBus::Error::NotARegularFile || error == FileBus::Error::InvalidName;

@@ -15,7 +15,7 @@ public:
     /// @p path as raw bytes.
     explicit BusObserver(const QByteArray &path);
 
-    /// The consumer that receives the chunks. It is configured before start(), and asked afterwards.
+    /// The consumer that receives the chunks. Configure it before start().
     FileBus::Consumer &consumer() { return m_consumer; }
     const FileBus::Consumer &consumer() const { return m_consumer; }
 

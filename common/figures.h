@@ -11,7 +11,7 @@
 /// Formats figures for people, with the same words and units in all programs.
 namespace Figures
 {
-/// "0.05", "3.5", "120"; the locale decides about "1,200".
+/// "0.05", "3.5", "120"; the locale decides whether it is "1,200" or "1200".
 QString number(double value, const QLocale &locale = QLocale::c());
 QString bytes(quint64 count);                    ///< "1.2 MiB"
 QString chunks(quint64 count);                   ///< "1 chunk", "12 chunks"

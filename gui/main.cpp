@@ -30,7 +30,7 @@ constexpr auto help = "usage: filebus-viewer [options] [FILE ...]\n"
                       "Tabs from the last session are restored. Qt's own options (-platform, -style ...) are accepted, too.\n"
                       "Manual: man filebus-viewer\n";
 
-/// What the arguments ask for, but for those that are Qt's.
+/// Handles the arguments that need no window; a negative result means that there are none.
 int runWithoutWindow(int argc, char **argv)
 {
     for (int i = 1; i < argc && std::strcmp(argv[i], "--") != 0; ++i) {
@@ -42,8 +42,8 @@ int runWithoutWindow(int argc, char **argv)
     return -1;
 }
 
-// Qt ends the process by a signal where it finds no display; a user is told in words. Qt has said before what each of its
-// platform plugins could not do.
+// Without a display Qt ends the process by a signal. This tells the user why, with the reasons that Qt reported before for each
+// platform plugin.
 void explainMissingDisplay(QtMsgType type, const QMessageLogContext &, const QString &message)
 {
     static QStringList reasons;
@@ -60,7 +60,7 @@ void explainMissingDisplay(QtMsgType type, const QMessageLogContext &, const QSt
     std::_Exit(noDisplay);
 }
 
-/// The files among the arguments, as bytes; none, after a word on stderr, if there is an unknown option.
+/// The files among the arguments, as raw bytes; nothing, after a message on stderr, if there is an unknown option.
 std::optional<QByteArrayList> files(int argc, char **argv)
 {
     QByteArrayList files;
@@ -83,7 +83,7 @@ int runWindow(const QByteArrayList &buses)
 {
     MainWindow window;
     window.restoreTabs();
-    window.show(); // before dialogs that say what could not be opened
+    window.show(); // before any dialog about what could not be opened
     for (const QByteArray &bus : buses)
         window.open(bus);
     return QApplication::exec();

@@ -9,24 +9,24 @@
 
 #include <QtCore/QList>
 
-/// Whether chunks can come from a bus, and why not.
+/// Whether chunks can arrive from a bus and, if not, why.
 struct BusState {
     enum Kind {
         Absent,    ///< the bus does not exist yet
-        Empty,     ///< it exists, and no chunk was published yet
-        Receiving, ///< it is there and can be read
-        Vanished,  ///< it was there and is gone
+        Empty,     ///< it exists, but no chunk has been published yet
+        Receiving, ///< it exists and can be read
+        Vanished,  ///< it existed and is gone
         Failed,    ///< it cannot be read: see message
-        Silent,    ///< its file system does not answer: see since
+        Silent,    ///< its file system is not responding: see since
     };
     Kind kind = Absent;
-    QString message = {}; ///< why it cannot be read, and what can be done
-    qint64 since = 0;     ///< when it last answered, in ns since 1970
+    QString message = {}; ///< why it cannot be read, and the remedy
+    qint64 since = 0;     ///< when it last responded, in ns since 1970
 
     friend bool operator==(const BusState &, const BusState &) = default;
 };
 
-/// All that is shown of a bus beside its chunks.
+/// Everything that is shown of a bus, apart from its chunks.
 struct BusReport {
     BusState state;
     FileBus::BusStatistics::Figures figures;
@@ -36,7 +36,7 @@ struct BusReport {
     qint64 historyBytes = 0;
     QList<FileBus::ProducerStatus> producers;
     QList<FileBus::SubscriberStatus> subscribers;
-    QString inspectionProblem; ///< what of all this could not be read; empty if everything was, or if the state says it
+    QString inspectionProblem; ///< what of this could not be read, and why; empty if nothing, and while the bus is unreadable
     qint64 takenAt = 0;        ///< on the TimeLine
     qint64 clockOffset = 0;    ///< of that moment, see TimeLine::clockOffset()
 };
@@ -49,10 +49,10 @@ struct Activity {
     quint64 lost = 0;
 };
 
-/// What is new on a bus since the batch before. Never changed once it was handed over.
+/// What is new on a bus since the previous batch. It is immutable once it has been handed over.
 struct BusBatch {
     ChunkStore entries;
-    QList<Activity> activity; ///< to be added to what is known of these seconds
+    QList<Activity> activity; ///< to be added to the known figures of these seconds
     BusReport report;
 };
 using BusBatchPointer = std::shared_ptr<const BusBatch>;

@@ -26,7 +26,7 @@ bool startsAsChunk(const QByteArray &path)
     return name.startsWith(QByteArray("from_server\0", 12)) || name.startsWith(QByteArray("./from_server\0", 14));
 }
 
-// One that holds a chunk, or that producers have prepared.
+// A bus holds a chunk, or a producer has created its lock.
 bool isBus(const QByteArray &path)
 {
     return isRegularFile(path) && !path.endsWith(".lock") && (startsAsChunk(path) || isRegularFile(path + ".lock"));

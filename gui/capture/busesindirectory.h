@@ -3,5 +3,5 @@
 
 #include <QtCore/QByteArrayList>
 
-/// The paths of all buses that lie in a directory, sorted. Nothing is opened for writing.
+/// The paths of all buses in a directory, sorted. Opens nothing for writing.
 QByteArrayList busesInDirectory(const QByteArray &directory);

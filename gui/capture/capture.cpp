@@ -11,7 +11,7 @@ namespace
 {
 
 constexpr auto watchInterval = 500ms;
-constexpr int missedUntilSilent = 6; // by count, not by a clock: a process that was stopped must not find all others silent
+constexpr int missedUntilSilent = 6; // counted, not timed: after this process was stopped, the others must not look silent
 
 } // namespace
 
@@ -22,7 +22,7 @@ Capture::Capture(QObject *parent)
     m_watch.start(watchInterval);
 }
 
-// All end at once before the first one is waited for.
+// Tells all threads to end before it waits for the first one.
 Capture::~Capture()
 {
     for (const auto &[device, thread] : m_threads)

@@ -10,8 +10,8 @@
 
 class CaptureThread;
 
-/// The buses that are open, as the thread of the windows sees them. All reading is done in other threads, one for each file
-/// system, so that a file system that hangs holds up only its own buses; those are reported as silent.
+/// The open buses, as seen from the GUI thread. Other threads do the reading, one for each file system. A file system that hangs
+/// therefore only blocks its own buses, which are reported as silent.
 class Capture : public QObject
 {
     Q_OBJECT
@@ -19,26 +19,26 @@ public:
     explicit Capture(QObject *parent = nullptr);
     ~Capture() override;
 
-    /// Begins to watch a bus and returns the number that its batches will have.
+    /// Starts to watch a bus and returns its number, which its batches carry.
     quint64 open(const QByteArray &path);
     void close(quint64 id);
 
     void setBounds(const CaptureBounds &bounds);
-    /// Whether somebody looks: 20 batches a second, else one.
+    /// Whether the window is visible: 20 batches per second, otherwise one.
     void setWatched(bool watched);
 
 Q_SIGNALS:
-    /// The next batch of a bus comes after all that is connected here has returned.
+    /// The next batch of a bus follows only after all connected slots have returned.
     void batchReady(quint64 id, const BusBatchPointer &batch);
-    /// The bus has not answered since then, in ns since 1970; 0: it answers again.
+    /// @p since: when the bus last responded, in ns since 1970; 0 if it responds again.
     void silenceChanged(quint64 id, qint64 since);
 
 private:
     struct Bus {
         QByteArray path;
-        CaptureThread *thread = nullptr; ///< none until it is known on which file system the bus lies
+        CaptureThread *thread = nullptr; ///< null until the file system of the bus is known
         quint64 sign = 0;                ///< the last sign of life of the thread
-        qint64 answeredAt = 0;           ///< when it came
+        qint64 answeredAt = 0;           ///< when that sign came
         int missedSigns = 0;
     };
 

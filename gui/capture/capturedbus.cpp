@@ -9,8 +9,8 @@
 namespace
 {
 
-constexpr qint64 figuresInterval = nanosecondsPerSecond / 5; // nobody reads faster
-constexpr qint64 inspectionShare = 20;                       // of the time at most one part is spent on inspections
+constexpr qint64 figuresInterval = nanosecondsPerSecond / 5; // nobody reads figures faster
+constexpr qint64 inspectionShare = 20;                       // inspections take at most 1/20 of the time
 
 } // namespace
 
@@ -39,7 +39,7 @@ void CapturedBus::setBounds(const CaptureBounds &bounds)
     m_entries.setBounds(bounds);
 }
 
-// What was published before stands on the time line where it was published.
+// Older chunks are placed on the time line where they were published.
 void CapturedBus::receive(const FileBus::Chunk &chunk, const FileBus::BusStatistics::Instant &now, bool wasBefore)
 {
     if (hasMoved())
@@ -88,14 +88,14 @@ void CapturedBus::announce()
     Q_EMIT newsArrived();
 }
 
-// However recent the last figures are.
+// Announces news even if the last figures are recent.
 void CapturedBus::announceAtOnce()
 {
     m_report.takenAt = 0;
     announce();
 }
 
-// A large history takes long to inspect; what waits for the worker must not wait for that all the time.
+// Inspecting a large history takes long, and must not keep the worker from its other tasks all the time.
 void CapturedBus::inspect()
 {
     const qint64 begin = TimeLine::at(thisInstant());
@@ -111,8 +111,8 @@ void CapturedBus::inspect()
     announceAtOnce();
 }
 
-// One that was there stays with the thread that knows where it was. One that moves is read from its beginning elsewhere, so here
-// nothing more counts.
+// A bus that existed stays with its thread, which knows how far it was read. A bus that moved is read from its beginning by
+// another thread, so this one ignores it from now on.
 bool CapturedBus::hasMoved()
 {
     if (m_wasThere || m_device == 0 || m_moved)

@@ -4,32 +4,32 @@
 #include "busbatch.h"
 #include "busobserver.h"
 
-/// One bus in the worker thread: collects what its consumer reports, until it is taken as a batch.
+/// One bus in the worker thread. Collects what its consumer reports until the next batch is taken.
 class CapturedBus : public QObject
 {
     Q_OBJECT
 public:
-    /// @p device: number of the file system of @p path, as fileSystemOf() tells it; 0 if that does not matter.
+    /// @p device: the number of the file system of @p path, see fileSystemOf(); 0 if that does not matter.
     CapturedBus(quint64 id, const QByteArray &path, quint64 device, const CaptureBounds &bounds);
 
     quint64 id() const { return m_id; }
     void start();
     void setBounds(const CaptureBounds &bounds);
 
-    /// Looks at what lies on the disk.
+    /// Inspects the files of the bus.
     void inspect();
-    /// Whether there is something that is not in a batch yet.
+    /// Whether anything is new since the last batch.
     bool hasNews() const { return m_news; }
     BusBatchPointer takeBatch();
-    /// What waits to be taken, and how to make it less.
+    /// The memory that waits to be taken, and how to reduce it.
     qint64 memory() const { return m_entries.memory(); }
     void shrinkTo(qint64 memory, bool keepNewest) { m_entries.shrinkTo(memory, keepNewest); }
 
 Q_SIGNALS:
     void newsArrived();
-    /// There is one more row, of so much memory.
+    /// A row was added that takes @p memory bytes.
     void grew(qint64 memory);
-    /// It was never there, and by now its path leads to another file system.
+    /// The bus has never existed, and its path now leads to another file system.
     void moved(quint64 device);
 
 private:

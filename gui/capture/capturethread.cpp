@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 namespace
 {
 
-constexpr auto patience = 500ms; // nobody wants to wait longer for a window that closes
+constexpr auto patience = 500ms; // a window must not take longer to close
 
 } // namespace
 
@@ -36,8 +36,8 @@ CaptureThread::~CaptureThread()
     [[maybe_unused]] const QThread *hangs = m_thread.release();
 }
 
-// A consumer lets go of its files in an event that comes later, and none comes to what is deleted when the thread has finished.
-// So the thread ends in an event that comes after that.
+// A consumer releases its files in a later event, and objects that are deleted when the thread has finished receive no more
+// events. So the thread quits in an event after that one.
 void CaptureThread::end()
 {
     if (std::exchange(m_ends, true))

@@ -5,23 +5,23 @@
 
 #include <QtCore/QThread>
 
-/// A thread that reads the buses of one file system. If that hangs, the thread does, too, and nobody else.
+/// A thread that reads the buses of one file system. If the file system hangs, only this thread does.
 class CaptureThread
 {
 public:
     CaptureThread();
-    /// Ends the thread, or gives it up after a moment: it may hang in the kernel for ever.
+    /// Ends the thread, or abandons it after a moment, as it may hang in the kernel for ever.
     ~CaptureThread();
     Q_DISABLE_COPY_MOVE(CaptureThread)
 
     CaptureWorker *worker() { return m_worker; }
-    /// Calls the worker in its thread, later.
+    /// Queues a call of the worker in its thread.
     template<typename Function>
     void call(const Function &function)
     {
         QMetaObject::invokeMethod(m_worker, [worker = m_worker, function] { function(*worker); });
     }
-    /// Lets go of all buses and ends, soon. Nothing may be called after it.
+    /// Releases all buses and ends soon. Call nothing after it.
     void end();
 
 private:

@@ -105,7 +105,7 @@ void CaptureWorker::handOver()
     }
 }
 
-// Counted as it grows; what the buses drop by themselves is seen when all are counted.
+// The sum is updated as it grows. What the buses drop by themselves is only noticed when all are counted.
 void CaptureWorker::stayWithinTotal(quint64 grown, qint64 by)
 {
     ++m_signs;
@@ -120,7 +120,7 @@ void CaptureWorker::stayWithinTotal(quint64 grown, qint64 by)
         handedOver += slot.handedOver;
     }
     const qint64 share =
-        fairShare(sizes, std::max(most / 16 * 15 - handedOver, qint64(0))); // some room, so as not to do it each time
+        fairShare(sizes, std::max(most / 16 * 15 - handedOver, qint64(0))); // less, so that this is not repeated each time
     m_memory = handedOver;
     for (const auto &[id, slot] : m_buses) {
         slot.bus->shrinkTo(share, id == grown);

@@ -8,9 +8,9 @@
 #include <atomic>
 #include <map>
 
-/// Lives in a thread of its own and owns the consumers of one file system. Hands over one batch a bus, and the next one only when
-/// that was acknowledged, so that a receiver that is slower than the buses is never flooded. What is not acknowledged yet takes a
-/// quarter of the total bound at most, and the newest row.
+/// Lives in a thread of its own and owns the consumers of one file system. It hands over one batch per bus, and the next one only
+/// after that was acknowledged, so a receiver that is slower than the buses is never flooded. Unacknowledged rows take at most a
+/// quarter of the total bound, plus the newest row.
 class CaptureWorker : public QObject
 {
     Q_OBJECT
@@ -23,19 +23,19 @@ public:
     void acknowledge(quint64 id);
     void setBounds(const CaptureBounds &bounds);
     void setInterval(std::chrono::milliseconds interval);
-    /// Grows at least once a second while there are buses and none of them hangs. Any thread.
+    /// Grows at least once a second while there are buses and none of them hangs. May be called from any thread.
     quint64 signsOfLife() const { return m_signs; }
 
 Q_SIGNALS:
     void batchReady(quint64 id, const BusBatchPointer &batch);
-    /// The bus is closed here, and belongs to another file system by now.
+    /// The bus was closed here, because it now belongs to another file system.
     void busMoved(quint64 id, quint64 device);
 
 private:
     struct Slot {
         std::unique_ptr<CapturedBus> bus;
         bool acknowledged = true;
-        qint64 handedOver = 0; ///< memory of the batch that is not acknowledged
+        qint64 handedOver = 0; ///< memory of the unacknowledged batch
     };
 
     void inspectAll();
@@ -46,7 +46,7 @@ private:
 
     std::map<quint64, Slot> m_buses;
     CaptureBounds m_bounds;
-    qint64 m_memory = 0; ///< of what is not acknowledged
+    qint64 m_memory = 0; ///< of everything that is not acknowledged
     std::atomic<quint64> m_signs = 0;
     QTimer m_handOver;
     QTimer m_inspection;

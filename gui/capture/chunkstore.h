@@ -5,7 +5,7 @@
 
 #include <deque>
 
-/// How much is kept in memory.
+/// How much is kept in memory at most.
 struct CaptureBounds {
     qint64 rows = 100'000;            ///< of each bus
     qint64 bytes = qint64(64) << 20;  ///< of payload, of each bus
@@ -14,8 +14,8 @@ struct CaptureBounds {
     friend bool operator==(const CaptureBounds &, const CaptureBounds &) = default;
 };
 
-/// The newest rows of a capture, within bounds: what is over them goes, oldest first, and is counted. The newest row always
-/// stays. The total of all buses is not its concern: see shrinkTo(). Each row has an id that never changes and never comes again.
+/// The newest rows of a capture, within bounds. Beyond them, the oldest rows are dropped and counted; the newest row always
+/// stays. The total of all buses is enforced elsewhere, by shrinkTo(). Each row has an id that never changes and is never reused.
 class ChunkStore
 {
 public:
@@ -25,10 +25,10 @@ public:
     void setBounds(const CaptureBounds &bounds);
 
     void append(const ChunkEntry &entry);
-    /// All of @p newer, and what it has dropped itself.
+    /// Appends all rows of @p newer, and counts the rows that it has dropped itself.
     void append(const ChunkStore &newer);
     void clear();
-    /// Drops the oldest rows until the rest takes at most so much memory; the last one stays only if @p keepNewest.
+    /// Drops the oldest rows until the rest takes at most @p memory bytes; the newest one stays only if @p keepNewest.
     void shrinkTo(qint64 memory, bool keepNewest);
 
     bool isEmpty() const { return m_entries.empty(); }

@@ -28,7 +28,7 @@ bool DetachedThread::run(std::function<void()> work)
     try {
         std::thread([work = std::move(work)]() mutable {
             work();
-            work = nullptr; // what it holds goes before it counts as ended
+            work = nullptr; // what it holds is destroyed before it counts as ended
             count(-1);
         }).detach();
     } catch (const std::system_error &) {

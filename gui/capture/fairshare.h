@@ -3,5 +3,6 @@
 
 #include <QtCore/QList>
 
-/// The most that each of several may keep, so that all together keep @p total: who has less keeps all, who has most gives first.
+/// The most that each of several owners may keep so that together they keep @p total. Owners with less keep everything; those
+/// with most give first.
 qint64 fairShare(QList<qint64> sizes, qint64 total);

@@ -33,7 +33,7 @@ PathFacts factsOf(const QByteArray &path)
 
 } // namespace
 
-// Of what is there, or of the nearest directory above.
+// Uses the nearest existing directory if nothing exists at the path.
 quint64 fileSystemOf(QByteArray path)
 {
     struct stat status;

@@ -3,8 +3,8 @@
 
 #include "wallclock.h"
 
-/// Moments on the time line of what was captured: ns since 1970 as the clock stood when the process first asked, and from then on
-/// by the clock that nobody can set. So the line never jumps, while the clock on the wall does.
+/// The time line of a capture, in ns since 1970. It starts at the time of the system clock when the process first asks, and then
+/// follows the monotonic clock. So it never jumps, while the system clock may.
 namespace TimeLine
 {
 inline qint64 at(const FileBus::BusStatistics::Instant &instant)
@@ -14,7 +14,8 @@ inline qint64 at(const FileBus::BusStatistics::Instant &instant)
     return begin + instant.elapsed.count();
 }
 
-/// What is added to a moment to show it: how far the clock was set meanwhile, in whole seconds, so that seconds stay seconds.
+/// What to add to a moment to show it: how far the system clock was set since, in whole seconds, so that seconds of the time line
+/// stay seconds of the clock.
 inline qint64 clockOffset(const FileBus::BusStatistics::Instant &instant)
 {
     const qint64 difference = instant.time - at(instant);

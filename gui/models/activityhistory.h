@@ -13,7 +13,7 @@ public:
 
     void add(const QList<Activity> &activity);
 
-    /// Every second from @p first up to @p last, also those in which nothing happened.
+    /// Every second from @p first up to @p last, including those in which nothing happened.
     QList<Activity> between(qint64 first, qint64 last) const;
 
     /// 0 if there is none.
@@ -22,5 +22,5 @@ public:
 private:
     void add(const Activity &activity);
 
-    std::deque<Activity> m_seconds; ///< in order; quiet ones are left out
+    std::deque<Activity> m_seconds; ///< in order, without quiet ones
 };

@@ -6,7 +6,7 @@
 #include "producermodel.h"
 #include "subscribermodel.h"
 
-/// What is known of one open bus. It only takes in batches; widgets only show it.
+/// Everything known about one open bus. It receives batches, and widgets show it.
 class BusDocument : public QObject
 {
     Q_OBJECT
@@ -15,11 +15,11 @@ public:
 
     quint64 id() const { return m_id; }
     QByteArray path() const { return m_path; }
-    QString displayPath() const; ///< harmless to show
-    QString name() const;        ///< the same of the file, without its directory
+    QString displayPath() const; ///< safe to show
+    QString name() const;        ///< the file name, safe to show
 
     void apply(const BusBatch &batch);
-    /// The bus has not answered since then, in ns since 1970; 0: it answers again.
+    /// @p since: when the bus last responded, in ns since 1970; 0 if it responds again.
     void setSilentSince(qint64 since);
 
     ChunkModel *chunks() { return &m_chunks; }
@@ -33,7 +33,7 @@ Q_SIGNALS:
     void stateChanged();
 
 private:
-    /// Tells who shows the bus; @p former is what they know.
+    /// Notifies everything that shows the bus; @p former is the state it shows now.
     void showState(BusState former);
 
     quint64 m_id;
@@ -43,6 +43,6 @@ private:
     SubscriberModel m_subscribers;
     ActivityHistory m_activity;
     BusReport m_report;
-    BusState m_lastState; ///< when the bus last answered
+    BusState m_lastState; ///< when the bus last responded
     qint64 m_silentSince = 0;
 };

@@ -7,23 +7,24 @@
 
 #include <map>
 
-/// The documents of all open buses, by the number of the bus. What is captured reaches its document here, whatever shows it.
+/// The documents of all open buses, by the number of the bus. Here captured data reaches its document, whatever widget shows it.
 class BusDocuments : public QObject
 {
     Q_OBJECT
 public:
     explicit BusDocuments(QObject *parent = nullptr);
 
-    /// Starts to watch the bus at @p path, as raw bytes. The document belongs to the caller; it is fed until close() or its end.
+    /// Starts to watch the bus at @p path (raw bytes). The caller owns the document. It receives data until close() or its
+    /// destruction.
     BusDocument *open(const QByteArray &path);
-    /// Stops to watch the bus of @p document.
+    /// Stops watching the bus of @p document.
     void close(const BusDocument *document);
     /// The document of the bus at @p path; null if the bus is not open.
     BusDocument *find(const QByteArray &path) const;
 
-    /// The bounds of every document, also of those that are opened later.
+    /// Sets the bounds of every document, including those opened later.
     void setBounds(const CaptureBounds &bounds);
-    /// Whether anyone looks at the documents; see Capture::setWatched().
+    /// See Capture::setWatched().
     void setWatched(bool watched);
 
 private:

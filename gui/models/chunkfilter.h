@@ -5,7 +5,7 @@
 
 #include <QtCore/QRegularExpression>
 
-/// Which chunks somebody looks for: a text or a regular expression, and where it has to stand. Case does not matter.
+/// Which chunks the user searches for: a text or a regular expression, and where it must occur. Case does not matter.
 class ChunkFilter
 {
 public:
@@ -14,12 +14,12 @@ public:
     ChunkFilter() = default;
     ChunkFilter(const QString &text, Scope scope, bool regularExpression);
 
-    /// Nothing is looked for: it accepts everything.
+    /// An empty filter, which accepts everything.
     bool isEmpty() const { return m_text.isEmpty(); }
-    /// What is wrong with the regular expression; empty if nothing is.
+    /// What is wrong with the regular expression; empty if it is valid.
     QString error() const;
 
-    /// Losses belong to every selection but one of a producer: what is lost may have matched.
+    /// Losses match every filter except one for a producer, because the lost chunks might have matched.
     bool accepts(const ChunkEntry &entry) const;
 
     friend bool operator==(const ChunkFilter &, const ChunkFilter &) = default;

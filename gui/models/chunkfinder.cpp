@@ -30,7 +30,7 @@ void ChunkFinder::find(int row, int step)
     lookOn();
 }
 
-// By id, because rows move when older ones are dropped between two turns.
+// Keeps the id, because rows move when older ones are dropped between two steps.
 void ChunkFinder::lookOn()
 {
     const QDeadlineTimer end(longestTurn, Qt::PreciseTimer);

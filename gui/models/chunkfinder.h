@@ -3,14 +3,14 @@
 
 #include "chunkmodel.h"
 
-/// Looks for the next chunk that is highlighted, in short turns, so that the window goes on meanwhile.
+/// Searches for the next highlighted chunk in short steps, so that the window stays responsive.
 class ChunkFinder : public QObject
 {
     Q_OBJECT
 public:
     explicit ChunkFinder(ChunkModel *model, QObject *parent = nullptr);
 
-    /// From @p row on, in steps of 1 or −1.
+    /// Starts at @p row and goes on in steps of 1 or −1.
     void find(int row, int step);
 
 Q_SIGNALS:

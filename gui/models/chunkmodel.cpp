@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 namespace
 {
 
-constexpr auto longestScan = 8ms; // then the window gets its turn
+constexpr auto longestScan = 8ms; // then the event loop runs
 constexpr int cachedMatches = 1000;
 
 } // namespace
@@ -185,7 +185,7 @@ QString ChunkModel::text(int row, const ChunkEntry &entry, int column) const
 QString ChunkModel::timeText(int row, const ChunkEntry &entry) const
 {
     if (entry.isLoss())
-        return {}; // nobody knows when they were published
+        return {}; // it is unknown when they were published
     const ChunkEntry *before = m_timeMode == SincePrevious ? chunkBefore(row) : nullptr;
     return before ? ChunkText::timeSince(before->shownTime(), entry.shownTime()) : ChunkText::time(entry.shownTime());
 }
@@ -211,7 +211,7 @@ bool ChunkModel::isMatch(quint64 id) const
     return match;
 }
 
-// What the store has dropped.
+// Removes the rows that the store has dropped.
 void ChunkModel::dropRows()
 {
     const auto gone = std::lower_bound(m_rows.begin(), m_rows.end(), m_store.firstId()) - m_rows.begin();

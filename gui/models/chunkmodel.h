@@ -10,8 +10,8 @@
 
 #include <deque>
 
-/// The chunks and losses of one bus, as far as they are kept and pass the filter. A filter goes through what is there in short
-/// turns, so that neither it nor a flood of chunks keeps the event loop waiting.
+/// The chunks and losses of one bus that are kept and pass the filter. A new filter is applied in short steps, so that neither it
+/// nor a flood of chunks blocks the event loop.
 class ChunkModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -25,35 +25,34 @@ public:
     void setBounds(const CaptureBounds &bounds);
     void append(const ChunkStore &newer);
     void clear();
-    /// Drops the oldest rows, of a paused model those that wait, until it takes at most so much memory; the last one stays only
-    /// if
-    /// @p keepNewest.
+    /// Drops the oldest rows (of a paused model, the oldest waiting ones) until it takes at most @p memory bytes; the newest one
+    /// stays only if @p keepNewest.
     void shrinkTo(qint64 memory, bool keepNewest);
     qint64 memory() const { return m_store.memory() + m_waiting.memory(); }
 
-    /// A paused model stays as it is; what is appended waits, within the same bounds.
+    /// A paused model does not change; appended rows wait, within the same bounds.
     void setPaused(bool paused);
     bool isPaused() const { return m_paused; }
     quint64 waitingChunks() const { return m_waiting.chunks() + m_waiting.droppedChunks(); }
 
-    /// Shows only what passes.
+    /// Shows only the rows that pass.
     void setFilter(const ChunkFilter &filter);
-    /// Marks what passes (MatchRole); an empty one marks nothing.
+    /// Marks the rows that pass (MatchRole); an empty filter marks nothing.
     void setHighlight(const ChunkFilter &filter);
     void setTimeMode(TimeMode mode);
     TimeMode timeMode() const { return m_timeMode; }
 
     const ChunkStore &store() const { return m_store; }
     bool isFiltering() const { return !m_filter.isEmpty(); }
-    /// Whether the filter has yet to look at something.
+    /// Whether the filter still has rows to check.
     bool isScanning() const { return m_scanned < m_store.endId(); }
 
     const ChunkEntry &entry(int row) const { return m_store.at(m_rows[static_cast<size_t>(row)]); }
-    /// The rows of a stretch of the time line, in ns since 1970, from the first to the last; {-1, -1} if there are none.
+    /// The first and last row within a part of the time line, in ns since 1970; {-1, -1} if there are none.
     std::pair<int, int> rowsBetween(qint64 begin, qint64 end) const;
-    /// Rows move when older ones are dropped; ids stay.
+    /// The id of a row. Rows move when older ones are dropped, but ids stay.
     quint64 idAt(int row) const { return m_rows[static_cast<size_t>(row)]; }
-    /// The row of the id, or of the next one that is shown.
+    /// The row of @p id, or of the next id that is shown.
     int rowFrom(quint64 id) const;
     bool isHighlighted(int row) const { return isMatch(idAt(row)); }
 
@@ -72,7 +71,7 @@ private:
     void addRows(const std::vector<quint64> &ids);
     QString text(int row, const ChunkEntry &entry, int column) const;
     QString timeText(int row, const ChunkEntry &entry) const;
-    const ChunkEntry *chunkBefore(int row) const; ///< no loss; nothing if there is none
+    const ChunkEntry *chunkBefore(int row) const; ///< never a loss; null if there is none
     bool isMatch(quint64 id) const;
 
     ChunkStore m_store;
@@ -81,7 +80,7 @@ private:
     quint64 m_scanned = 0;      ///< ids before this one have been filtered
     ChunkFilter m_filter;
     ChunkFilter m_highlight;
-    mutable QCache<quint64, bool> m_matches; ///< of the rows that were shown lately
+    mutable QCache<quint64, bool> m_matches; ///< of the rows shown recently
     TimeMode m_timeMode = AbsoluteTime;
     bool m_paused = false;
     QTimer m_nextScan;

@@ -32,7 +32,7 @@ QString formatted(qint64 nanoseconds, const QString &format)
     return time.toString(format) + QString::number(microseconds).rightJustified(3, u'0');
 }
 
-// Symbols for what would break the line, a middle dot for the rest that cannot be seen.
+// Symbols for line breaks and tabs, a middle dot for all other invisible characters.
 QChar visible(QChar character)
 {
     if (character == u'\n' || character == QChar::LineSeparator || character == QChar::ParagraphSeparator)

@@ -13,13 +13,13 @@ class ChunkWriter
 public:
     enum Format {
         JsonLines,
-        Csv,         ///< no text becomes a formula in a spreadsheet
-        VerbatimCsv, ///< texts as they are
+        Csv,         ///< no text can run as a formula in a spreadsheet
+        VerbatimCsv, ///< texts unchanged
         Tar,
-        Payload, ///< nothing but the payloads
+        Payload, ///< only the payloads
     };
 
-    /// The device must be open and outlive the writer.
+    /// @p device must be open and outlive the writer.
     static std::unique_ptr<ChunkWriter> create(Format format, QIODevice *device);
     virtual ~ChunkWriter() = default;
     Q_DISABLE_COPY_MOVE(ChunkWriter)
@@ -29,7 +29,7 @@ public:
     virtual bool write(const ChunkEntry &entry) = 0;
     virtual bool end() { return true; }
 
-    /// A device may take a part, as a file does on a disk that becomes full; the next part then fails with a reason.
+    /// A device may accept only a part, like a file on a disk that becomes full. The next write then fails with the reason.
     static bool writeAll(QIODevice *device, QByteArrayView bytes);
 
 protected:

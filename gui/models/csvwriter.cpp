@@ -9,7 +9,7 @@
 namespace
 {
 
-// Some spreadsheets take the full-width forms for the same (U+FF1D, U+FF0B, U+FF0D, U+FF20).
+// Some spreadsheets treat the full-width forms (U+FF1D, U+FF0B, U+FF0D, U+FF20) the same way.
 constexpr std::array<QByteArrayView, 11> formulaBeginnings{
     "=", "+", "-", "@", "\t", "\r", "\n", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
 

@@ -3,11 +3,11 @@
 
 #include "chunkwriter.h"
 
-/// A table (RFC 4180) with one chunk a row. A payload that is no UTF-8 is written in base64, as the column "encoding" tells.
+/// A table (RFC 4180) with one row per chunk. A payload that is not UTF-8 is written as base64; the column "encoding" says so.
 ///
-/// A spreadsheet runs a cell that begins with =, +, -, @, a tab or a line break as a formula, also behind spaces and quotes. So
-/// an apostrophe stands before each such text of the safe form (OWASP, "CSV Injection"). It stands nowhere else: who removes it
-/// there has the text back.
+/// A spreadsheet runs a cell as a formula if it begins with =, +, -, @, a tab or a line break, even after spaces and quotes. So
+/// the safe form puts an apostrophe in front of each such text (OWASP, "CSV Injection"), and nowhere else. Removing it there
+/// restores the text.
 class CsvWriter : public ChunkWriter
 {
 public:

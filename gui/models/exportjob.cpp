@@ -19,7 +19,7 @@ namespace
 constexpr int progressInterval = 50; // ms
 } // namespace
 
-/// What the thread of the job works on; it outlives the job where the thread does.
+/// What the thread of the job works on. It outlives the job if the thread does.
 struct ExportJob::Shared {
     QList<ChunkEntry> entries;
     ChunkWriter::Format format;
@@ -72,7 +72,7 @@ void ExportJob::run(Shared &shared)
     shared.tell(&ExportJob::finished, writeAll(shared));
 }
 
-// A device or a FIFO would be replaced by the complete file.
+// Otherwise the complete file would replace a device or a FIFO.
 QString ExportJob::writeAll(Shared &shared)
 {
     const QFileInfo former(shared.fileName);
@@ -80,7 +80,7 @@ QString ExportJob::writeAll(Shared &shared)
         return tr("%1 is not a regular file. Choose another name.").arg(PlainText::path(shared.fileName));
     QSaveFile file(shared.fileName);
     const auto failure = [&] {
-        file.flush(); // a write that was cut short has no reason; the next one has
+        file.flush(); // a short write gives no reason, but the next write does
         return tr("Cannot write %1: %2").arg(PlainText::path(shared.fileName), file.errorString());
     };
     if (!file.open(QIODevice::WriteOnly))

@@ -6,9 +6,9 @@
 #include <QtCore/QList>
 #include <QtCore/QObject>
 
-/// Writes a list of captured rows into a file, in a thread of its own, while the capture goes on. The file appears when it is
-/// complete; an export that fails or is cancelled leaves what was there. A job that is destroyed is cancelled, and waits for
-/// nothing: the file may lie where nobody answers.
+/// Writes a list of captured rows to a file, in a thread of its own, while capturing continues. The file appears once it is
+/// complete. An export that fails or is cancelled leaves an existing file as it was. Destroying a job cancels it without waiting,
+/// as the file system may not respond.
 class ExportJob : public QObject
 {
     Q_OBJECT
@@ -22,7 +22,7 @@ public:
 
 Q_SIGNALS:
     void progressed(qsizetype rows);
-    /// @p error is empty if all went well, and says so if it was cancelled.
+    /// @p error is empty after success, and also says when the job was cancelled.
     void finished(const QString &error);
 
 private:

@@ -46,7 +46,7 @@ void JsonIndenter::copyString(const QString &json, qsizetype &at)
     m_text += QStringView(json).mid(begin, at - begin + 1);
 }
 
-// What is empty stays on its line.
+// Empty objects and arrays stay on one line.
 void JsonIndenter::open(const QString &json, qsizetype &at)
 {
     m_text += json[at];

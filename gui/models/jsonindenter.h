@@ -3,8 +3,8 @@
 
 #include <QtCore/QString>
 
-/// Gives each value of a JSON text a line of its own. Order, numbers and strings stay as they were written, which a parser would
-/// not grant. The text must be valid JSON.
+/// Puts each value of a JSON text on a line of its own. Order, numbers and strings stay as they were written, which parsing and
+/// writing again would not guarantee. The text must be valid JSON.
 class JsonIndenter
 {
 public:

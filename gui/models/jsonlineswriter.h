@@ -3,8 +3,8 @@
 
 #include "chunkwriter.h"
 
-/// One JSON object a line for each chunk, and for each loss in its place. A payload is a string under "text" if it is UTF-8, else
-/// under "base64".
+/// One JSON object per line for each chunk and, in its place, each loss. A payload is a string named "text" if it is UTF-8,
+/// otherwise "base64".
 class JsonLinesWriter : public ChunkWriter
 {
 public:

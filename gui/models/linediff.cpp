@@ -9,7 +9,7 @@ namespace
 
 using LineDiff::Line;
 
-constexpr qsizetype mostComparisons = 1'000'000; // more would be felt
+constexpr qsizetype mostComparisons = 1'000'000; // more would cause a noticeable delay
 
 qsizetype commonBeginning(const QStringList &one, const QStringList &other)
 {
@@ -89,7 +89,8 @@ QList<LineDiff::Line> LineDiff::between(const QStringList &before, const QString
     return lines;
 }
 
-// Of a block of removed lines and the block of added ones that follows it, the first belong together, and so on.
+// A block of removed lines is followed by a block of added ones. The first lines of both belong together, then the second ones,
+// and so on.
 qsizetype LineDiff::partnerOf(const QList<Line> &lines, qsizetype number)
 {
     const Line::Kind kind = lines[number].kind;
@@ -100,7 +101,7 @@ qsizetype LineDiff::partnerOf(const QList<Line> &lines, qsizetype number)
             at += direction;
         return at;
     };
-    const qsizetype near = blockEnd(number, kind, step); // the first of the other block, seen from here
+    const qsizetype near = blockEnd(number, kind, step); // the edge of the other block that is next to this one
     if (kind == Line::Same || near < 0 || near >= lines.size() || lines[near].kind != other)
         return -1;
     const qsizetype ownFirst = blockEnd(number, kind, -1) + 1;

@@ -15,13 +15,13 @@ struct Line {
     friend bool operator==(const Line &, const Line &) = default;
 };
 
-/// As few lines as possible removed and added; where the texts are too long for that, all between the first and the last
-/// difference.
+/// Removes and adds as few lines as possible. If the texts are too long for that, replaces everything between the first and the
+/// last difference.
 QList<Line> between(const QStringList &before, const QStringList &after);
 
-/// The line that line @p number took the place of, or that took its place; −1 if there is none.
+/// The line that line @p number replaced, or that replaced it; −1 if there is none.
 qsizetype partnerOf(const QList<Line> &lines, qsizetype number);
 
-/// Where two lines differ: the start and the length of what changed in @p line.
+/// Where two lines differ: start and length of the changed part of @p line.
 std::pair<int, int> changedPart(const QString &line, const QString &other);
 } // namespace LineDiff

@@ -15,7 +15,7 @@ namespace
 {
 
 constexpr qsizetype judgedBytes = 4096;
-constexpr qsizetype largestJson = qsizetype(256) << 10; // more would be felt
+constexpr qsizetype largestJson = qsizetype(256) << 10; // more would cause a noticeable delay
 constexpr qsizetype bytesPerLine = 16;
 
 bool isControl(char byte)
@@ -67,7 +67,7 @@ bool PayloadText::isText(const QByteArray &payload)
     const QByteArray beginning = payload.first(std::min(payload.size(), judgedBytes));
     if (std::any_of(beginning.begin(), beginning.end(), isControl))
         return false;
-    QStringDecoder decoder(QStringDecoder::Utf8); // a character that is cut off at the end is no error
+    QStringDecoder decoder(QStringDecoder::Utf8); // a character cut off at the end is not an error
     [[maybe_unused]] const QString decoded = decoder(beginning);
     return !decoder.hasError();
 }

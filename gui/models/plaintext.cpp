@@ -22,7 +22,7 @@ QString PlainText::path(QByteArrayView path)
     return FileBus::displayText(path, longestPath);
 }
 
-// Whatever holds a < or an &: what Qt takes for markup differs between its versions.
+// Escapes any text with < or &, because the versions of Qt differ in what they treat as markup.
 QString PlainText::toolTip(const QString &text)
 {
     if (!text.contains(u'<') && !text.contains(u'&'))

@@ -4,17 +4,17 @@
 #include <QtCore/QByteArrayView>
 #include <QtCore/QString>
 
-/// Text from elsewhere (programs, hosts, subscriptions, file names) on its way into a widget: FileBus::displayText() makes it
-/// harmless as text, and these take care of what Qt reads into a text.
+/// Text from elsewhere (programs, hosts, subscriptions, file names) for a widget. FileBus::displayText() makes it safe as text;
+/// these functions also prevent Qt from interpreting it.
 namespace PlainText
 {
-/// A path, at its full length.
+/// A path in full length.
 QString path(QStringView path);
 QString path(QByteArrayView path);
-/// For a tool tip, which takes what looks like markup for markup.
+/// For a tool tip, where Qt interprets what looks like markup.
 QString toolTip(const QString &text);
-/// For a tab, a button or an entry of a menu, where & marks the key of the next letter.
+/// For a tab, a button or a menu entry, where & marks a mnemonic.
 QString caption(QString text);
-/// For the title of a window, where [*] marks changes that are not saved.
+/// For a window title, where [*] stands for unsaved changes.
 QString windowTitle(QString text);
 } // namespace PlainText

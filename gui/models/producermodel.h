@@ -11,7 +11,7 @@ class ProducerModel : public QAbstractTableModel
     Q_OBJECT
 public:
     enum Column { Program, Pid, State, User, Host, ColumnCount };
-    /// Whether another user has published in the name of this producer.
+    /// ClaimedRole: whether another user has published in the name of this producer.
     enum Role { ClaimedRole = Qt::UserRole };
 
     explicit ProducerModel(QObject *parent = nullptr);

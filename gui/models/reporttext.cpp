@@ -31,7 +31,7 @@ QString rate(double perSecond)
     return Figures::number(perSecond, QLocale(QLocale::English)) + u"/s"_s;
 }
 
-// A long name must not widen the window; the table of producers shows it.
+// A long name must not widen the window; the table of producers shows it in full.
 QString shortProducer(FileBus::ProducerInfo producer)
 {
     producer.program = FileBus::displayText(producer.program, longestShortName);
@@ -45,7 +45,7 @@ QString lossShare(const FileBus::BusStatistics::Figures &figures)
     return Words::tr("%1% of all").arg(number);
 }
 
-// Nothing is known of the bus yet, so that zeros would be a claim.
+// Nothing is known about the bus yet, so zeros would be wrong.
 bool isUnseen(const BusReport &report)
 {
     return report.state.kind != BusState::Receiving && report.figures.chunks == 0 && report.figures.lost == 0;

@@ -3,10 +3,10 @@
 
 #include "busbatch.h"
 
-/// The report of a bus as people read it.
+/// The report of a bus as text for people.
 namespace ReportText
 {
-/// One figure: what counts, and what is worth knowing beside it.
+/// One figure: its value, and a detail beside it.
 struct Figure {
     QString value;
     QString detail;
@@ -19,11 +19,11 @@ Figure lost(const BusReport &report);
 Figure newest(const BusReport &report);
 Figure latency(const BusReport &report);
 Figure producers(const BusReport &report);
-/// Of a bus that has lossless consumers.
+/// For a bus with lossless consumers.
 Figure subscribers(const BusReport &report);
 Figure noticedBy(const BusReport &report);
 
-/// What stands where the chunks would be; @p path is the bus.
+/// What to show in place of the chunks; @p path is the bus.
 QString stateTitle(const BusState &state);
 QString stateExplanation(const BusState &state, const QString &path);
 } // namespace ReportText

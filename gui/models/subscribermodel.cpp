@@ -20,7 +20,7 @@ SubscriberModel::SubscriberModel(QObject *parent)
     });
 }
 
-// Rows stay as long as their number does, so that a selection and a scroll bar do.
+// If the number of rows is the same, they stay, and so do the selection and the scroll position.
 void SubscriberModel::setSubscribers(const QList<FileBus::SubscriberStatus> &subscribers)
 {
     if (subscribers.size() == m_subscribers.size()) {

@@ -5,7 +5,7 @@
 
 #include <QtCore/QAbstractTableModel>
 
-/// The lossless consumers of one bus, and what waits for each.
+/// The lossless consumers of one bus, and how many chunks wait for each.
 class SubscriberModel : public QAbstractTableModel
 {
     Q_OBJECT

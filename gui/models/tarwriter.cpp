@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int sequenceDigits = 20; // as the history names its files
+constexpr int sequenceDigits = 20; // as in the file names of the history
 constexpr mode_t fileMode = 0100644;
 
 QString paddedNumber(quint64 number)

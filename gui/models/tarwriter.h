@@ -5,7 +5,7 @@
 
 #include <KTar>
 
-/// Passes on what is written, and stays open below: KTar closes its device at the end, which a QSaveFile does not survive.
+/// Passes data on, but does not close the device below: KTar closes its device at the end, which a QSaveFile does not survive.
 class UnclosedDevice : public QIODevice
 {
 public:
@@ -26,7 +26,7 @@ private:
     QIODevice *m_device;
 };
 
-/// A tar archive with a file for each payload: STREAM/SEQUENCE, or unnumbered/N for chunks of the original filebus.
+/// A tar archive with one file per payload: STREAM/SEQUENCE, or unnumbered/N for chunks of the original filebus.
 class TarWriter : public ChunkWriter
 {
 public:

@@ -29,7 +29,7 @@ void TotalBound::count(ChunkModel *model)
     share(model);
 }
 
-// Down to a bit less than the bound, so as not to begin again with each batch.
+// Shrinks to a bit less than the bound, so that this is not repeated with each batch.
 void TotalBound::share(const ChunkModel *newest)
 {
     if (m_memory <= m_bound || m_isSharing)
@@ -41,7 +41,7 @@ void TotalBound::share(const ChunkModel *newest)
     const qint64 most = fairShare(sizes, m_bound / 16 * 15);
     for (const auto &[model, size] : m_models) {
         if (size > most)
-            model->shrinkTo(most, newest && model == newest); // which counts it again
+            model->shrinkTo(most, newest && model == newest); // this counts it again
     }
     m_isSharing = false;
 }

@@ -7,26 +7,26 @@
 
 class ChunkModel;
 
-/// Keeps what all open buses hold within one bound. What is over it goes, oldest first: the bus that holds most gives first, and
-/// who holds less than its share gives nothing. The newest row of all always stays.
+/// Keeps the memory of all open buses within one bound. Beyond it, the oldest rows are dropped. The bus that holds most drops
+/// first, and a bus that holds less than its share drops nothing. The newest row of all always stays.
 class TotalBound : public QObject
 {
     Q_OBJECT
 public:
     using QObject::QObject;
 
-    /// Counts a model, until it is destroyed.
+    /// Counts @p model until it is destroyed.
     void add(ChunkModel *model);
-    /// In bytes of memory.
+    /// @p bound: in bytes of memory.
     void setBound(qint64 bound);
-    /// What all of them take now.
+    /// How much memory all of them take now.
     qint64 memory() const { return m_memory; }
 
 private:
     void count(ChunkModel *model);
     void share(const ChunkModel *newest);
 
-    std::map<ChunkModel *, qint64> m_models; ///< what each took when it was counted
+    std::map<ChunkModel *, qint64> m_models; ///< how much each took when it was counted
     qint64 m_memory = 0;
     qint64 m_bound = 0;
     bool m_isSharing = false;

@@ -24,7 +24,7 @@ QByteArray nameOf(quint32 userId)
 
 } // namespace
 
-// Never destroyed: an answer may come at any time.
+// Never destroyed, as an answer may come at any time.
 UserNames &UserNames::instance()
 {
     static auto *names = new UserNames;

@@ -4,15 +4,15 @@
 #include <QtCore/QHash>
 #include <QtCore/QObject>
 
-/// Names of users. They may come from a server that does not answer, so they are asked for in a thread that nobody waits for. To
-/// be used in the thread of the windows.
+/// Names of users. They may come from a server that does not respond, so they are looked up in a thread that nobody waits for.
+/// Use it in the GUI thread.
 class UserNames : public QObject
 {
     Q_OBJECT
 public:
     static UserNames &instance();
 
-    /// "alice (1000)"; "1000" while there is no name, or as long as it is not known.
+    /// "alice (1000)"; "1000" if there is no name, or until it is known.
     QString text(quint32 userId);
 
 Q_SIGNALS:

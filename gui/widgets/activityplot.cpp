@@ -19,7 +19,7 @@ namespace
 {
 
 constexpr double chunkHeadroom = 1.15; // above the highest point
-constexpr double byteHeadroom = 1.45;  // another one, so that the two do not hide each other
+constexpr double byteHeadroom = 1.45;  // larger, so that the two graphs do not hide each other
 constexpr QSize swatch(20, 12);
 constexpr double markStrip = 0.10; // below zero, for the marks of losses
 
@@ -32,7 +32,7 @@ protected:
         return tick < 0 ? QString() : QLocale::c().formattedDataSize(static_cast<qint64>(tick), tick < 1024 ? 0 : 1);
     }
 
-    // Steps that are round in powers of two, so that labels are, too.
+    // Steps that are powers of two, so that the labels are round.
     double getTickStep(const QCPRange &range) override
     {
         return std::exp2(std::ceil(std::log2(std::max(range.size() / 4, 1.0))));
@@ -40,7 +40,7 @@ protected:
     int getSubTickCount(double) override { return 0; }
 };
 
-/// Writes counts, whole numbers only.
+/// Writes counts as whole numbers.
 class CountTicker : public QCPAxisTicker
 {
 protected:
@@ -66,7 +66,7 @@ protected:
     int getSubTickCount(double) override { return 0; }
 };
 
-/// A square of a colour, with room beside it.
+/// A coloured square with a margin.
 QIcon iconOf(const QColor &color)
 {
     QPixmap pixmap(swatch);
@@ -203,7 +203,7 @@ void ActivityPlot::fillGraphs(const QList<Activity> &seconds)
             lost.append(static_cast<double>(activity.lost));
         }
     }
-    const auto close = [](QVector<double> &values) { values.append(values.last()); }; // the last step has a width, too
+    const auto close = [](QVector<double> &values) { values.append(values.last()); }; // so that the last step has a width
     times.append(times.last() + 1);
     close(chunks);
     close(bytes);

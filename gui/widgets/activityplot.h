@@ -14,19 +14,18 @@ class QButtonGroup;
 class QHBoxLayout;
 class QToolButton;
 
-/// What happened on a bus over time: chunks and bytes a second, and each loss. A click tells which time was meant.
+/// Activity on a bus over time: chunks and bytes per second, and each loss. A click selects a time.
 class ActivityPlot : public QWidget
 {
     Q_OBJECT
 public:
     explicit ActivityPlot(QWidget *parent = nullptr);
 
-    /// How much time is shown, in seconds.
+    /// The time span shown, in seconds.
     int span() const { return m_span; }
     void setSpan(int seconds);
 
-    /// Shows what happened until @p second, which is the last one that is over, both on the TimeLine; clocks show @p clockOffset
-    /// seconds more.
+    /// Shows the activity up to @p second of the TimeLine, the last complete one. The labels add @p clockOffset seconds.
     void setActivity(const ActivityHistory &activity, qint64 second, qint64 clockOffset = 0);
 
 Q_SIGNALS:
@@ -49,7 +48,7 @@ private:
     void tellClickedTime(QMouseEvent *event);
 
     QCustomPlot *m_plot;
-    QCPAxis *m_markAxis; ///< of a scale of its own, so that the marks stay where they are
+    QCPAxis *m_markAxis; ///< with its own scale, so that the marks stay in place
     QCPGraph *m_chunks;
     QCPGraph *m_bytes;
     QCPBars *m_lost;

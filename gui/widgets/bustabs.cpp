@@ -97,7 +97,7 @@ BusView *BusTabs::viewOf(const BusDocument *document) const
     return found == all.end() ? nullptr : *found;
 }
 
-// The tool tip, which is compared first, tells the state in words; icons are not made twenty times a second.
+// The tool tip states the state in words, and is compared first, so that icons are not created twenty times a second.
 void BusTabs::refreshState(BusView *view)
 {
     const BusReport &report = view->document()->report();

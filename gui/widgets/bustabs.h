@@ -6,7 +6,7 @@
 class BusDocument;
 class BusView;
 
-/// A tab for each bus, which shows its state.
+/// A tab for each bus, with a mark for its state.
 class BusTabs : public QTabWidget
 {
     Q_OBJECT

@@ -143,7 +143,7 @@ void BusView::applyChoices()
     m_plot->setVisible(choices.plotShown);
 }
 
-// A hidden view need not follow sizes: it takes them when it is shown.
+// A hidden view does not follow the sizes. It takes them when it is shown.
 void BusView::applySizes()
 {
     const ViewChoices::Sizes &sizes = m_choices->get().sizes;
@@ -236,7 +236,7 @@ void BusView::inspectCurrent()
 {
     const QModelIndex current = list()->currentIndex();
     if (!current.isValid())
-        return; // what is shown stays, also when it is dropped from the list
+        return; // the shown chunk stays, even after it was dropped from the list
     const ChunkModel &chunks = *m_document->chunks();
     m_inspected = chunks.entry(current.row());
     std::optional<FileBus::Chunk> previous;

@@ -14,7 +14,7 @@ class QSplitter;
 class QTabWidget;
 class QTableView;
 
-/// One bus in the window: its figures, its chunks, the selected one, and what happened over time.
+/// One bus in the window: its figures, its chunks, the selected chunk, and its activity.
 class BusView : public QWidget
 {
     Q_OBJECT
@@ -24,7 +24,7 @@ public:
     BusDocument *document() const { return m_document; }
     ChunkView *list() const;
 
-    /// Puts the sizes of its parts into the choices; also done when the view is hidden.
+    /// Stores the sizes of its parts in the choices. Also happens whenever the view is hidden.
     void keepSizes();
 
     void setPaused(bool paused);
@@ -33,7 +33,7 @@ public:
 
     QList<ChunkEntry> allEntries() const;
     QList<ChunkEntry> selectedEntries() const; ///< in the order of the list
-    /// The chunk that the inspector shows; nothing if it shows none, or a loss.
+    /// The row that the inspector shows; nothing if it shows none.
     const std::optional<ChunkEntry> &inspected() const { return m_inspected; }
 
     void focusSearch();

@@ -7,11 +7,11 @@
 
 class QWidget;
 
-/// What can be done with captured chunks, beside looking at them.
+/// What the user can do with captured chunks.
 namespace ChunkTasks
 {
-/// The payloads, one after the other; one alone also as bytes.
+/// Copies the payloads as text, one after the other; a single one also as bytes.
 void copyPayloads(const QList<ChunkEntry> &entries);
-/// Asks for a file and writes the payload of @p entry into it.
+/// Asks for a file and writes the payload of @p entry to it.
 void savePayload(const ChunkEntry &entry, QWidget *window);
 } // namespace ChunkTasks

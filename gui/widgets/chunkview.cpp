@@ -62,7 +62,7 @@ void ChunkView::connectModel()
         if (!m_following)
             verticalScrollBar()->setValue(verticalScrollBar()->value() - (last - first + 1));
     });
-    // Wheel, slider and buttons come as actions; the view's own adjustments do not.
+    // Wheel, slider and buttons trigger actions; the view's own adjustments do not.
     connect(verticalScrollBar(), &QAbstractSlider::actionTriggered, this, [this] { noteScrolling(); });
 }
 

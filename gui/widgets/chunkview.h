@@ -5,8 +5,8 @@
 
 class ChunkModel;
 
-/// The list of chunks. It sticks to the end until the user scrolls up, and again when he returns there; a click does not stop it.
-/// What he looks at stays in place when older rows are dropped.
+/// The list of chunks. It follows new chunks until the user scrolls up, and again once they scroll to the end; a click does not
+/// stop it. Visible rows stay in place when older ones are dropped.
 class ChunkView : public QTableView
 {
     Q_OBJECT

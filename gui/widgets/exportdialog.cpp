@@ -95,7 +95,7 @@ void ExportDialog::makeForm(QFormLayout *form, const QString &name)
     form->addRow(tr("&Format"), m_format);
     form->addRow(QString(), m_verbatim);
     auto *label = new PlainLabel(tr("F&ile"));
-    label->setBuddy(m_fileName); // as the row is a layout, the form sets none
+    label->setBuddy(m_fileName); // the form sets none, because the row is a layout
     form->addRow(label, file);
 }
 

@@ -14,12 +14,12 @@ class QProgressBar;
 class QPushButton;
 class QRadioButton;
 
-/// Asks what to export, how and where, and shows how far it is. The window goes on meanwhile.
+/// Asks what to export, how and where, and shows the progress. The window stays usable.
 class ExportDialog : public QDialog
 {
     Q_OBJECT
 public:
-    /// @p name is the beginning of the file name that is proposed.
+    /// @p name: the beginning of the suggested file name.
     ExportDialog(const QList<ChunkEntry> &all, const QList<ChunkEntry> &selected, const QString &name, QWidget *parent = nullptr);
 
 private:
@@ -27,7 +27,7 @@ private:
     void makeButtons();
     void browse();
     void adaptToFormat();
-    /// As chosen in the list, and with what is chosen beside it.
+    /// The chosen format, taking the choice of verbatim text into account.
     ChunkWriter::Format listedFormat() const;
     ChunkWriter::Format format() const;
     void begin();

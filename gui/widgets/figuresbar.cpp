@@ -97,7 +97,7 @@ void FiguresBar::setReport(const BusReport &report)
     colorLosses();
 }
 
-// A tile that was once wide stays so: figures that change must not move their neighbours.
+// A tile never becomes narrower, so that changing figures do not move their neighbours.
 void FiguresBar::set(const Tile &tile, const ReportText::Figure &figure)
 {
     tile.value->setText(figure.value);

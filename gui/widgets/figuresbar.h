@@ -21,7 +21,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    /// A title, a figure, and what is worth knowing beside it.
+    /// A title, a figure, and a detail below it.
     struct Tile {
         QWidget *box;
         QLabel *title;
@@ -36,5 +36,5 @@ private:
 
     Tile m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_subscribers, m_noticedBy;
     bool m_hasLosses = false;
-    bool m_isOld = false; ///< the figures are of the time when the bus last answered
+    bool m_isOld = false; ///< the figures date from when the bus last responded
 };

@@ -22,10 +22,10 @@ struct Words {
 
 constexpr auto patience = 1s;
 
-// Qt's own questions would take a name for markup: about overwriting, so mayWrite() asks that, and about deleting.
+// Qt's own questions treat a name as markup. So mayWrite() asks about overwriting instead, and deleting is switched off.
 constexpr QFileDialog::Options options = QFileDialog::DontConfirmOverwrite | QFileDialog::ReadOnly;
 
-// A dialog looks into its directory at once, and would hang with it.
+// A dialog reads its directory at once, and would hang with it.
 QString startDirectory(const QString &wanted)
 {
     return PathProbe(QFile::encodeName(wanted)).answersWithin(patience) ? wanted : QDir::homePath();

@@ -5,14 +5,14 @@
 
 class QWidget;
 
-/// Asks the user for files. Names are shown as they are, and a file system that does not answer holds up nobody.
+/// Asks the user for files. Names are shown as they are, and a file system that is not responding does not block the window.
 namespace FileQuestions
 {
-/// The file to write to; empty if the user wants none. An existing one is asked for later, by mayWrite().
+/// The file to write to; empty if the user cancels. Whether it may be overwritten is asked later, by mayWrite().
 QString fileToWrite(QWidget *window, const QString &title, const QString &proposal);
-/// Whether there is no file at @p path, or the user wants to overwrite it.
+/// Whether no file exists at @p path, or the user agrees to overwrite it.
 bool mayWrite(QWidget *window, const QString &title, const QString &path);
-/// A bus, which need not exist; empty if the user wants none.
+/// A bus, which need not exist; empty if the user cancels.
 QString bus(QWidget *window);
 QString directory(QWidget *window);
 } // namespace FileQuestions

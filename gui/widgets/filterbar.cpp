@@ -134,7 +134,7 @@ void FilterBar::handleChange()
     Q_EMIT changed();
 }
 
-// Escape clears, and Enter goes on to the next match.
+// Escape clears the text, and Enter goes to the next match.
 bool FilterBar::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched != m_input || event->type() != QEvent::KeyPress)

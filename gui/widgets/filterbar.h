@@ -11,7 +11,7 @@ class QLabel;
 class QLineEdit;
 class QToolButton;
 
-/// Where the user says what he looks for, and whether the rest is to be hidden.
+/// Where the user enters what to search for, and chooses whether to hide all other chunks.
 class FilterBar : public QWidget
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ public:
     explicit FilterBar(QWidget *parent = nullptr);
 
     ChunkFilter filter() const;
-    /// Whether what passes is only marked, and the rest stays.
+    /// Whether matches are only marked, and all other chunks stay visible.
     bool isHighlighting() const;
     void setHighlighting(bool highlighting);
 

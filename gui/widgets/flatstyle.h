@@ -4,7 +4,7 @@
 #include <QtGui/QPainter>
 #include <QtWidgets/QProxyStyle>
 
-/// The style of the application, without bevels around bars.
+/// The style of the application, but without bevels around bars.
 class FlatStyle : public QProxyStyle
 {
     Q_OBJECT

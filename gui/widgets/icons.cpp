@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-// The linker leaves out what nothing refers to, and this must stand outside of namespaces.
+// Without this the linker drops the resources; it must be outside of namespaces.
 static void keepResources()
 {
     Q_INIT_RESOURCE(viewer);
@@ -26,7 +26,7 @@ QByteArray resource(const QString &name)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-/// Draws an SVG of one colour in the one that fits.
+/// Draws a single-colour SVG in a colour that fits.
 class SymbolicIconEngine : public QIconEngine
 {
 public:
@@ -85,7 +85,7 @@ QIcon Icons::colored(const QString &name, const QColor &color)
     return QIcon(new SymbolicIconEngine(resource(u"icons/"_s + name + u".svg"_s), color));
 }
 
-// Drawn here, so that no image plugin is needed.
+// Drawn here so that no image plugin is needed.
 QIcon Icons::application()
 {
     QIcon icon;

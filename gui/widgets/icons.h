@@ -6,9 +6,9 @@
 /// The icons in resources/icons.
 namespace Icons
 {
-/// In the colour of the text around it, also when the palette changes.
+/// In the colour of the surrounding text, even after the palette changes.
 QIcon symbolic(const QString &name);
-/// In a colour of its own.
+/// In a fixed colour.
 QIcon colored(const QString &name, const QColor &color);
 QIcon application();
 } // namespace Icons

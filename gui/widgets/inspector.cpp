@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-// What a comparison is made of: the indented JSON, the text, or the dump of the first part of both.
+// The lines to compare: the indented JSON, the text, or the hex dump of the first part.
 QStringList comparableLines(const QByteArray &payload, bool binary)
 {
     const QByteArray beginning = PayloadText::part(payload, 0);

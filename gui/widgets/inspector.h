@@ -12,7 +12,7 @@ class QPlainTextEdit;
 class QToolButton;
 class PayloadHighlighter;
 
-/// Shows one chunk: as text, hex, JSON, or by what differs from the chunk before it.
+/// Shows one chunk as text, hex or JSON, or its differences from the previous chunk.
 class Inspector : public QWidget
 {
     Q_OBJECT
@@ -21,7 +21,7 @@ public:
 
     explicit Inspector(QWidget *parent = nullptr);
 
-    /// @p previous is the chunk before it in the list, if there is one.
+    /// @p previous: the chunk before it in the list, if any.
     void setEntry(const ChunkEntry &entry, const std::optional<FileBus::Chunk> &previous);
     void clear();
 
@@ -47,13 +47,13 @@ private:
     QLabel *m_details;
     QPlainTextEdit *m_text;
     PayloadHighlighter *m_highlighter;
-    QWidget *m_parts; ///< to walk through a large payload
+    QWidget *m_parts; ///< to page through a large payload
     QLabel *m_partLabel;
     QToolButton *m_previousPart;
     QToolButton *m_nextPart;
     QButtonGroup *m_modes;
     QWidget *m_modeRow;
-    QLabel *m_hint; ///< where there is no chunk
+    QLabel *m_hint; ///< shown if there is no chunk
     Mode m_mode = Automatic;
     std::optional<ChunkEntry> m_entry;
     std::optional<FileBus::Chunk> m_previous;

@@ -12,7 +12,7 @@ class Placeholder;
 class QLabel;
 class QStackedWidget;
 
-/// The chunks of a bus, and what narrows them down; in their place, or above them, why there are none.
+/// The list of the chunks of a bus with its search. A placeholder or a banner says why no chunks arrive.
 class ListPane : public QWidget
 {
     Q_OBJECT

@@ -11,7 +11,7 @@ class OpenBuses;
 class QStackedWidget;
 class ViewerActions;
 
-/// The window. It only wires: actions to views and buses, choices to settings.
+/// The main window. It only connects actions with views and buses, and choices with settings.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -19,9 +19,9 @@ public:
     MainWindow();
     ~MainWindow() override;
 
-    /// Opens the tabs of last time.
+    /// Opens the tabs from the last session.
     void restoreTabs();
-    /// Opens a bus, by its path in bytes, in a tab of its own, or shows the tab that it has; of a directory all that are in it.
+    /// Opens the bus at @p path (raw bytes) in a new tab, or shows its tab. Opens all buses in a directory.
     void open(const QByteArray &path);
     BusView *currentView() const;
 

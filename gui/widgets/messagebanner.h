@@ -6,7 +6,7 @@
 class QLabel;
 class QPushButton;
 
-/// A line above the data that says what is special about it now, with a remedy if there is one.
+/// A line above the data that says what is special about it now, with a button for the remedy if there is one.
 class MessageBanner : public QFrame
 {
     Q_OBJECT

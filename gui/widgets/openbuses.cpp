@@ -21,7 +21,7 @@ namespace
 {
 
 constexpr int widestEntry = 600;
-constexpr auto patience = 200ms; // until a path counts as one that does not answer
+constexpr auto patience = 200ms; // after this time, a path counts as not responding
 
 QByteArray absolute(const QByteArray &path)
 {
@@ -50,7 +50,7 @@ void OpenBuses::restore()
     m_tabs->setCurrentIndex(current);
 }
 
-// What hangs is taken for a bus, until it answers.
+// A path that hangs is treated as a bus until it responds.
 void OpenBuses::open(const QByteArray &path)
 {
     const QByteArray file = absolute(path);

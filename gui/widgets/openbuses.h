@@ -11,7 +11,7 @@ class QMenu;
 class SharedChoices;
 class ViewerSettings;
 
-/// Which buses are open: opens and closes their documents and tabs, and remembers them.
+/// The open buses: opens and closes their documents and tabs, and remembers them.
 class OpenBuses : public QObject
 {
     Q_OBJECT
@@ -19,9 +19,9 @@ public:
     /// Dialogs appear above @p window.
     OpenBuses(ViewerSettings *settings, SharedChoices *choices, BusTabs *tabs, QWidget *window);
 
-    /// Opens the tabs of last time.
+    /// Opens the tabs from the last session.
     void restore();
-    /// Opens a bus, by its path in bytes, in a tab of its own, or shows the tab that it has; of a directory all that are in it.
+    /// Opens the bus at @p path (raw bytes) in a new tab, or shows its tab. Opens all buses in a directory.
     void open(const QByteArray &path);
     void askForBus();
     void askForDirectory();
@@ -32,13 +32,13 @@ public:
     BusDocuments &documents() { return m_documents; }
 
 Q_SIGNALS:
-    /// Before its tab is shown.
+    /// Emitted before its tab is shown.
     void viewMade(BusView *view);
 
 private:
     void openBus(const QByteArray &path);
     void openDirectory(const QByteArray &path, const QByteArrayList &buses);
-    /// What was opened as a bus, as nobody knew better, is a directory.
+    /// Called when a path that was opened as a bus turns out to be a directory.
     void replaceByDirectory(const QByteArray &path, const QByteArrayList &buses);
     void addTab(const QByteArray &path);
 

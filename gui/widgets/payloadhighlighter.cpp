@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-// A name with its colon, a string, a number or word, in this order.
+// Matches a name with its colon, a string, or a number or word, in this order.
 const QRegularExpression &jsonToken()
 {
     static const QRegularExpression pattern(
@@ -44,7 +44,7 @@ void PayloadHighlighter::highlightJson(const QString &text)
     }
 }
 
-// The whole line faintly; where one line took the place of another, what differs in it more strongly. The first two columns hold
+// Colours the whole line faintly. If it replaced another line, colours the difference more strongly. The first two columns hold
 // the mark.
 void PayloadHighlighter::highlightChange(const QString &text)
 {

@@ -5,7 +5,7 @@
 
 #include <QtGui/QSyntaxHighlighter>
 
-/// Colours a payload: the parts of JSON, or what was removed and added.
+/// Colours a payload: the parts of JSON, or removed and added lines.
 class PayloadHighlighter : public QSyntaxHighlighter
 {
     Q_OBJECT
@@ -14,7 +14,7 @@ public:
 
     enum Kind { Plain, Json, Changes };
     void setKind(Kind kind) { m_kind = kind; }
-    /// The lines of the document, if it shows changes.
+    /// The lines of the document when it shows changes.
     void setLines(const QList<LineDiff::Line> &lines) { m_lines = lines; }
 
 protected:

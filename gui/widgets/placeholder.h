@@ -5,7 +5,7 @@
 
 class QLabel;
 
-/// Says in words, where the data would be, why there is none.
+/// Says, in place of the data, why there is none.
 class Placeholder : public QWidget
 {
     Q_OBJECT

@@ -3,7 +3,7 @@
 
 #include <QtWidgets/QLabel>
 
-/// A label that shows its text as it is, never as markup, and whose long words do not widen the window.
+/// A label that shows its text as it is, never as markup. Long words do not widen the window.
 class PlainLabel : public QLabel
 {
     Q_OBJECT
@@ -11,7 +11,7 @@ public:
     explicit PlainLabel(const QString &text = {}, QWidget *parent = nullptr)
         : QLabel(parent)
     {
-        setTextFormat(Qt::PlainText); // before the text, so that nothing is ever taken for markup
+        setTextFormat(Qt::PlainText); // before the text, so that nothing is ever treated as markup
         setText(text);
     }
 

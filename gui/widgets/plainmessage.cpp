@@ -7,7 +7,7 @@
 namespace
 {
 
-// The format comes before the text, so that nothing is ever taken for markup.
+// The format comes before the text, so that nothing is ever treated as markup.
 void fill(QMessageBox &box, QMessageBox::Icon icon, const QString &title, const QString &text)
 {
     box.setTextFormat(Qt::PlainText);

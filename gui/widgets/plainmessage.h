@@ -5,11 +5,11 @@
 
 class QWidget;
 
-/// Message boxes that show their text as it is: it names files and programs, and what looks like markup in a name is none.
+/// Message boxes that show their text as it is. It contains names of files and programs, which must not be treated as markup.
 namespace PlainMessage
 {
 void inform(QWidget *window, const QString &title, const QString &text);
 void warn(QWidget *window, const QString &title, const QString &text);
-/// Whether the user chose @p action. Unless they choose, nothing is done.
+/// Whether the user chose @p action; false by default.
 bool confirms(QWidget *window, const QString &title, const QString &text, const QString &action);
 } // namespace PlainMessage

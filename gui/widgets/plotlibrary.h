@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// QCustomPlot writes Qt's keywords, which this project switches off.
+// QCustomPlot uses Qt's keywords, which this project switches off.
 #define signals Q_SIGNALS
 #define slots Q_SLOTS
 // NOLINTNEXTLINE(bugprone-macro-parentheses): a declaration

@@ -3,7 +3,7 @@
 
 #include <QtWidgets/QStyledItemDelegate>
 
-/// Marks, in the table of producers, those in whose name another user has published.
+/// Marks the producers in whose name another user has published.
 class ProducerDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

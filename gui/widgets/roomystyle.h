@@ -5,7 +5,7 @@
 
 class QTableView;
 
-/// Keeps texts away from the edges of cells and headers.
+/// Adds space between text and the edges of cells and headers.
 class RoomyStyle : public QProxyStyle
 {
     Q_OBJECT

@@ -9,7 +9,7 @@
 class QComboBox;
 class QSpinBox;
 
-/// How much is kept, and how it looks.
+/// How much is kept in memory, and the colours.
 class SettingsDialog : public QDialog
 {
     Q_OBJECT

@@ -26,7 +26,7 @@ QPalette paletteOf(const QColor &window, const QColor &base, const QColor &text,
     palette.setColor(QPalette::AlternateBase, mixed(base, window, 0.5));
     for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText})
         palette.setColor(role, text);
-    palette.setColor(QPalette::Light, mixed(window, text, 0.08)); // lines and bevels, none of them loud
+    palette.setColor(QPalette::Light, mixed(window, text, 0.08)); // subtle lines and bevels
     palette.setColor(QPalette::Midlight, mixed(window, text, 0.05));
     palette.setColor(QPalette::Mid, mixed(window, text, 0.18));
     palette.setColor(QPalette::Dark, mixed(window, text, 0.25));

@@ -5,21 +5,21 @@
 #include <QtGui/QFont>
 #include <QtGui/QPalette>
 
-/// Colours that have a meaning, for light and dark palettes, and the choice between these.
+/// Colours with a meaning, for light and dark palettes, and the choice between those palettes.
 namespace Theme
 {
 enum Scheme { System, Light, Dark };
 void apply(Scheme scheme);
 
 struct Colors {
-    QColor chunks;         ///< of what was received
-    QColor bytes;          ///< of how much it was
+    QColor chunks;         ///< of received chunks
+    QColor bytes;          ///< of received bytes
     QColor loss;           ///< of text and marks
     QColor lossBackground; ///< of rows
-    QColor match;          ///< behind what was looked for
+    QColor match;          ///< behind matches
     QColor good;
     QColor warning;
-    QColor muted;     ///< of text that explains
+    QColor muted;     ///< of secondary text
     QColor separator; ///< of thin lines
 };
 Colors colors(const QPalette &palette);

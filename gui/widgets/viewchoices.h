@@ -6,7 +6,7 @@
 
 /// How the user wants to see a bus.
 struct ViewChoices {
-    /// What the user sets with the mouse. A view takes it when it is shown.
+    /// Sizes that the user sets with the mouse. A view takes them when it is shown.
     struct Sizes {
         QByteArray listColumns;   ///< of the list: widths, order, which are hidden
         QByteArray sideBySide;    ///< list and inspector
@@ -26,7 +26,7 @@ struct ViewChoices {
     friend bool operator==(const ViewChoices &, const ViewChoices &) = default;
 };
 
-/// The choices that all views share. A view changes them, and follows them.
+/// The choices that all views share. Views change them and follow them.
 class SharedChoices : public QObject
 {
     Q_OBJECT
@@ -37,7 +37,7 @@ public:
     { }
 
     const ViewChoices &get() const { return m_choices; }
-    /// @p change gets a reference to the choices.
+    /// Calls @p change with a reference to the choices.
     template<typename Change>
     void change(Change change)
     {
@@ -46,7 +46,7 @@ public:
         if (m_choices != before)
             Q_EMIT changed();
     }
-    /// Without a signal: no view that is shown takes the sizes of another one.
+    /// Emits no signal, because a visible view does not take the sizes of another one.
     void setSizes(const ViewChoices::Sizes &sizes) { m_choices.sizes = sizes; }
 
 Q_SIGNALS:

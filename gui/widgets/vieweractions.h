@@ -8,7 +8,7 @@ class QMenuBar;
 class QMenu;
 class QToolBar;
 
-/// Everything that the user can do, with text, icon, shortcut and explanation. What it does is connected by the window.
+/// Everything the user can do, with text, icon, shortcut and explanation. The window connects the actions.
 class ViewerActions : public QObject
 {
     Q_OBJECT
@@ -17,9 +17,9 @@ public:
 
     void fill(QMenuBar *menuBar);
     void fill(QToolBar *toolBar);
-    /// Those that need an open bus, and those that need a selected chunk.
+    /// Enables the actions that need an open bus, and those that need a selected chunk.
     void setAvailable(bool bus, bool chunk);
-    /// Checks the action of the group that stands for @p data; the first, if none does.
+    /// Checks the action of @p group with that @p data; the first one if none has it.
     static void choose(QActionGroup *group, int data);
 
     QAction *open, *openDirectory, *exportChunks, *closeTab, *quit;

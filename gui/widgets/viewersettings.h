@@ -7,7 +7,7 @@
 
 #include <QtCore/QSettings>
 
-/// What is remembered from one start to the next.
+/// What is remembered between sessions.
 class ViewerSettings
 {
 public:
@@ -19,7 +19,7 @@ public:
     Theme::Scheme scheme() const;
     void setScheme(Theme::Scheme scheme);
 
-    /// Paths, as bytes; of the tabs, and of what was opened before, newest first.
+    /// Paths as raw bytes: of the tabs, and of buses opened before, newest first.
     QByteArrayList tabs() const;
     int currentTab() const;
     void setTabs(const QByteArrayList &paths, int current);

@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// What the worker thread does; here it is the thread of the test, so that it can be held up.
+/// The worker, running in the thread of the test so that it can be blocked.
 class TestCapture : public QObject
 {
     Q_OBJECT
@@ -27,9 +27,9 @@ private Q_SLOTS:
 
 private:
     void publish(int first, int last);
-    /// Waits until the worker has handed over whatever it may: what is published on bus 2 comes after what was published before.
+    /// Waits until the worker has handed over everything it may: a chunk on bus 2 arrives after everything published before.
     void letTheWorkerHandOver();
-    /// All batches so far, as one.
+    /// All batches so far in one.
     ChunkStore taken() const;
     const BusReport &report() const { return m_batches.last()->report; }
 
@@ -96,7 +96,7 @@ void TestCapture::waitsUntilABatchWasTaken()
 {
     m_acknowledging = false;
     m_worker->open(1, QFile::encodeName(m_directory->bus()));
-    QCOMPARE(m_batches.size(), 1); // that there is no bus
+    QCOMPARE(m_batches.size(), 1); // it says that there is no bus
     publish(1, 20);
     letTheWorkerHandOver();
     QCOMPARE(m_batches.size(), 1);
@@ -126,7 +126,7 @@ void TestCapture::heldUpItTellsExactlyWhatIsLost()
     m_worker->open(1, QFile::encodeName(m_directory->bus()));
     publish(1, 1);
     EVENTUALLY_EQUAL(taken().chunks(), 1u);
-    publish(2, 30); // while this thread, which is the worker's, does nothing else
+    publish(2, 30); // while this thread, in which the worker lives, does nothing else
     EVENTUALLY_EQUAL(report().figures.newestSequence, 30u);
     const ChunkStore all = taken();
     QCOMPARE(all.chunks(), 4u);
@@ -155,7 +155,7 @@ void TestCapture::theHistoryOfBeforeIsNoRateAndNoLatency()
     QCOMPARE(report().figures.chunks, 1u); // the one that was on the bus
     QVERIFY(!report().figures.latencyMedian);
     const ChunkEntry newest = taken().at(39);
-    QCOMPARE(newest.when, newest.chunk.time()); // and so it stands on the time line where it was published
+    QCOMPARE(newest.when, newest.chunk.time()); // so it is on the time line where it was published
 }
 
 void TestCapture::writesNothingBesideABus()

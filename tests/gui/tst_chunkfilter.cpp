@@ -23,7 +23,7 @@ void TestChunkFilter::accepts_data()
     QTest::addColumn<bool>("regular");
     QTest::addColumn<bool>("accepted");
 
-    // The chunk is number 1234, "Temperature 21.5 °C", of sensor 4711.
+    // The chunk has number 1234 and the text "Temperature 21.5 °C"; its producer is sensor 4711.
     QTest::newRow("nothing") << u""_s << ChunkFilter::Everywhere << false << true;
     QTest::newRow("a part of the payload") << u"21.5"_s << ChunkFilter::Everywhere << false << true;
     QTest::newRow("whatever the case") << u"TEMPERATURE"_s << ChunkFilter::Payload << false << true;
@@ -61,7 +61,7 @@ void TestChunkFilter::lossesAreFoundByTheirNumbers()
     QVERIFY(ChunkFilter(u"105"_s, ChunkFilter::Sequence, false).accepts(loss));
     QVERIFY(ChunkFilter(u"90-100"_s, ChunkFilter::Sequence, false).accepts(loss));
     QVERIFY(!ChunkFilter(u"110"_s, ChunkFilter::Sequence, false).accepts(loss));
-    QVERIFY(ChunkFilter(u"text"_s, ChunkFilter::Payload, false).accepts(loss)); // it may have been in there
+    QVERIFY(ChunkFilter(u"text"_s, ChunkFilter::Payload, false).accepts(loss)); // the text may have been in it
     QVERIFY(!ChunkFilter(u"sensor"_s, ChunkFilter::Producer, false).accepts(loss));
 }
 

@@ -11,7 +11,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The list of chunks. Every test runs under QAbstractItemModelTester, which ends the program if a rule of models is broken.
+/// The list of chunks. Every test runs under QAbstractItemModelTester, which aborts if the model breaks a rule.
 class TestChunkModel : public QObject
 {
     Q_OBJECT
@@ -154,7 +154,7 @@ void TestChunkModel::aFilterThatTakesLongDoesNotHoldTheEventLoop()
     EVENTUALLY(!m_model->isScanning());
     m_model->setFilter(ChunkFilter(u"(x+)y"_s, ChunkFilter::Payload, true));
     QVERIFY(m_model->isScanning());
-    m_model->setFilter(ChunkFilter(u"1000"_s, ChunkFilter::Sequence, false)); // does not wait for the one before it
+    m_model->setFilter(ChunkFilter(u"1000"_s, ChunkFilter::Sequence, false)); // does not wait for the previous filter
     EVENTUALLY(!m_model->isScanning());
     QCOMPARE(sequences(), QList<quint64>{1000});
 }

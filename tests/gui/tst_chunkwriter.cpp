@@ -12,7 +12,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Chunks as files of other programs.
+/// Exported chunks, read back by other software.
 class TestChunkWriter : public QObject
 {
     Q_OBJECT
@@ -62,7 +62,7 @@ void TestChunkWriter::csvHasAChunkARow()
         written(ChunkWriter::Csv,
                 {Entries::chunk(7, "a \"quote\", and a comma"), Entries::loss(8, 3), Entries::chunk(11, "\xff")})
             .split('\n');
-    QCOMPARE(rows.size(), 4); // the heads, two chunks, and what follows the last line
+    QCOMPARE(rows.size(), 4); // the header, two chunks, and the empty text after the last line
     QVERIFY(rows[0].startsWith("time,stream,sequence,"));
     QVERIFY(rows[1].endsWith(",utf-8,\"a \"\"quote\"\", and a comma\"\r"));
     QVERIFY(rows[2].endsWith(",base64,\"/w==\"\r"));

@@ -12,7 +12,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Exports onto the device that they really use, in each format, and when the disk or the user ends them.
+/// Exports to real files in each format, including a full disk and a cancelled export.
 class TestExportJob : public QObject
 {
     Q_OBJECT
@@ -30,7 +30,7 @@ private Q_SLOTS:
     void destroyedItIsCancelled();
 
 private:
-    /// What the job says at its end.
+    /// What the job reports at its end.
     static QString result(ExportJob &job);
     QString path() const { return m_directory->file(u"export"_s); }
     ExportJob *jobOf(const QList<ChunkEntry> &entries) const;
@@ -110,7 +110,7 @@ void TestExportJob::cancelledItLeavesTheFormerFile()
     QCOMPARE(namesIn(m_directory->path()), QStringList{u"export"_s});
 }
 
-// Full in the middle of a row, and only at the last byte that is flushed.
+// The disk becomes full in the middle of a row, and with the last byte that is flushed.
 void TestExportJob::onAFullDiskItLeavesTheFormerFile()
 {
     if (!m_canMount)

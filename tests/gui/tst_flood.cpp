@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The window while a producer publishes as fast as it can. FILEBUS_TEST_SECONDS tells how long; 5 seconds unless set.
+/// The window while a producer publishes as fast as it can, for FILEBUS_TEST_SECONDS (default: 5).
 class TestFlood : public QObject
 {
     Q_OBJECT
@@ -22,8 +22,8 @@ private Q_SLOTS:
 namespace
 {
 
-constexpr double mostCores = 1.5;   // less than one, but for sanitizers
-constexpr double longestTurn = 500; // ms of CPU time, for slow machines; a gap that others cause is only printed
+constexpr double mostCores = 1.5;   // less than one, except with sanitizers
+constexpr double longestTurn = 500; // ms of CPU time, for slow machines; gaps that other processes cause are only printed
 
 double cpuSeconds()
 {

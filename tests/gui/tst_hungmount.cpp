@@ -11,7 +11,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// A mount that does not answer, as that of a dead server: a FUSE daemon that is stopped.
+/// A mount that is not responding, like that of a dead server: its FUSE daemon is stopped.
 class TestHungMount : public QObject
 {
     Q_OBJECT
@@ -27,7 +27,7 @@ private Q_SLOTS:
 namespace
 {
 
-/// A mount over a directory, which hangs while its daemon is stopped.
+/// A mount over a directory. It hangs while its daemon is stopped.
 class Mount
 {
 public:
@@ -40,13 +40,13 @@ public:
     {
         go();
         m_directory.shell(u"umount -l merged"_s);
-        m_daemon.kill(); // which ends all that still waits for it
+        m_daemon.kill(); // this ends all calls that still wait for it
         m_daemon.waitForFinished(patience);
     }
     Q_DISABLE_COPY_MOVE(Mount)
 
     QString file(const QString &name) const { return m_directory.file(u"merged/"_s + name); }
-    /// The same file beneath the mount, where there is always an answer.
+    /// The same file below the mount, which always responds.
     QString below(const QString &name) const { return m_directory.file(u"lower/"_s + name); }
 
     bool begin()
@@ -96,7 +96,7 @@ void TestHungMount::otherBusesGoOnAndThisOneIsSaidToBeSilent()
     EVENTUALLY(viewer.find<QWidget>("stateBanner")->isVisible());
     QVERIFY(viewer.shown("stateBannerText").startsWith(mount.file(u"far"_s) + u" has not responded since "_s));
     QVERIFY(viewer.find<QLabel>("newest")->palette().color(QPalette::WindowText) != fresh);
-    QCOMPARE(viewer.shown("newestDetail"), QString()); // nobody knows how old it is
+    QCOMPARE(viewer.shown("newestDetail"), QString()); // its age is unknown
     QVERIFY(tabs->tabToolTip(1).endsWith(u"The bus is not responding"));
     QVERIFY(publish(viewer.bus(), "2"));
     EVENTUALLY_EQUAL(near.rowCount(), 2);
@@ -122,7 +122,7 @@ void TestHungMount::whatIsOpenedThereHoldsUpNobody()
     viewer.open(mount.file(u"far"_s));
     QVERIFY2(time.elapsed() < 2000, qPrintable(QString::number(time.elapsed())));
     EVENTUALLY(isSaidToBeSilent(viewer));
-    viewer.restart(); // and the session brings it back
+    viewer.restart(); // the session restores its tab
     QCOMPARE(viewer.view().document()->path(), QFile::encodeName(mount.file(u"far"_s)));
     EVENTUALLY(isSaidToBeSilent(viewer));
     mount.go();

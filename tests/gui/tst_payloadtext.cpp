@@ -6,7 +6,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Payloads as people see them.
+/// Payloads as people see them in the window.
 class TestPayloadText : public QObject
 {
     Q_OBJECT
@@ -75,7 +75,7 @@ void TestPayloadText::partsOfALargePayloadAreAllOfIt()
     QByteArray together;
     for (qsizetype number = 0; number < PayloadText::partCount(payload); ++number) {
         const QByteArray part = PayloadText::part(payload, number);
-        QVERIFY(PayloadText::isUtf8(part)); // no character is cut
+        QVERIFY(PayloadText::isUtf8(part)); // no character is cut in two
         QCOMPARE(PayloadText::partOffset(payload, number), together.size());
         together += part;
     }

@@ -18,8 +18,8 @@
 
 using namespace Qt::StringLiterals;
 
-/// Names that look like markup, in every place where the window shows text from elsewhere: they stand there as they are, and no
-/// file that one of them names is opened.
+/// Names that look like markup, everywhere the window shows text from elsewhere. They are shown as they are, and no file that
+/// they name is opened.
 class TestPlainText : public QObject
 {
     Q_OBJECT
@@ -38,7 +38,7 @@ private Q_SLOTS:
 namespace
 {
 
-/// A file that says whether somebody opened it.
+/// A file that knows whether it was opened.
 class Probe
 {
 public:
@@ -62,7 +62,7 @@ private:
     int m_events = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 };
 
-/// What Qt makes of a tool tip.
+/// How Qt renders a tool tip.
 QString read(const QString &toolTip)
 {
     QTextDocument document;
@@ -70,12 +70,12 @@ QString read(const QString &toolTip)
     return Qt::mightBeRichText(toolTip) ? document.toPlainText() : toolTip;
 }
 
-/// All labels show plain text, and so do all tool tips: what they hold of markup is ours and escapes the rest.
+/// All labels show plain text, and so do all tool tips: any markup in them is our own and escapes the rest.
 QString findMarkup(QWidget &window)
 {
     for (const QLabel *label : window.findChildren<QLabel *>()) {
         const bool isOurs =
-            label->buddy() || label->objectName() == u"qtooltip_label"; // of a form; a tool tip, which is read below
+            label->buddy() || label->objectName() == u"qtooltip_label"; // of a form; a tool tip, which is checked below
         if (!label->text().isEmpty() && label->textFormat() != Qt::PlainText && !isOurs)
             return u"label: "_s + label->text();
     }
@@ -109,7 +109,7 @@ BusBatch batchOf(const QString &name)
     return batch;
 }
 
-/// Shows the tool tip at a place, as the mouse does that rests there.
+/// Shows the tool tip at a place, as if the mouse rested there.
 QString toolTipAt(QWidget *widget, const QPoint &place)
 {
     QHelpEvent event(QEvent::ToolTip, place, widget->mapToGlobal(place));
@@ -145,7 +145,7 @@ void TestPlainText::producersHostsAndSubscriptions()
     auto *side = viewer.view().findChild<QTabWidget *>();
     for (int page = 0; page < side->count(); ++page) {
         side->setCurrentIndex(page);
-        viewer.view().document()->apply(batchOf(probe.markup())); // as the capture finds an empty bus
+        viewer.view().document()->apply(batchOf(probe.markup())); // because the capture finds an empty bus
         viewer.window().grab();
         VERIFY_ALL_PLAIN(viewer.window());
     }
@@ -180,7 +180,7 @@ void TestPlainText::everyStateOfABus()
     QVERIFY(!probe.wasOpened());
 }
 
-// Slashes of a path can make a name of a file in a markup.
+// The slashes of a path can form a file name in markup.
 void TestPlainText::pathsOfBuses()
 {
     ViewerFixture viewer;

@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// What comes back at the next start.
+/// What is restored at the next start.
 class TestSession : public QObject
 {
     Q_OBJECT
@@ -41,7 +41,7 @@ void TestSession::tabsComeBackInTheirOrder()
     QCOMPARE(tabs(viewer).tabText(2), u"b"_s);
     QCOMPARE(tabs(viewer).currentIndex(), 1);
     QVERIFY(publish(viewer.file(u"a"_s), "x"));
-    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1); // and they live
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1); // and they are live
 }
 
 void TestSession::choicesComeBack()
@@ -72,7 +72,7 @@ void TestSession::allViewsShareTheChoices()
     viewer.press(Qt::CTRL | Qt::Key_4);
     viewer.find<QComboBox>("searchEffect")->setCurrentIndex(1);
     viewer.list().horizontalHeader()->resizeSection(ChunkModel::Time, 222);
-    viewer.view().findChild<ActivityPlot *>()->setSpan(3600); // as its buttons do
+    viewer.view().findChild<ActivityPlot *>()->setSpan(3600); // like its buttons
     tabs(viewer).setCurrentIndex(0);
     QCOMPARE(viewer.view().findChild<Inspector *>()->mode(), Inspector::Hex);
     QCOMPARE(viewer.find<QComboBox>("searchEffect")->currentIndex(), 1);
@@ -93,7 +93,7 @@ void TestSession::columnsComeBack()
     viewer.restart();
     QCOMPARE(viewer.list().horizontalHeader()->sectionSize(ChunkModel::Time), 222);
     QVERIFY(viewer.list().horizontalHeader()->isSectionHidden(ChunkModel::Producer));
-    viewer.open(viewer.file(u"another"_s)); // which is shown as the first one is
+    viewer.open(viewer.file(u"another"_s)); // it is shown like the first one
     QCOMPARE(viewer.list().horizontalHeader()->sectionSize(ChunkModel::Time), 222);
 }
 

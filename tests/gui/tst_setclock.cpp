@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The clock is set by an hour while the viewer runs: back, and ahead. This program contains clockshim.c.
+/// The clock is set back and ahead by an hour while the viewer runs. This program contains clockshim.c.
 class TestSetClock : public QObject
 {
     Q_OBJECT

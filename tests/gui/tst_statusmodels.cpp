@@ -11,7 +11,7 @@
 using namespace Qt::StringLiterals;
 using FileBus::LossKnowledge;
 
-/// What is known of a bus beside its chunks.
+/// What is known about a bus apart from its chunks.
 class TestStatusModels : public QObject
 {
     Q_OBJECT
@@ -53,7 +53,7 @@ void TestStatusModels::showsWhoseProducersTheyAre()
     own.userId = 0;
     FileBus::ProducerStatus claimed;
     claimed.userId = 0;
-    claimed.claimedBy = 4'000'000'000; // who has no name
+    claimed.claimedBy = 4'000'000'000; // a user without a name
     model.setProducers({own, claimed, {}});
     const auto user = [&](int row) { return model.index(row, ProducerModel::User); };
     EVENTUALLY_EQUAL(user(0).data().toString(), u"root (0)"_s);

@@ -13,7 +13,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Many buses together stay within one bound.
+/// Many buses stay within one bound together.
 class TestTotalBound : public QObject
 {
     Q_OBJECT
@@ -40,7 +40,7 @@ ChunkStore chunksOf(qint64 size, int count)
     return store;
 }
 
-/// Of this process, as the kernel counts it.
+/// The memory of this process according to the kernel.
 qint64 residentMemory()
 {
     const QByteArray pages = contentOf(u"/proc/self/statm"_s).split(' ').value(1);
@@ -89,7 +89,7 @@ void TestTotalBound::theLargestGivesFirst()
     QVERIFY(bound.memory() <= mebibyte);
 }
 
-// Others give even their last one.
+// Other buses drop even their last row.
 void TestTotalBound::theNewestRowStays()
 {
     TotalBound bound;
@@ -117,7 +117,7 @@ void TestTotalBound::aPausedBusGivesWhatWaits()
     model.append(chunksOf(mebibyte / 2, 20));
     QCOMPARE(model.rowCount(), 100);
     QVERIFY(bound.memory() <= 2 * mebibyte);
-    QCOMPARE(model.waitingChunks(), 20u); // as many came; some of them are gone
+    QCOMPARE(model.waitingChunks(), 20u); // that many arrived; some of them were dropped
     model.setPaused(false);
     QVERIFY(bound.memory() <= 2 * mebibyte);
 }
@@ -134,7 +134,7 @@ void TestTotalBound::aClosedBusNoLongerCounts()
     QCOMPARE(bound.memory(), 0);
 }
 
-// 400 MiB on the disk, and 24 MiB for them.
+// 400 MiB on disk, and a bound of 24 MiB for them.
 void TestTotalBound::manyBusesWithLargeChunks()
 {
     constexpr int buses = 50;

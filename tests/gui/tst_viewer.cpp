@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The list of chunks in the window, by mouse and keys, on real buses with real producers.
+/// The list of chunks in the window, used by mouse and keyboard, on real buses with real producers.
 class TestViewer : public QObject
 {
     Q_OBJECT
@@ -31,7 +31,7 @@ void TestViewer::showsExactlyWhatWasSent()
 {
     ViewerFixture viewer;
     viewer.open(viewer.bus());
-    EVENTUALLY(viewer.report().takenAt > 0); // what was published before is shown, and not counted as seen
+    EVENTUALLY(viewer.report().takenAt > 0); // chunks from before are shown, but not counted as seen
     EightByteProducer first(viewer.bus());
     EightByteProducer second(viewer.bus());
     QVERIFY(first.begin() && second.begin());
@@ -48,14 +48,14 @@ void TestViewer::showsExactlyWhatWasSent()
     QCOMPARE(viewer.shown("counts"), u"50 chunks"_s);
 }
 
-// Nothing is kept, and chunks come faster than anybody can follow.
+// There is no history, and chunks arrive faster than anyone can follow.
 void TestViewer::lossesStandWhereTheyHappened()
 {
     ViewerFixture viewer;
     viewer.open(viewer.bus());
     EightByteProducer producer(viewer.bus(), {u"--history"_s, u"0"_s, u"--gather"_s, u"0"_s});
     QVERIFY(producer.begin() && producer.publish(1, 1));
-    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1); // what was before the first chunk that is seen does not count
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1); // chunks before the first one that is seen do not count as lost
     QVERIFY(producer.publish(2, 4000));
     EVENTUALLY_EQUAL(viewer.report().figures.newestSequence, 4000u);
     quint64 next = 1;
@@ -213,7 +213,7 @@ void TestViewer::aClickIntoThePlotSelectsTheChunksOfThatTime()
         QTest::mouseClick(plot, Qt::LeftButton, {}, QPoint(x, plot->height() / 2));
     QVERIFY(!selected().isEmpty());
     QCOMPARE(selected().first().row(), 0);
-    QVERIFY(selected().size() <= 5); // the later ones are of another time
+    QVERIFY(selected().size() <= 5); // the later ones belong to another time
 }
 
 QTEST_MAIN(TestViewer)

@@ -9,7 +9,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// What the window says of a bus that is not as it should be, or not ours.
+/// What the window says about a bus that is missing, damaged, unreadable or special.
 class TestViewerStates : public QObject
 {
     Q_OBJECT
@@ -33,7 +33,7 @@ private:
 namespace
 {
 
-// The beginning of an archive, and nothing that follows from it.
+// A tar header that leads nowhere.
 QByteArray damagedChunk()
 {
     return "from_server" + QByteArray(246, '\0') + "ustar" + QByteArray(438, 'x');
@@ -64,7 +64,7 @@ void TestViewerStates::aBusThatIsRemovedAndMadeAgain()
     EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1);
     QVERIFY(viewer.directory().shell(u"rm -r bus bus.d bus.lock"_s));
     EVENTUALLY(viewer.shown("stateBannerText").contains(u"was removed"));
-    QVERIFY(viewer.list().isVisible()); // what was captured stays
+    QVERIFY(viewer.list().isVisible()); // captured chunks stay
     EVENTUALLY(viewer.find<QWidget>("stateBanner")->isVisible());
 
     QVERIFY(publish(viewer.bus(), "two"));
@@ -108,7 +108,7 @@ void TestViewerStates::aBusThatMayNotBeRead()
     ViewerFixture viewer;
     QVERIFY(publish(viewer.bus(), "secret"));
     QVERIFY(viewer.directory().shell(u"chmod 0 bus"_s));
-    // root may read everything, so this process, with all its threads, is somebody else for a while.
+    // root can read everything, so this process, with all its threads, temporarily becomes another user.
     const uid_t user = ::geteuid();
     QVERIFY(user != 0 || ::seteuid(65534) == 0);
     const auto restore = qScopeGuard([user] { [[maybe_unused]] const int back = ::seteuid(user); });
@@ -125,7 +125,7 @@ void TestViewerStates::whatCannotBeInspectedIsSaid()
     viewer.open(viewer.bus());
     EVENTUALLY(viewer.find<QWidget>("inspectionBanner")->isVisible());
     QVERIFY(viewer.shown("inspectionBannerText").contains(viewer.bus() + u".d/inbox"_s));
-    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1); // all else is shown
+    EVENTUALLY_EQUAL(viewer.chunks().rowCount(), 1); // everything else is shown
     QVERIFY(viewer.directory().shell(u"rm bus.d/inbox"_s));
     EVENTUALLY(!viewer.find<QWidget>("inspectionBanner")->isVisible());
 }

@@ -24,7 +24,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// What the user does with chunks and buses, beside looking at the list: by mouse and keys, on real buses with real producers.
+/// What the user does with chunks and buses, by mouse and keyboard, on real buses with real producers.
 class TestViewerTasks : public QObject
 {
     Q_OBJECT
@@ -49,7 +49,7 @@ private Q_SLOTS:
 namespace
 {
 
-/// Does something in the dialog that opens next.
+/// Calls a function with the dialog that opens next.
 template<typename Function>
 void inNextDialog(Function function)
 {
@@ -191,7 +191,7 @@ void TestViewerTasks::exportsWhileChunksArrive()
     QCOMPARE(QJsonDocument::fromJson(lines.last()).object()["text"_L1].toString(), u"0000050\n"_s);
 }
 
-// The capture outlives each of them.
+// The capture survives each of them.
 void TestViewerTasks::exportsAsEachFormat_data()
 {
     QTest::addColumn<int>("format");
@@ -244,7 +244,7 @@ void TestViewerTasks::exportAsksBeforeItOverwrites()
     for (const int key : {Qt::Key_Return, Qt::Key_Escape}) {
         inNextDialog([&](QDialog &question) {
             ++questions;
-            QTest::keyClick(&question, static_cast<Qt::Key>(key)); // what the user does without a thought
+            QTest::keyClick(&question, static_cast<Qt::Key>(key)); // the key that a user presses without thinking
         });
         QTest::mouseClick(start, Qt::LeftButton);
         QCOMPARE(contentOf(path), "former");
@@ -264,7 +264,7 @@ void TestViewerTasks::exportAsksBeforeItOverwrites()
     QCOMPARE(questions, 3);
 }
 
-// Also one that was chosen in the file dialog, which asks nothing by itself.
+// Also for a file chosen in the file dialog, which does not ask by itself.
 void TestViewerTasks::savingAsksBeforeItOverwrites()
 {
     ViewerFixture viewer;

@@ -3,7 +3,7 @@
 
 #include "chunkstore.h"
 
-/// Rows as a capture has them, for tests of what is made of them.
+/// Rows like those of a capture.
 namespace Entries
 {
 inline ChunkEntry chunk(quint64 sequence, const QByteArray &payload = "x", const QString &program = QStringLiteral("sensor"))

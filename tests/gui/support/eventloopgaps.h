@@ -5,20 +5,20 @@
 #include <QtCore/QObject>
 #include <QtCore/QTimer>
 
-/// How long the event loop of this thread kept others waiting: a timer that ought to fire every few milliseconds.
+/// Measures how long the event loop of this thread was blocked, with a timer that should fire every few milliseconds.
 ///
-/// On a busy machine a gap is long because others run. So what the thread itself did in a gap is measured, too.
+/// On a busy machine gaps are also long because other processes run. So the CPU time of the thread in each gap is measured, too.
 class EventLoopGaps : public QObject
 {
     Q_OBJECT
 public:
     EventLoopGaps();
 
-    /// In ms, since it was made.
+    /// The longest gap so far, in ms.
     double longest() const { return m_longest; }
     /// The most CPU time of this thread in one gap, in ms.
     double longestWork() const { return m_longestWork; }
-    /// So many gaps were longer than 50 ms.
+    /// How many gaps were longer than 50 ms.
     int felt() const { return m_felt; }
 
 private:

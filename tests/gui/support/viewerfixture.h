@@ -10,7 +10,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtWidgets/QLabel>
 
-/// A window with settings of its own, on buses in a directory of its own.
+/// A window with its own settings, for buses in its own directory.
 class ViewerFixture
 {
 public:
@@ -29,21 +29,21 @@ public:
     QString bus() const { return m_directory.bus(); }
     const BusDirectory &directory() const { return m_directory; }
 
-    /// Opens a bus, as an argument of the program does.
+    /// Opens a bus like an argument of the program.
     void open(const QString &path);
-    /// Closes the window and starts anew, with what is remembered.
+    /// Closes the window and opens a new one with the remembered settings.
     void restart();
 
     /// Presses the keys of an action.
     void press(const QKeySequence &keys);
-    /// What a label shows in the current view.
+    /// The text of a label in the current view.
     QString shown(const char *label);
     template<typename Widget>
     Widget *find(const char *name)
     {
         return view().findChild<Widget *>(QLatin1StringView(name));
     }
-    /// Clicks into a row of the list.
+    /// Clicks on a row of the list.
     void clickRow(int row);
 
 private:
@@ -52,11 +52,11 @@ private:
     std::unique_ptr<MainWindow> m_window;
 };
 
-/// A producer that makes a chunk of each 8 bytes that it is fed.
+/// A producer that turns every 8 bytes of input into a chunk.
 class EightByteProducer : public Program
 {
 public:
     explicit EightByteProducer(const QString &bus, const QStringList &options = {});
-    /// The numbers from @p first to @p last, each a chunk.
+    /// Publishes the numbers from @p first to @p last, one chunk each.
     bool publish(int first, int last);
 };
