@@ -35,6 +35,8 @@ private Q_SLOTS:
     void trimWorksAfterALargeJump();
     void trimKeepsWithinTheBytes();
     void trimSurvivesBoundsThatNothingMeets();
+    void roomIsMadeByWhatHasNoOtherName();
+    void roomIsNotMadeOfTheNewest();
     void clearRemovesEntriesAlone();
     void anEntryIsReadIfItIsWhatItsNameSays();
 
@@ -225,6 +227,28 @@ void TestSpool::trimSurvivesBoundsThatNothingMeets()
     spool.trim(3, {.chunks = 64, .bytes = -1});
     QCOMPARE(*spool.sequences(), QList<quint64>());
     spool.trim(3, {.chunks = 0, .bytes = -1});
+}
+
+// What waits in an inbox as well takes its space on.
+void TestSpool::roomIsMadeByWhatHasNoOtherName()
+{
+    Spool spool(m_directory);
+    for (quint64 sequence = 1; sequence <= 6; ++sequence)
+        QVERIFY(Files::write(spool.entryPath(sequence), QByteArray(1000, 'x')));
+    for (quint64 sequence = 1; sequence <= 2; ++sequence)
+        QCOMPARE(::link(spool.entryPath(sequence).constData(), m_scratch->path(QByteArray::number(sequence)).constData()), 0);
+    QCOMPARE(spool.makeRoom(1001).size(), 4);
+    QCOMPARE(spool.sequences().valueOr({}), range(5, 6));
+}
+
+void TestSpool::roomIsNotMadeOfTheNewest()
+{
+    Spool spool(m_directory);
+    for (quint64 sequence = 1; sequence <= 3; ++sequence)
+        QVERIFY(Files::write(spool.entryPath(sequence), QByteArray(1000, 'x')));
+    QCOMPARE(spool.makeRoom(1'000'000).size(), 2);
+    QCOMPARE(spool.sequences().valueOr({}), range(3, 3));
+    QVERIFY(spool.makeRoom(1).isEmpty());
 }
 
 void TestSpool::clearRemovesEntriesAlone()

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void cleanup() { m_publisher.reset(); }
 
     void aChunkThatWasHalfDeliveredIsCompleted();
+    void aWindowIsFullOfAsManyChunksAsItSays();
     void anInboxWithChunksOfAnotherStreamIsFullUntilTheyAreTaken();
     void thingsThatAreNoInboxesAreLeftAlone_data() { NoBus::addKinds(); }
     void thingsThatAreNoInboxesAreLeftAlone();
@@ -98,6 +99,23 @@ void TestSubscribers::aChunkThatWasHalfDeliveredIsCompleted()
     QCOMPARE(publish("three"), Obstacle::None);
     QCOMPARE(taken(first), QByteArrayList({"one", "two", "three"}));
     QCOMPARE(taken(second), QByteArrayList({"one", "two", "three"}));
+}
+
+void TestSubscribers::aWindowIsFullOfAsManyChunksAsItSays()
+{
+    Subscription consumer(BusFile(m_path), "name");
+    QVERIFY(consumer.open());
+    PublishSettings settings;
+    settings.lossless = true;
+    settings.awaitedConsumers = 0;
+    settings.window = 2;
+    m_publisher->configure(settings);
+    QCOMPARE(publish("one"), Obstacle::None);
+    QCOMPARE(publish("two"), Obstacle::None);
+    QCOMPARE(publish("three"), Obstacle::NoRoom);
+    QCOMPARE(taken(consumer), QByteArrayList({"one", "two"}));
+    QCOMPARE(commit(), Obstacle::None);
+    QCOMPARE(taken(consumer), QByteArrayList{"three"});
 }
 
 void TestSubscribers::anInboxWithChunksOfAnotherStreamIsFullUntilTheyAreTaken()
