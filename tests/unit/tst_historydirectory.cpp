@@ -4,9 +4,24 @@
 #include "support/files.h"
 #include "support/scratchdirectory.h"
 
+#include <cerrno>
+#include <fcntl.h>
 #include <memory>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 using namespace FileBus;
+
+static bool isDiskFull = false;
+
+// Stands before that of the C library.
+extern "C" int link(const char *from, const char *to)
+{
+    if (!isDiskFull)
+        return static_cast<int>(::syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0));
+    errno = ENOSPC;
+    return -1;
+}
 
 /// The history of a bus, as its producers maintain it.
 class TestHistory : public QObject
@@ -22,6 +37,7 @@ private Q_SLOTS:
     void whatLeavesIsNamedByItsInode();
     void withoutHardLinksTheBusGoesWithoutHistory();
     void consumersNeedHardLinks();
+    void aFullDiskIsNoReasonToGoWithout();
     void aDirectoryThatWasRemovedIsNoReasonToGoWithout();
 
 private:
@@ -126,6 +142,18 @@ void TestHistory::consumersNeedHardLinks()
     elsewhere.path = "/proc/self/comm";
     QVERIFY(!history.link(1, elsewhere, true));
     QCOMPARE(resultOf(history.link(1, stage("chunk"), true)), History::Linked); // tries again
+}
+
+void TestHistory::aFullDiskIsNoReasonToGoWithout()
+{
+    History history(m_bus);
+    const StagedFile chunk = stage("chunk");
+    isDiskFull = true;
+    const Result<History::Link> linked = history.link(1, chunk, false);
+    isDiskFull = false;
+    QVERIFY(!linked);
+    QCOMPARE(linked.failure().error, Error::DiskFull);
+    QCOMPARE(resultOf(history.link(1, chunk, false)), History::Linked);
 }
 
 void TestHistory::aDirectoryThatWasRemovedIsNoReasonToGoWithout()

@@ -8,8 +8,20 @@
 
 #include <fcntl.h>
 #include <memory>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include <utility>
 
 using namespace FileBus;
+
+static bool isCutShort = false; // the next call is, as by a signal
+
+// Stands before that of the C library.
+extern "C" ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset)
+{
+    return ::syscall(SYS_pwritev, fd, parts, std::exchange(isCutShort, false) ? 1 : count, offset, 0);
+}
 
 /// The file of a chunk in staging, before any other process knows it.
 class TestStagedChunk : public QObject
@@ -24,6 +36,7 @@ private Q_SLOTS:
     void theNextChunkHasNothingOfTheOneBefore();
     void aDiscardedChunkIsGone();
     void aReleasedChunkStays();
+    void aWriteThatIsCutShortIsCompleted();
     void aFileThatCannotBeWrittenIsRemoved();
     void aReplacedFileIsNotInPlace();
     void itAdoptsTheRightsOfTheBus();
@@ -123,6 +136,16 @@ void TestStagedChunk::aReleasedChunkStays()
     QVERIFY(file.fd);
     staged.discard();
     QVERIFY(Files::exists(m_path));
+}
+
+void TestStagedChunk::aWriteThatIsCutShortIsCompleted()
+{
+    const Chunk chunk = numberedChunk(m_stream, 7, QByteArray(5000, 'x'));
+    StagedChunk staged;
+    isCutShort = true;
+    QVERIFY(staged.write(makeFile(), chunk));
+    QVERIFY(!isCutShort);
+    QCOMPARE(chunkInFile().value_or(Chunk()), chunk);
 }
 
 void TestStagedChunk::aFileThatCannotBeWrittenIsRemoved()
