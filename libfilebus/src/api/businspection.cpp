@@ -45,7 +45,7 @@ T take(const Result<T> &result, BusInspection &inspection)
 
 Result<std::optional<Chunk>> newestOn(const BusFile &bus, Freshness freshness)
 {
-    const Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), freshness, {});
+    Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), freshness, {});
     if (newest || newest.failure().error != Error::CorruptChunk)
         return newest;
     return Failure{Error::CorruptChunk,

@@ -78,7 +78,7 @@ void ConsumerPrivate::stop()
 // then nothing of it is touched any more.
 void ConsumerPrivate::look(std::chrono::milliseconds length)
 {
-    if (lookIsOver || !source)
+    if (lookIsOver != nullptr || !source)
         return;
     bool isOver = false;
     lookIsOver = &isOver;

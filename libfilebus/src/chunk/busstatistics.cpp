@@ -4,6 +4,7 @@
 #include <QtCore/QList>
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <numeric>
 
@@ -39,7 +40,7 @@ double perSecond(double amount, nanoseconds time)
 // By the nearest-rank method.
 nanoseconds percentile(QList<nanoseconds> &values, double part)
 {
-    const auto rank = static_cast<qsizetype>(part * static_cast<double>(values.size() - 1) + 0.5);
+    const auto rank = static_cast<qsizetype>(std::llround(part * static_cast<double>(values.size() - 1)));
     std::nth_element(values.begin(), values.begin() + rank, values.end());
     return values[rank];
 }
