@@ -6,3 +6,13 @@ function(add_qt_test name program)
     add_test(NAME ${name} COMMAND tst_${program} ${ARGN})
     set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "Totals: [0-2] passed, 0 failed, [1-9][0-9]* skipped")
 endfunction()
+
+# The same test again, as NAME-qt, with the portable implementation of what the library asks of the system (cmake/Monitor.cmake).
+# A build that has only that one runs it anyway.
+function(add_portable_test name program)
+    if(NOT FILEBUS_MONITOR STREQUAL inotify)
+        return()
+    endif()
+    add_qt_test(${name}-qt ${program})
+    set_tests_properties(${name}-qt PROPERTIES ENVIRONMENT "FILEBUS_MONITOR=qt" LABELS portable)
+endfunction()

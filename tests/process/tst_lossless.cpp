@@ -160,7 +160,7 @@ void TestLossless::waitingCostsNothing()
     }
 }
 
-// On a local file system with working events, it polls once per second.
+// On a local file system, where inotify reports everything, it polls once per second; with a QFileSystemWatcher every 100 ms.
 void TestLossless::anIdleConsumerSleeps()
 {
     BusDirectory directory;
@@ -173,7 +173,8 @@ void TestLossless::anIdleConsumerSleeps()
         QTest::qWait(1000); // the measured time; nothing is awaited
         return ProcessFigures::sleeps(consumer.processId()) - before;
     };
-    EVENTUALLY(wakeUpsInASecond() <= 3);
+    const qint64 most = qgetenv("FILEBUS_MONITOR") == "qt" ? 15 : 3;
+    EVENTUALLY(wakeUpsInASecond() <= most);
 }
 
 // Both timers fire once a day, so only events can do this.

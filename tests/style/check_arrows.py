@@ -38,6 +38,9 @@ EXPORTED = {  # what a header is included for, too
     "file/disk/localfilesystem.h": ["system/filesystemkind.h"],
     "system/directoryevents.h": ["base/waiting.h"],
     "system/linux/linuxsystem.h": ["system/filesystemkind.h", "system/processes.h", "system/system.h"],
+    "system/portable/portablesystem.h": ["base/waiting.h", "system/attributes.h", "system/directoryevents.h",
+                                         "system/filesystemkind.h", "system/processes.h", "system/replacements.h",
+                                         "system/system.h"],
     "system/system.h": ["system/attributes.h", "system/directoryevents.h", "system/filesystemkind.h", "system/processes.h",
                         "system/replacements.h"],
 }

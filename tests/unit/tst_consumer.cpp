@@ -172,6 +172,8 @@ void TestConsumer::startsAnewWhenStartedAgain()
 // New chunks are received before other pending events.
 void TestConsumer::receivesAllOfATurn()
 {
+    if (qgetenv("FILEBUS_MONITOR") == "qt") // with which no consumer takes turns
+        return;
     for (const auto &[length, expected] : {std::pair(0ms, 1), std::pair(200ms, 5)}) {
         makeConsumer();
         m_consumer->setTurn(length);

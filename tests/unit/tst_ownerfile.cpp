@@ -3,6 +3,7 @@
 
 #include "base/uniquefd.h"
 #include "file/disk/processidentity.h"
+#include "support/chosensystem.h"
 #include "support/deadprocess.h"
 #include "support/files.h"
 #include "support/nobus.h"
@@ -16,6 +17,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <optional>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -66,6 +68,8 @@ private Q_SLOTS:
     void aForkedChildOwnsNothing();
     void isReadByQLockFile();
     void ofAQLockFileIsJudged();
+    void isJudgedByTheOtherImplementation_data();
+    void isJudgedByTheOtherImplementation();
     void anEmptyOneIsOfAnUnknownProcess();
     void whatWasNotFinishedGoes();
     void aLookAtAnUnfinishedOneStopsNobody();
@@ -379,6 +383,56 @@ void TestOwnerFile::ofAQLockFileIsJudged()
         return dead.tryLock(0);
     }));
     QVERIFY(OwnerFile::removeIfDead(scratch.path(), "dead"));
+}
+
+void TestOwnerFile::isJudgedByTheOtherImplementation_data()
+{
+    QTest::addColumn<QByteArray>("makers");
+    QTest::addColumn<QByteArray>("judges");
+    QTest::newRow("made with /proc, judged without") << QByteArray("inotify") << QByteArray("qt");
+    QTest::newRow("made without /proc, judged with it") << QByteArray("qt") << QByteArray("inotify");
+    QTest::newRow("both without /proc") << QByteArray("qt") << QByteArray("qt");
+}
+
+// In one directory: a living owner, a dead one, and a QLockFile of a living and of a dead process.
+void TestOwnerFile::isJudgedByTheOtherImplementation()
+{
+    QFETCH(QByteArray, makers);
+    QFETCH(QByteArray, judges);
+    const ScratchDirectory scratch;
+    std::optional<FileBus::ChosenSystem> system;
+    system.emplace(makers);
+    if (!*system)
+        QSKIP("this build has one implementation");
+    const Result<OwnerFile> living = OwnerFile::create(scratch.path(), "living");
+    QVERIFY(living);
+    QCOMPARE(Files::read(scratch.path("living.owner")).count('\n'), makers == "qt" ? 5 : 6);
+    QVERIFY(makeDead(scratch.path(), "dead"));
+    QLockFile file(QFile::decodeName(scratch.path("locked.owner")));
+    QVERIFY(file.tryLock(0));
+    QVERIFY(doInProcessThatDies([&scratch] {
+        static QLockFile dead(QFile::decodeName(scratch.path("unlocked.owner")));
+        return dead.tryLock(0);
+    }));
+
+    system.reset();
+    system.emplace(judges);
+    QVERIFY(*system);
+    for (const char *name : {"living", "locked"}) {
+        QCOMPARE(OwnerFile::read(scratch.path(), name)->life, Life::Alive);
+        QCOMPARE(OwnerFile::read(scratch.path(), name)->pid, qint64(::getpid()));
+        QVERIFY(!OwnerFile::removeIfDead(scratch.path(), name));
+        QVERIFY(!OwnerFile::create(scratch.path(), name));
+    }
+    for (const char *name : {"dead", "unlocked"}) {
+        QCOMPARE(OwnerFile::read(scratch.path(), name)->life, Life::Gone);
+        QVERIFY(OwnerFile::removeIfDead(scratch.path(), name));
+    }
+    QCOMPARE(namesIn(scratch.path()).size(), 2);
+    QLockFile judge(QFile::decodeName(scratch.path("living.owner")));
+    judge.setStaleLockTime(0);
+    QVERIFY(!judge.tryLock(0));
+    QVERIFY(!judge.removeStaleLockFile());
 }
 
 void TestOwnerFile::anEmptyOneIsOfAnUnknownProcess()

@@ -38,7 +38,7 @@ public:
     virtual bool watch(const QByteArray &directory, Interest interest) = 0;
     /// Why the last watch() failed, for people; empty if it did not.
     virtual const QString &problem() const = 0;
-    /// Whether every event on a local file system is reported, at once.
+    /// Whether every event on a local file system is reported, at once, and ends a wait().
     virtual bool areComplete() const = 0;
 
     /// Calls @p happened from the event loop of @p owner, with which this moves to another thread, while there are events; it

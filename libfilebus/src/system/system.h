@@ -8,6 +8,7 @@
 #include "system/replacements.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QByteArrayView>
 #include <QtCore/QString>
 
 #include <chrono>
@@ -63,6 +64,10 @@ public:
     virtual qint64 timeOfBoot() const = 0;
 
 private:
+    friend class ChosenSystem; // of the tests
+    /// Nothing if the build does not have it.
+    static const System *named(QByteArrayView monitor);
+    static const System *&chosen();
     static const System &ofLinux();
     static const System &portable();
 };

@@ -26,7 +26,7 @@ public:
     Step next() override;
     bool hasMore() const override;
     Awaited wait(Clock::time_point end, const QList<int> &interrupts) override;
-    bool canBlock() const override { return true; }
+    bool canBlock() const override { return m_monitor.eventsEndWaits(); }
     bool isFromHistory() const override { return m_follower.isFromHistory(); }
     LossKnowledge lossKnowledge() const override { return m_follower.lossKnowledge(); }
     QString reasonForPolling() const override { return m_monitor.reasonForPolling(); }

@@ -40,10 +40,14 @@ ProcessIdentity ProcessIdentity::ofThisProcess()
             false};
 }
 
+// What a QLockFile writes, and more where there is more.
 QByteArray ProcessIdentity::toLines() const
 {
-    return QByteArray::number(pid) + '\n' + line(program) + line(host) + machine + '\n' + boot + '\n' + namespaces + ' '
-        + QByteArray::number(started) + (locksMayNotReach ? QByteArray(" ") + sharedMark : QByteArray()) + '\n';
+    const QByteArray lines = QByteArray::number(pid) + '\n' + line(program) + line(host) + machine + '\n' + boot + '\n';
+    if (namespaces.isEmpty() && started == 0 && !locksMayNotReach)
+        return lines;
+    return lines + namespaces + ' ' + QByteArray::number(started)
+        + (locksMayNotReach ? QByteArray(" ") + sharedMark : QByteArray()) + '\n';
 }
 
 ProcessIdentity ProcessIdentity::fromLines(const QByteArray &lines)

@@ -43,6 +43,8 @@ public:
 
     /// Whether an event reports every replacement from now on.
     bool eventsAreCertain() const { return m_eventsAreCertain; }
+    /// Whether wait() is as good as the event loop.
+    bool eventsEndWaits() const { return !m_events || m_events->areComplete(); }
     /// How to ask for what is on the bus.
     Freshness freshness() const { return freshnessOn(m_fileSystem); }
     /// Waits without the event loop, at most until @p end: for an event, or until it is seen at an interval that the bus is
