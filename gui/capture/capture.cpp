@@ -5,6 +5,8 @@
 #include "pathprobe.h"
 #include "wallclock.h"
 
+#include <QtCore/QPointer>
+
 using namespace std::chrono_literals;
 
 namespace
@@ -36,7 +38,10 @@ quint64 Capture::open(const QByteArray &path)
     PathProbe(path)
         .answer()
         .then(this, [this, id](const PathFacts &facts) { assign(id, facts.device); })
-        .onCanceled(this, [this, id] { assign(id, 0); });
+        .onCanceled(this, [capture = QPointer(this), id] {
+            if (capture) // null while it is being destroyed, which cancels what is pending
+                capture->assign(id, 0);
+        });
     return id;
 }
 
