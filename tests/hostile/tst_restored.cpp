@@ -338,7 +338,7 @@ void TestRestored::anInboxThatDoesNotComeBack()
     QCOMPARE(consumer.status(), ExitStatus::notABus);
     QCOMPARE(timer.elapsed() > 9000, isAwaited);
     VERIFY_ONE_LINE_ABOUT(consumer.errors(), directory.bus() + u".d/inbox/"_s);
-    QVERIFY2(consumer.errors().contains("subscribe anew"), consumer.errors().constData());
+    QVERIFY2(consumer.errors().contains("subscribe again"), consumer.errors().constData());
 }
 
 void TestRestored::theSameFileAgainIsNothingNew_data()

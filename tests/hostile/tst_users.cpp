@@ -199,7 +199,7 @@ void TestUsers::aReaderHoldsTheLock()
     QVERIFY(refused.begin() && refused.feed("refused\n"));
     QCOMPARE(refused.status(), ExitStatus::temporaryFailure);
     VERIFY_ONE_LINE_ABOUT(refused.errors(), directory.bus() + u".lock"_s);
-    QVERIFY2(refused.errors().contains("has not let go for 0.3 s"), refused.errors().constData());
+    QVERIFY2(refused.errors().contains("has not released it for 0.3 s"), refused.errors().constData());
 
     Program patient(producerOf(directory.bus(), {u"-v"_s}));
     QVERIFY(patient.begin() && patient.feed("patient\n"));

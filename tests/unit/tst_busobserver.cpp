@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busobserver.h"
 #include "support/consumertest.h"
-#include "support/obstacle.h"
+#include "support/nobus.h"
 #include "wallclock.h"
 
 using namespace std::chrono_literals;
@@ -128,7 +128,7 @@ void TestBusObserver::anInspectionSeesThatTheBusCanBeReadAgain()
     QTRY_COMPARE(m_seen->size(), 1);
     const QByteArray aside = m_path + ".aside";
     QCOMPARE(::rename(m_path.constData(), aside.constData()), 0);
-    QVERIFY(obstacle.isEmpty() ? Files::write(m_path, damaged) : Obstacle::make(obstacle, m_path, {}));
+    QVERIFY(obstacle.isEmpty() ? Files::write(m_path, damaged) : NoBus::make(obstacle, m_path, {}));
     QTRY_VERIFY(!m_observer->problem().isEmpty());
     if (wasInspected)
         m_observer->inspect();

@@ -15,7 +15,8 @@ namespace
 
 Failure listingFailure(const QByteArray &directory)
 {
-    return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::DirectoryListing", "look into"), directory);
+    return Failure::fromErrno(
+        errno, QCoreApplication::translate("FileBus::DirectoryListing", "cannot list %1").arg(shownPath(directory)), directory);
 }
 
 } // namespace

@@ -53,17 +53,17 @@ QString remedyFor(int number)
         return tr("choose a place on a writable file system");
     case ENOSPC:
     case EDQUOT:
-        return tr("make room on its disk, or choose a bus on another one");
+        return tr("free space on its disk, or choose a bus on another one");
     case ENOENT:
-        return tr("make the directory first, or choose another place");
+        return tr("create the directory first, or choose another place");
     case ENOTDIR:
-        return tr("choose a path all of whose parents are directories");
+        return tr("choose a path whose parents are all directories");
     case ELOOP:
         return tr("give the path of the file itself, not of a symbolic link");
     case ENAMETOOLONG:
-        return tr("choose a shorter one");
+        return tr("choose a shorter path");
     case EXDEV:
-        return tr("keep the bus and what lies beside it on one file system");
+        return tr("keep the bus and the files beside it on one file system");
     case EMFILE:
     case ENFILE:
         return tr("raise the limit of open files (ulimit -n)");
@@ -125,16 +125,16 @@ bool Failure::isTransientErrno(int number)
 
 Failure Failure::fromErrno(int number, const QString &what, const QByteArray &path)
 {
-    const QString text = tr("cannot %1 %2: %3; %4").arg(what, shownPath(path), reasonOf(number, path), remedyFor(number));
+    const QString text = tr("%1: %2; %3").arg(what, reasonOf(number, path), remedyFor(number));
     return {kindOf(number), text, isTransientErrno(number)};
 }
 
 Failure Failure::fromLock(int number, const QByteArray &path)
 {
     if (number != ENOSYS && number != ENOLCK && number != EOPNOTSUPP && number != EINVAL)
-        return fromErrno(number, tr("lock"), path);
+        return fromErrno(number, tr("cannot lock %1").arg(shownPath(path)), path);
     return {Error::NoLocks,
-            tr("cannot lock %1: %2; its file system has no flock(2): choose a place on another one, or mount it with locks")
+            tr("cannot lock %1: %2; its file system does not support flock(2): choose another one, or mount it with locks")
                 .arg(shownPath(path), QString::fromLocal8Bit(std::strerror(number)))};
 }
 

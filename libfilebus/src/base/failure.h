@@ -18,15 +18,16 @@ namespace FileBus
 struct Failure {
     Error error = Error::NoError;
     QString text;
-    /// The next attempt may succeed (EINTR, EIO, ESTALE, a lack of descriptors or memory …): nothing is known of what was to be
-    /// looked at.
+    /// The next attempt may succeed (EINTR, EIO, ESTALE, a lack of descriptors or memory …); the error says nothing about the
+    /// file.
     bool isTransient = false;
 
-    /// "cannot WHAT PATH: REASON; REMEDY", with reason and remedy of the errno value @p number.
+    /// "WHAT: REASON; REMEDY". @p what is a whole clause, such as "cannot open /tmp/x"; reason and remedy are those of the errno
+    /// value @p number for @p path.
     static Failure fromErrno(int number, const QString &what, const QByteArray &path);
-    /// Whether the errno value @p number is that of a failure which isTransient.
+    /// Whether a failure with the errno value @p number is transient.
     static bool isTransientErrno(int number);
-    /// For a flock(2) of @p path that failed with @p number: says so where the file system is what lacks (Error::NoLocks).
+    /// For a flock(2) of @p path that failed with @p number: Error::NoLocks if the file system does not support it.
     static Failure fromLock(int number, const QByteArray &path);
 };
 

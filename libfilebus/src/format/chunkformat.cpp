@@ -82,7 +82,7 @@ Result<Chunk> ChunkFormat::decode(QByteArray bytes)
         return corrupt(ChunkText::tr("it has no entry %1").arg(QLatin1StringView(payloadName)));
     if (payload->content.size() > Chunk::maximumPayloadSize)
         return Failure{Error::ChunkTooLarge,
-                       ChunkText::tr("its payload has %1 bytes, and the most is %2")
+                       ChunkText::tr("its payload has %1 bytes, and the maximum is %2")
                            .arg(QString::number(payload->content.size()), QString::number(Chunk::maximumPayloadSize))};
     Result<TarEntry> metadata = find(*entries, ChunkMetadata::name);
     if (!metadata)

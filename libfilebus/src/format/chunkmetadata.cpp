@@ -148,7 +148,7 @@ Outcome parse(QByteArrayView json, Chunk &chunk)
     const QJsonObject object = document.object();
     const QJsonValue format = object["format"_L1];
     if (!format.isDouble())
-        return corrupt(MetadataText::tr("%1 is not the JSON object it should be").arg(QLatin1StringView(ChunkMetadata::name)));
+        return corrupt(MetadataText::tr("%1 is not the JSON object that it must be").arg(QLatin1StringView(ChunkMetadata::name)));
     if (format.toInteger() != ChunkMetadata::version)
         return done();
 

@@ -20,7 +20,7 @@ Result<Chunk> RawFormat::decode(const QByteArray &bytes, qint64 modified)
 {
     if (bytes.size() > Chunk::maximumPayloadSize)
         return Failure{Error::ChunkTooLarge,
-                       QCoreApplication::translate("FileBus::RawFormat", "it has %1 bytes, and the most is %2")
+                       QCoreApplication::translate("FileBus::RawFormat", "it has %1 bytes, and the maximum is %2")
                            .arg(QString::number(bytes.size()), QString::number(Chunk::maximumPayloadSize))};
     Chunk chunk(bytes);
     chunk.setTime(std::max<qint64>(modified / nanosecondsPerSecond, 0) * nanosecondsPerSecond);

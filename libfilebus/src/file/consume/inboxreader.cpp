@@ -73,7 +73,7 @@ Outcome InboxReader::readNothing(quint64 sequence)
         noteDamaged(sequence, ReaderText::tr("it is empty"));
         return done();
     }
-    Failure vanished = Failure::fromErrno(ENOENT, ReaderText::tr("read"), path);
+    Failure vanished = Failure::fromErrno(ENOENT, ReaderText::tr("cannot read %1").arg(shownPath(path)), path);
     vanished.isTransient = true;
     return vanished;
 }
@@ -114,12 +114,12 @@ void InboxReader::noteDamaged(quint64 sequence, const QString &why)
     if (m_onDamage == StandStill) {
         m_steps.emplace_back(
             Standstill{{Error::CorruptChunk,
-                        ReaderText::tr("%1 is no chunk: %2; nothing behind it is read before it is removed").arg(path, why)}});
+                        ReaderText::tr("%1 is not a chunk: %2; nothing after it is read until it is removed").arg(path, why)}});
         return;
     }
     m_progress.noteDamaged(sequence);
     m_steps.emplace_back(Failure{Error::CorruptChunk,
-                                 ReaderText::tr("%1 is no chunk: %2; it counts as lost, and is kept in %3")
+                                 ReaderText::tr("%1 is not a chunk: %2; it counts as lost, and is kept in %3")
                                      .arg(path, why, shownPath(m_removal.setAside(sequence)))});
     m_steps.emplace_back(m_losses.noteDamaged(sequence));
 }

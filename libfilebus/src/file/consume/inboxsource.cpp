@@ -155,7 +155,7 @@ Step InboxSource::tellRaw()
     if (!bytes || bytes->isEmpty() || !RawFormat::isRaw(*bytes))
         return std::monostate();
     return Failure{Error::CorruptChunk,
-                   SourceText::tr("%1 is in the raw format, which brings nothing into an inbox; choose it (--format raw)")
+                   SourceText::tr("%1 is in the raw format, which has no inboxes; choose that format (--format raw)")
                        .arg(shownPath(m_bus.path()))};
 }
 
@@ -176,8 +176,7 @@ Outcome InboxSource::acknowledge()
 Outcome InboxSource::removeUnowned(const BusFile &bus, const QByteArray &name)
 {
     if (name.isEmpty())
-        return Failure{Error::InvalidName,
-                       SourceText::tr("no subscription was named, and only those with a name can be removed")};
+        return Failure{Error::InvalidName, SourceText::tr("no subscription was named, and only named ones can be removed")};
     Subscription subscription(bus, name);
     for (const QDeadlineTimer end(lockPatience);; std::this_thread::sleep_for(BusLock::retryInterval)) {
         const Result<Subscription::Attempt> removed = subscription.removeUnowned();

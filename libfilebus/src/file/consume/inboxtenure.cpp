@@ -70,11 +70,12 @@ Outcome InboxTenure::makeFree() const
 Outcome InboxTenure::makeInbox(const AccessRules &rules) const
 {
     if (!rules.makeDirectory(m_inbox.path().constData()))
-        return Failure::fromErrno(errno, TenureText::tr("make the inbox"), m_inbox.path());
+        return Failure::fromErrno(errno, TenureText::tr("cannot create the inbox %1").arg(shownPath(m_inbox.path())),
+                                  m_inbox.path());
     if (m_inbox.exists())
         return done();
     return Failure{Error::NotARegularFile,
-                   TenureText::tr("%1 is no directory; remove it, or choose another name").arg(shownPath(m_inbox.path()))};
+                   TenureText::tr("%1 is not a directory; remove it, or choose another name").arg(shownPath(m_inbox.path()))};
 }
 
 void InboxTenure::release()

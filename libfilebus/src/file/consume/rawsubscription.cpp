@@ -62,7 +62,8 @@ BusLock::Attempt RawSubscription::lock()
     if (const Outcome usable = checkPlace(m_bus); !usable)
         return usable.failure();
     if (::access(m_bus.directory().constData(), W_OK | X_OK) != 0)
-        return Failure::fromErrno(errno, SubscriptionText::tr("remove chunks from"), m_bus.directory());
+        return Failure::fromErrno(errno, SubscriptionText::tr("cannot remove chunks from %1").arg(shownPath(m_bus.directory())),
+                                  m_bus.directory());
     const Result<AccessRules> rules = m_bus.accessRules();
     return rules ? m_lock.tryLock(*rules) : rules.failure();
 }
@@ -91,7 +92,9 @@ Outcome RawSubscription::acknowledge()
     const bool removed = ::unlink(m_bus.path().constData()) == 0 || errno == ENOENT;
     const int number = errno;
     release();
-    return removed ? done() : Outcome(Failure::fromErrno(number, SubscriptionText::tr("remove"), m_bus.path()));
+    return removed ? done()
+                   : Outcome(Failure::fromErrno(number, SubscriptionText::tr("cannot remove %1").arg(shownPath(m_bus.path())),
+                                                m_bus.path()));
 }
 
 void RawSubscription::release()

@@ -114,7 +114,7 @@ Result<Subscription::Attempt> Subscription::takeInboxAgain()
 Failure Subscription::gone() const
 {
     Failure gone{Error::SubscriptionGone,
-                 SubscriptionText::tr("%1 was removed; unless a backup of it is restored, what was in it is lost; subscribe anew")
+                 SubscriptionText::tr("%1 was removed; unless a backup of it is restored, its chunks are lost; subscribe again")
                      .arg(shownPath(m_inbox.path()))};
     gone.isTransient = m_inbox.isDurable() && m_reader.onDamage() == InboxReader::CountLost;
     return gone;

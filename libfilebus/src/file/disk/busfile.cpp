@@ -105,7 +105,7 @@ Result<std::optional<struct stat>> BusFile::status(Freshness freshness) const
     if (::lstat(m_path.constData(), &status) != 0) {
         if (errno == ENOENT)
             return std::optional<struct stat>();
-        return Failure::fromErrno(errno, BusText::tr("look at"), m_path);
+        return Failure::fromErrno(errno, BusText::tr("cannot look at %1").arg(shownPath(m_path)), m_path);
     }
     if (!S_ISREG(status.st_mode))
         return Failure{Error::NotARegularFile,
@@ -118,7 +118,7 @@ Result<AccessRules> BusFile::accessRules() const
 {
     struct stat status;
     if (::stat(m_directory.constData(), &status) != 0)
-        return Failure::fromErrno(errno, BusText::tr("use the directory"), m_directory);
+        return Failure::fromErrno(errno, BusText::tr("cannot use the directory %1").arg(shownPath(m_directory)), m_directory);
     return AccessRules(status, m_directory);
 }
 
@@ -153,7 +153,7 @@ Outcome BusFile::makeDirectories(const QByteArrayList &paths, const AccessRules 
     }
     for (const QByteArray &path : paths) {
         if (!rules.makeDirectory(path.constData()))
-            return Failure::fromErrno(errno, BusText::tr("make the directory"), path);
+            return Failure::fromErrno(errno, BusText::tr("cannot create the directory %1").arg(shownPath(path)), path);
         if (const Outcome made = checkSideDirectory(path); !made)
             return made;
     }
@@ -233,7 +233,7 @@ Failure BusFile::replaceFailure(int number) const
             BusText::tr("cannot replace %1: its file system refuses it, whatever its permissions are; if lsattr shows that it is "
                         "immutable or append-only, undo that with chattr -ia, or choose another place")
                 .arg(shownPath(m_path))};
-    return Failure::fromErrno(number, BusText::tr("replace"), m_path);
+    return Failure::fromErrno(number, BusText::tr("cannot replace %1").arg(shownPath(m_path)), m_path);
 }
 
 } // namespace FileBus

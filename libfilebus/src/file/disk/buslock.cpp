@@ -88,13 +88,14 @@ Outcome BusLock::open(const AccessRules &rules)
                 continue;
         }
         if (!m_fd)
-            return Failure::fromErrno(errno, LockText::tr("open the lock"), m_path);
+            return Failure::fromErrno(errno, LockText::tr("cannot open the lock %1").arg(shownPath(m_path)), m_path);
     }
     const int number = ::fstat(m_fd.get(), &m_opened) == 0 ? 0 : errno;
     if (number == 0 && S_ISREG(m_opened.st_mode))
         return done();
     m_fd.reset();
-    return number == 0 ? notARegularFile(m_path) : Failure::fromErrno(number, LockText::tr("open the lock"), m_path);
+    return number == 0 ? notARegularFile(m_path)
+                       : Failure::fromErrno(number, LockText::tr("cannot open the lock %1").arg(shownPath(m_path)), m_path);
 }
 
 // Somebody may remove the file, although nobody should. Then the producer that has locked it and the one that locks the new file
@@ -117,7 +118,7 @@ bool BusLock::isStillAtPath() const
 Failure BusLock::stuck(std::chrono::milliseconds waited) const
 {
     return {Error::LockTimeout,
-            LockText::tr("%1 holds %2, and has not let go for %3 s; end that process, or let it go on")
+            LockText::tr("%1 holds %2, and has not released it for %3 s; end that process, or let it continue")
                 .arg(holder(), shownPath(m_path), QString::number(std::chrono::duration<double>(waited).count()))};
 }
 

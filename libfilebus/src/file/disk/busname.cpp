@@ -33,9 +33,11 @@ Outcome checkFileName(const QByteArray &path)
     if (endsInDirectory(path))
         return Failure{Error::InvalidName, NameText::tr("%1 names a directory; append the name of a file").arg(shownPath(path))};
     if (!path.startsWith('/'))
-        return Failure{Error::DirectoryMissing,
-                       NameText::tr("the relative path %1 leads nowhere: the working directory was removed; use an absolute path")
-                           .arg(shownPath(path))};
+        return Failure{
+            Error::DirectoryMissing,
+            NameText::tr(
+                "the relative path %1 cannot be resolved, because the working directory was removed; use an absolute path")
+                .arg(shownPath(path))};
     return done();
 }
 

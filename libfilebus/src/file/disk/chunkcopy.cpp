@@ -27,9 +27,11 @@ Outcome giveRights(int copy, const PinnedFile &original, const QByteArray &path,
 {
     struct stat of, to;
     if (::fstat(original.fd(), &of) != 0 || ::fstat(copy, &to) != 0)
-        return Failure::fromErrno(errno, CopyText::tr("look at"), path);
+        return Failure::fromErrno(errno, CopyText::tr("cannot look at %1").arg(shownPath(path)), path);
     if (access)
-        return restrictAccess(copy, *access) ? done() : Failure::fromErrno(errno, CopyText::tr("set the mode of"), path);
+        return restrictAccess(copy, *access)
+            ? done()
+            : Failure::fromErrno(errno, CopyText::tr("cannot set the permissions of %1").arg(shownPath(path)), path);
     const Result<FileRights> rights = FileRights::of(of, path, original.fd());
     return rights ? rights->giveTo(copy, to, path, FileRights()) : rights.failure();
 }
@@ -44,7 +46,7 @@ Outcome ChunkCopy::put(const QByteArray &file, const QByteArray &entry, const st
 {
     Outcome outcome = write(file, access);
     if (outcome && ::rename(m_path.constData(), entry.constData()) != 0)
-        outcome = Failure::fromErrno(errno, CopyText::tr("make the copy"), entry);
+        outcome = Failure::fromErrno(errno, CopyText::tr("cannot create the copy %1").arg(shownPath(entry)), entry);
     if (!outcome)
         ::unlink(m_path.constData());
     return outcome;
@@ -56,14 +58,14 @@ Outcome ChunkCopy::write(const QByteArray &file, const std::optional<AccessList>
     if (!original)
         return original.failure();
     if (!*original)
-        return Failure::fromErrno(ENOENT, CopyText::tr("copy"), file);
+        return Failure::fromErrno(ENOENT, CopyText::tr("cannot copy %1").arg(shownPath(file)), file);
     const Result<QByteArray> bytes = (*original)->read(file);
     if (!bytes)
         return bytes.failure();
     ::unlink(m_path.constData()); // left by a copy that failed
     const UniqueFd copy(::open(m_path.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, AccessRules::ownerOnly));
     if (!copy || !writeAt(copy.get(), *bytes, 0))
-        return Failure::fromErrno(errno, CopyText::tr("write a copy to"), m_path);
+        return Failure::fromErrno(errno, CopyText::tr("cannot write a copy to %1").arg(shownPath(m_path)), m_path);
     return giveRights(copy.get(), **original, file, access);
 }
 

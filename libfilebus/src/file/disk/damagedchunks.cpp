@@ -46,7 +46,8 @@ Result<QByteArray> DamagedChunks::keep(const QByteArray &path, const QByteArray 
         return made.failure();
     const QByteArray place = freePath(name);
     if (::rename(path.constData(), place.constData()) != 0)
-        return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::DamagedChunks", "move to"), place);
+        return Failure::fromErrno(
+            errno, QCoreApplication::translate("FileBus::DamagedChunks", "cannot move to %1").arg(shownPath(place)), place);
     trim(place);
     return place;
 }

@@ -31,14 +31,15 @@ bool isTrusted(uid_t owner)
 
 Failure cannotKeep(const QByteArray &name, const QByteArray &path)
 {
-    return Failure::fromErrno(errno, RightsText::tr("keep the attribute %1 of").arg(displayText(name)), path);
+    return Failure::fromErrno(errno, RightsText::tr("cannot keep the attribute %1 of %2").arg(displayText(name), shownPath(path)),
+                              path);
 }
 
 Failure tooMany(const QByteArray &path)
 {
     return {
         Error::SystemError,
-        RightsText::tr("%1 has more extended attributes than the %2 of %3 bytes that a new chunk can take over; remove some")
+        RightsText::tr("%1 has more extended attributes than the %2 of %3 bytes that a new chunk can keep; remove some")
             .arg(shownPath(path), QString::number(FileRights::mostAttributes), QString::number(FileRights::mostAttributeBytes))};
 }
 
@@ -53,7 +54,7 @@ Result<FileRights> FileRights::of(const struct stat &status, const QByteArray &p
     const FileReference file{fd, path.constData()};
     const std::optional<QByteArrayList> names = attributes.names(file);
     if (!names)
-        return Failure::fromErrno(errno, RightsText::tr("read the attributes of"), path);
+        return Failure::fromErrno(errno, RightsText::tr("cannot read the attributes of %1").arg(shownPath(path)), path);
     qsizetype bytes = 0;
     for (const QByteArray &name : *names) {
         const bool isList = name == AccessList::attribute;
@@ -125,7 +126,7 @@ Outcome FileRights::giveTo(int fd, struct stat &status, const QByteArray &path, 
     }
     const mode_t mode = (m_mode & S_ISVTX) | (groupKept ? m_mode & 0777 : list.mode());
     if ((status.st_mode & 07777) != mode && ::fchmod(fd, mode) != 0)
-        return Failure::fromErrno(errno, RightsText::tr("set the mode of"), path);
+        return Failure::fromErrno(errno, RightsText::tr("cannot set the permissions of %1").arg(shownPath(path)), path);
     status.st_mode = (status.st_mode & S_IFMT) | mode;
     return done();
 }

@@ -27,9 +27,9 @@ QString reasonForDistrust(FileSystemKind kind)
 {
     switch (kind) {
     case FileSystemKind::Fuse:
-        return QCoreApplication::translate("FileBus::Freshness", "on a FUSE file system, no event tells what others do");
+        return QCoreApplication::translate("FileBus::Freshness", "on a FUSE file system, events do not report what others do");
     case FileSystemKind::Network:
-        return QCoreApplication::translate("FileBus::Freshness", "on a network file system, no event tells what others do");
+        return QCoreApplication::translate("FileBus::Freshness", "on a network file system, events do not report what others do");
     default:
         return {};
     }

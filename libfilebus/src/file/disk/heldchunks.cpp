@@ -37,11 +37,12 @@ Outcome HeldChunks::makeDirectory(const AccessRules &rules)
     if (m_isMade)
         return done();
     if (!rules.makeDirectory(m_inbox.heldPath().constData()))
-        return Failure::fromErrno(errno, HeldText::tr("make the directory"), m_inbox.heldPath());
+        return Failure::fromErrno(errno, HeldText::tr("cannot create the directory %1").arg(shownPath(m_inbox.heldPath())),
+                                  m_inbox.heldPath());
     m_isMade = m_inbox.hasHeldDirectory();
     if (m_isMade)
         return done();
-    return Failure{Error::NotARegularFile, HeldText::tr("%1 is no directory; remove it").arg(shownPath(m_inbox.heldPath()))};
+    return Failure{Error::NotARegularFile, HeldText::tr("%1 is not a directory; remove it").arg(shownPath(m_inbox.heldPath()))};
 }
 
 Outcome HeldChunks::hold(quint64 sequence, const AccessRules &rules)
@@ -68,7 +69,7 @@ Outcome HeldChunks::move(const QByteArray &from, const QByteArray &to) const
     const int number = errno;
     if (number == ENOENT && !isThere(from))
         return done();
-    return Failure::fromErrno(number, HeldText::tr("move"), from);
+    return Failure::fromErrno(number, HeldText::tr("cannot move %1").arg(shownPath(from)), from);
 }
 
 bool HeldChunks::release(quint64 sequence)

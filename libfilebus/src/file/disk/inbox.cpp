@@ -157,7 +157,8 @@ Outcome Inbox::sayEnd(const QUuid &producer, const AccessRules &rules) const
     const bool isTakenAlready = number == ENOENT && m_freshness == Freshness::AskAnew; // see Subscribers::put()
     if (fd || number == EEXIST || isTakenAlready || !exists())                         // it was said, or the consumer is gone
         return done();
-    return Failure::fromErrno(number, InboxText::tr("say the end in"), path());
+    return Failure::fromErrno(number, InboxText::tr("cannot announce the end of the stream in %1").arg(shownPath(path())),
+                              path());
 }
 
 Result<Inbox::Content> Inbox::content() const

@@ -148,7 +148,7 @@ Outcome checkExclusive(const QByteArray &path)
 {
     const UniqueFd other = openExisting(path);
     if (!other)
-        return Failure::fromErrno(errno, OwnerText::tr("open"), path);
+        return Failure::fromErrno(errno, OwnerText::tr("cannot open %1").arg(shownPath(path)), path);
     const Evidence::Lock lock = lockOf(other.get());
     if (lock == Evidence::Held)
         return done();
@@ -172,7 +172,7 @@ Failure nameIsTaken(const QByteArray &path)
 
 Failure cannotMakeIn(const QByteArray &directory, int number)
 {
-    return Failure::fromErrno(number, OwnerText::tr("make an owner file in"), directory);
+    return Failure::fromErrno(number, OwnerText::tr("cannot create an owner file in %1").arg(shownPath(directory)), directory);
 }
 
 // Atomic, and only if the name is free. Where there are no hard links, the lock of the bus has to suffice.

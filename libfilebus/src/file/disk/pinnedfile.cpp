@@ -24,7 +24,7 @@ constexpr int maximumReads = 3;
 
 Failure readFailure(const QByteArray &path)
 {
-    return Failure::fromErrno(errno, FileText::tr("read"), path);
+    return Failure::fromErrno(errno, FileText::tr("cannot read %1").arg(shownPath(path)), path);
 }
 
 // Up to @p size bytes from the start; less if the file is shorter.
@@ -78,7 +78,7 @@ Result<std::optional<PinnedFile>> PinnedFile::open(const QByteArray &path, Fresh
     if (!fd || !statusOf(fd.get(), freshness, status))
         return readFailure(path);
     if (!S_ISREG(status.st_mode))
-        return Failure::fromErrno(EISDIR, FileText::tr("read"), path);
+        return Failure::fromErrno(EISDIR, FileText::tr("cannot read %1").arg(shownPath(path)), path);
     return std::optional<PinnedFile>(PinnedFile(std::move(fd), FileIdentity::of(status)));
 }
 
@@ -94,7 +94,7 @@ Result<QByteArray> PinnedFile::read(const QByteArray &path)
         const FileIdentity after = FileIdentity::of(status);
         const bool isWhole = bytes->size() == after.size;
         if (after == m_identity && !isWhole) // what the file has, it does not give
-            return Failure::fromErrno(EIO, FileText::tr("read"), path);
+            return Failure::fromErrno(EIO, FileText::tr("cannot read %1").arg(shownPath(path)), path);
         if (after == m_identity || attempt == maximumReads)
             return *bytes;
         m_identity = after;

@@ -97,7 +97,8 @@ Result<Spool::Addition> Spool::add(quint64 sequence, const QByteArray &file, con
     }
     if (errno == EEXIST)
         return Taken;
-    return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Spool", "make the link"), path);
+    return Failure::fromErrno(
+        errno, QCoreApplication::translate("FileBus::Spool", "cannot create the link %1").arg(shownPath(path)), path);
 }
 
 QList<ino_t> Spool::trim(quint64 newest, const SpoolBounds &bounds)

@@ -102,7 +102,9 @@ Result<StagedFile> Staging::create(std::optional<mode_t> mode)
 Outcome Staging::look(StagedFile &file) const
 {
     if (!file.fd || ::fstat(file.fd.get(), &file.status) != 0)
-        return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::Staging", "write a chunk in"), m_directory);
+        return Failure::fromErrno(
+            errno, QCoreApplication::translate("FileBus::Staging", "cannot write a chunk in %1").arg(shownPath(m_directory)),
+            m_directory);
     if (!m_rules.givesList())
         return done();
     const Result<FileRights> rights = FileRights::of(file.status, file.path, file.fd.get());

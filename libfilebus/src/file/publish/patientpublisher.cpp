@@ -126,7 +126,7 @@ Outcome PatientPublisher::check(const QByteArray &payload) const
                        PublisherText::tr("an empty chunk cannot be published in the raw format; leave it out")};
     if (payload.size() > Chunk::maximumPayloadSize)
         return Failure{Error::ChunkTooLarge,
-                       PublisherText::tr("a chunk of %1 bytes cannot be published; the most is %2")
+                       PublisherText::tr("a chunk of %1 bytes cannot be published; the maximum is %2")
                            .arg(QString::number(payload.size()), QString::number(Chunk::maximumPayloadSize))};
     return done();
 }

@@ -106,11 +106,11 @@ Result<Obstacle> RawPublisher::publishLocked(const QByteArray &payload)
 Result<UniqueFd> RawPublisher::createNewFile(const std::optional<struct stat> &bus) const
 {
     if (::unlink(m_newPath.constData()) != 0 && errno == EISDIR)
-        return Failure::fromErrno(EISDIR, RawText::tr("write a chunk to"), m_newPath);
+        return Failure::fromErrno(EISDIR, RawText::tr("cannot write a chunk to %1").arg(shownPath(m_newPath)), m_newPath);
     const mode_t mode = bus ? AccessRules::ownerOnly : AccessRules::newChunk;
     UniqueFd fd(::open(m_newPath.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (!fd)
-        return Failure::fromErrno(errno, RawText::tr("write a chunk to"), m_newPath);
+        return Failure::fromErrno(errno, RawText::tr("cannot write a chunk to %1").arg(shownPath(m_newPath)), m_newPath);
     if (!bus)
         m_rules->shareNewChunk(fd.get());
     const Outcome given = bus ? giveRights(fd.get(), *bus) : done();
@@ -124,7 +124,7 @@ Outcome RawPublisher::giveRights(int fd, const struct stat &bus) const
 {
     struct stat status;
     if (::fstat(fd, &status) != 0)
-        return Failure::fromErrno(errno, RawText::tr("look at"), m_newPath);
+        return Failure::fromErrno(errno, RawText::tr("cannot look at %1").arg(shownPath(m_newPath)), m_newPath);
     const Result<FileRights> rights = FileRights::of(bus, m_bus.path());
     const Result<FileRights> before = FileRights::of(status, m_newPath, fd);
     if (!rights || !before)
@@ -139,7 +139,7 @@ Outcome RawPublisher::write(const QByteArray &payload, const std::optional<struc
         return fd.failure();
     if (writeAt(fd->get(), payload, 0))
         return done();
-    return Failure::fromErrno(errno, RawText::tr("write a chunk to"), m_newPath);
+    return Failure::fromErrno(errno, RawText::tr("cannot write a chunk to %1").arg(shownPath(m_newPath)), m_newPath);
 }
 
 } // namespace FileBus

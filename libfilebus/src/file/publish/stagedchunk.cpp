@@ -97,7 +97,9 @@ bool StagedChunk::isOpenToOthers() const
 
 Failure StagedChunk::writeFailure() const
 {
-    return Failure::fromErrno(errno, QCoreApplication::translate("FileBus::StagedChunk", "write a chunk to"), m_file->path);
+    return Failure::fromErrno(
+        errno, QCoreApplication::translate("FileBus::StagedChunk", "cannot write a chunk to %1").arg(shownPath(m_file->path)),
+        m_file->path);
 }
 
 } // namespace FileBus

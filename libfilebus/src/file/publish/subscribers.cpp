@@ -99,7 +99,8 @@ Result<std::optional<Subscribers::Listing>> Subscribers::currentListing() const
     lookUp(m_directory, m_freshness);
     const bool isThere = ::lstat(m_directory.constData(), &status) == 0;
     if (!isThere && errno != ENOENT && errno != ENOTDIR)
-        return Failure::fromErrno(errno, SubscribersText::tr("look for consumers in"), m_directory);
+        return Failure::fromErrno(errno, SubscribersText::tr("cannot look for consumers in %1").arg(shownPath(m_directory)),
+                                  m_directory);
     if (!isThere || !S_ISDIR(status.st_mode))
         return std::optional<Listing>();
     return std::optional<Listing>({status.st_dev, status.st_ino, modificationTime(status)});
@@ -172,7 +173,8 @@ Outcome Subscribers::put(const QByteArray &file, const Inbox &inbox, quint64 seq
     const bool isForeign = ::lstat(file.constData(), &status) == 0 && status.st_uid != ::geteuid();
     if (number == EPERM && isForeign)
         return m_copy.put(file, entry);
-    return Failure::fromErrno(number, SubscribersText::tr("put a chunk into the inbox"), inbox.path());
+    return Failure::fromErrno(number, SubscribersText::tr("cannot put a chunk into the inbox %1").arg(shownPath(inbox.path())),
+                              inbox.path());
 }
 
 Subscribers::Delivery Subscribers::deliver(quint64 sequence, const QByteArray &file, const QByteArrayList &leftOut)

@@ -128,7 +128,10 @@ Result<TarPublisher::Committed> TarPublisher::lockAndPublish()
     if (!bus)
         return bus.failure();
     if (!m_staged.isPartlyDelivered() && isStagingReplaced(*bus))
-        return Failure::fromErrno(ENOENT, QCoreApplication::translate("FileBus::TarPublisher", "publish from"), m_staged.path());
+        return Failure::fromErrno(
+            ENOENT,
+            QCoreApplication::translate("FileBus::TarPublisher", "cannot publish from %1").arg(shownPath(m_staged.path())),
+            m_staged.path());
     if (*bus)
         m_staging->sawLeave((*bus)->st_ino);
     if (const Outcome refreshed = m_audience.subscribers().refresh(); !refreshed)
