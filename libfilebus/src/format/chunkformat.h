@@ -20,7 +20,7 @@ public:
     static constexpr auto payloadName = "from_server";
 
     /// Largest file that can be a chunk: the largest payload, headers, metadata, and the padding of a 10,240-byte tar record.
-    static constexpr qsizetype maximumFileSize = Chunk::maximumPayloadSize + ChunkMetadata::maximumSize + 16 * 1024;
+    static constexpr qsizetype maximumFileSize = Chunk::maximumPayloadSize + ChunkMetadata::maximumSize + qsizetype(16) * 1024;
     static constexpr quint64 maximumSequence = 0x7fff'ffff'ffff'ffff;
 
     static QByteArray encode(const Chunk &chunk);

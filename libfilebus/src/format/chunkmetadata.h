@@ -14,7 +14,7 @@ class ChunkMetadata
 public:
     static constexpr auto name = "filebus.json"; ///< of the entry
     static constexpr int version = 1;
-    static constexpr qsizetype maximumSize = 64 * 1024;
+    static constexpr qsizetype maximumSize = qsizetype(64) * 1024;
 
     /// Its length does not depend on sequence and time, so that they can be settled in place, after the rest was written.
     static QByteArray encode(const Chunk &chunk);

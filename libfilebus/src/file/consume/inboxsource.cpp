@@ -134,7 +134,7 @@ Step InboxSource::lookWhenUnlocked()
 // After asking, look once more: something may have come just before.
 Step InboxSource::nextOrAsk()
 {
-    const Step step = m_subscription->next(m_asked ? Subscription::Search : Subscription::NextOnly);
+    Step step = m_subscription->next(m_asked ? Subscription::Search : Subscription::NextOnly);
     if (!std::holds_alternative<std::monostate>(step) || std::exchange(m_asked, true))
         return step;
     m_alarm.ask(m_subscription->inbox().path(), DirectoryAlarm::SomethingComes);

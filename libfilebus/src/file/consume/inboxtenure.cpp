@@ -36,7 +36,7 @@ bool InboxTenure::isIntact() const
 
 Outcome InboxTenure::take(const AccessRules &rules)
 {
-    const Outcome isFree = makeFree();
+    Outcome isFree = makeFree();
     m_owner.reset();
     m_guard.reset();
     if (!isFree)

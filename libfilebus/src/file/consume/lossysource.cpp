@@ -63,7 +63,7 @@ Step LossySource::next()
     if (std::exchange(m_checksPlace, false))
         return checkPlace();
     m_follower.setFreshness(m_monitor.freshness());
-    Step step = std::visit([](auto &&found) { return Step(std::move(found)); }, m_follower.next());
+    Step step = std::visit([](auto found) { return Step(std::move(found)); }, m_follower.next());
     if (m_follower.isTryingAgain() || m_isTryingAgain)
         retryOrNot();
     if (std::holds_alternative<Chunk>(step)) {
