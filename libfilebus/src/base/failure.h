@@ -50,7 +50,7 @@ public:
     const T *operator->() const { return &std::get<0>(m_content); }
     const Failure &failure() const { return std::get<1>(m_content); }
     /// For who can do without.
-    T valueOr(T other) const { return *this ? **this : std::move(other); }
+    T valueOr(const T &other) const { return *this ? **this : other; }
 
 private:
     std::variant<T, Failure> m_content;
