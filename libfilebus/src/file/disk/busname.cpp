@@ -44,7 +44,7 @@ Outcome checkFileName(const QByteArray &path)
 Outcome checkStreamName(const QByteArray &path)
 {
     struct stat status;
-    const Outcome named = checkFileName(path);
+    Outcome named = checkFileName(path);
     if (!named || ::stat(path.constData(), &status) != 0 || !S_ISDIR(status.st_mode))
         return named;
     return Failure{Error::NotARegularFile,

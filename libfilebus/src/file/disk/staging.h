@@ -58,7 +58,7 @@ public:
     void removeLater(const QByteArray &path, ino_t inode);
     /// Removes those names now. False if there were none.
     bool removeLeft();
-    static constexpr off_t largestLeft = 64 * 1024; ///< bytes
+    static constexpr off_t largestLeft = off_t(64) * 1024; ///< bytes
 
     /// Makes the file for the next take().
     void makeAhead(std::optional<mode_t> mode);
