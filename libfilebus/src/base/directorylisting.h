@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/directorylisting.h"
 #include "base/failure.h"
 
 #include <QtCore/QByteArrayList>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/failure.h"
-#include "format/rawformat.h"
 
 #include <filebus/chunk.h>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "file/disk/freshness.h"
 #include "file/disk/localfilesystem.h"
 
 #include <QtCore/QByteArray>

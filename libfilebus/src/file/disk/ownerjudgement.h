@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "file/disk/ownerjudgement.h"
 #include "file/disk/processidentity.h"
 
 namespace FileBus
