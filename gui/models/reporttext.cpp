@@ -124,7 +124,9 @@ ReportText::Figure ReportText::subscribers(const BusReport &report)
     const auto most =
         std::max_element(all.begin(), all.end(), [](const auto &one, const auto &other) { return one.waiting < other.waiting; });
     const quint64 waiting = most == all.end() ? 0 : most->waiting;
-    return {ChunkText::count(static_cast<quint64>(all.size())), Words::tr("up to %1 waiting").arg(ChunkText::count(waiting))};
+    const QString detail =
+        waiting == 0 ? Words::tr("none waiting") : Words::tr("up to %1 waiting").arg(ChunkText::count(waiting));
+    return {ChunkText::count(static_cast<quint64>(all.size())), detail};
 }
 
 ReportText::Figure ReportText::noticedBy(const BusReport &report)

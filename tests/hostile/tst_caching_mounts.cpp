@@ -65,7 +65,7 @@ namespace
 
 const QString everything = u"attr_timeout=300,entry_timeout=300,negative_timeout=300"_s;
 
-const QByteArray pollsOnFuse = "polling: on a FUSE file system, no event";
+const QByteArray pollsOnFuse = "polling: on a FUSE file system, events do not";
 
 const QStringList perLine{u"--block-size"_s, u"16"_s};
 

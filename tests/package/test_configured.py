@@ -66,7 +66,7 @@ class Presets(unittest.TestCase):
             return name == "strict" or ("inherits" in presets[name] and is_strict(presets[name]["inherits"]))
 
         named = {name for name, preset in presets.items() if not preset.get("hidden")}
-        self.assertEqual({name for name in named if not is_strict(name)}, {"release", "demo", "bench"})
+        self.assertEqual({name for name in named if not is_strict(name)}, {"release", "demo", "bench", "tidy"})
 
 
 if __name__ == "__main__":
