@@ -61,17 +61,17 @@ public:
     void setFileMonitoring(bool enabled);
 
     /// The polling interval, from 1 ms to 24 h: how often the consumer looks without an event. It bounds the delay where events
-    /// do not work: on network file systems, on FUSE, and when inotify is exhausted. The default is 100 ms (the value returned),
-    /// but 1 s if the bus is on a local file system whose events work, unless the consumer is lossless with Format::Raw. Takes
-    /// effect at the next start().
+    /// do not work: on network file systems, on FUSE, and when inotify is exhausted. The default is 100 ms (the value returned).
+    /// If no interval was set and the bus is on a local file system with working events, the consumer polls only every second;
+    /// a lossless one with Format::Raw polls every 100 ms even then. Takes effect at the next start().
     std::chrono::milliseconds sleepInterval() const;
     void setSleepInterval(std::chrono::milliseconds interval);
 
     /// How long the consumer may block its thread at a time while it waits for chunks, from 0 to 24 h. With 0 (the default) it
     /// never blocks; the event loop drives it. Blocking saves part of the CPU time and latency of an event loop, but everything
-    /// else in the thread runs only between two such turns. It suits programs that do little but consume. A turn ends early on a
-    /// signal of the system, and when poll(2) reports one of the descriptors @p interrupts as readable, hung up or broken. A
-    /// lossless consumer never blocks like this. Takes effect at the next turn.
+    /// else in the thread runs only between two such turns. It suits programs that do little but consume. A turn ends early when
+    /// the process handles a signal, and when poll(2) reports one of the descriptors @p interrupts as readable, hung up or
+    /// broken. A lossless consumer never blocks like this. Takes effect at the next turn.
     std::chrono::milliseconds turn() const;
     QList<int> turnInterrupts() const;
     void setTurn(std::chrono::milliseconds length, const QList<int> &interrupts = {});
@@ -120,8 +120,8 @@ public:
     void setStartSequence(quint64 sequence);
 
     /// Starts to consume; restarts if it already runs. A lossless consumer tries to subscribe before this returns; subscribed()
-    /// reports success. Errors, including those that rule out any chunk, are reported later by errorOccurred() from the event
-    /// loop; until then isRunning() is true.
+    /// reports success. Errors, including fatal ones, are reported later by errorOccurred() from the event loop; until then
+    /// isRunning() is true.
     void start();
     /// Stops, and releases the bus. No signal follows. The chunks that wait in an unnamed subscription are lost.
     void stop();

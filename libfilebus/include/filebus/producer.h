@@ -60,8 +60,8 @@ public:
     void setFormat(Format format);
 
     /// The bounds of the history, which is kept beside the bus for consumers that come late or fall behind: the number of chunks
-    /// (default: 64; 0 keeps none) and the bytes of their files (from 0; default: 16 MiB). Each publish, of any producer, removes
-    /// what exceeds the bounds of its producer.
+    /// (default: 64; 0 keeps none) and the bytes of their files (from 0; default: 16 MiB). Each publish removes what
+    /// exceeds the bounds of the producer that publishes.
     quint64 historyChunks() const;
     qint64 historyBytes() const;
     void setHistory(quint64 chunks, qint64 bytes = qint64(16) << 20);
@@ -76,7 +76,7 @@ public:
     quint64 awaitedConsumers() const;
     void setAwaitedConsumers(quint64 consumers);
     /// How many chunks may wait in an inbox, from 1 (default: 64). If an inbox is full, a lossless producer waits. Any other
-    /// producer leaves that inbox out; its consumer reports the loss.
+    /// producer skips that inbox, and its consumer reports the loss.
     quint64 window() const;
     void setWindow(quint64 chunks);
 

@@ -32,7 +32,7 @@ class StreamPrivate;
 /// An application may wait for as many bytes as it likes: for a whole line, for a number of bytesAvailable(), or in a
 /// transaction. Bytes that have arrived and were not read yet are in memory, up to readBufferSize(), and on disk for a successor;
 /// the peer does not wait for them. A write() after which the event loop runs can become a chunk of its own, which takes a file
-/// of 3 KiB or more until it is acknowledged. Bytes that are written at once, or while the peer is behind, are sent in blocks
+/// of 3 KiB or more until it is acknowledged. Bytes that are written in one call, or while the peer is behind, are sent in blocks
 /// (setWindow()).
 ///
 /// A stream belongs to one thread, QObject::thread(). Call all its functions there. It can be moved to another thread at any time
@@ -141,8 +141,8 @@ public:
     ///
     /// Waits until both sides are held. After disconnectFromBus() it returns false at once.
     bool waitForConnected(int msecs = 30000);
-    /// Waits until the state is UnconnectedState. Returns false at once if it was that already, and if the peer has left but
-    /// bytes that it sent were not read yet, since only the reader can change that.
+    /// Waits until the state is UnconnectedState. Returns false at once if that is the state already. Also returns false at once
+    /// if the peer has left but bytes that it sent were not read yet, since only the reader can change that.
     bool waitForDisconnected(int msecs = 30000);
     /// Waits until more bytes have arrived than before the call. Returns false at once after readChannelFinished(), and when the
     /// read buffer is full. If the peer died, continues to wait for its successor.
@@ -163,7 +163,7 @@ Q_SIGNALS:
     void peerLost(const QString &peer);
     /// @p message is errorString(). If state() is UnconnectedState, the stream has ended. Bytes that were not acknowledged then
     /// wait for a successor, and so do those that could not be read. An error that may pass, such as EIO or EMFILE, ends the
-    /// stream only after 10 s. The stream has not ended
+    /// stream only after 10 s. The stream continues in three cases:
     /// - after Error::PeerClosed: the peer wants no more bytes, and those still to be sent are dropped. Those received before can
     ///   be read; then disconnected() follows;
     /// - after Error::BufferFull (see readBufferSize());
