@@ -6,7 +6,7 @@ targets=(chunkformat metadata rawformat spoolnames)
 at_once=2
 cd build/fuzz
 corpus=$PWD/corpus finds=$PWD/finds
-filebus=$PWD/../release/bin/filebus
+filebus=$PWD/../demo/bin/filebus
 
 # Chunks of real buses: those of the original, and one created here.
 make_seeds() {
