@@ -30,6 +30,8 @@ private Q_SLOTS:
     void aNumberThatIsYetToComeIsAwaited();
 
     void whatWasReplacedUnseenCountsWithoutNumbers();
+    void whatIsNoNewChunkIsNotLost_data();
+    void whatIsNoNewChunkIsNotLost();
 
     void whatCannotBeReadNowIsNotLost_data();
     void whatCannotBeReadNowIsNotLost();
@@ -174,6 +176,33 @@ void TestBusFollower::whatWasReplacedUnseenCountsWithoutNumbers()
     QVERIFY(Files::replace(m_scratch->path("another"), "file"));
     QCOMPARE(steps(), "o5");
     QCOMPARE(m_follower.lossKnowledge(), LossKnowledge::AtLeast);
+}
+
+void TestBusFollower::whatIsNoNewChunkIsNotLost_data()
+{
+    QTest::addColumn<QByteArray>("moved");
+    QTest::addColumn<QByteArray>("expected");
+    QTest::newRow("an empty file") << QByteArray("") << QByteArray("");
+    QTest::newRow("a copy of the chunk before") << ChunkFormat::encode(chunk(1)) << QByteArray("");
+}
+
+// Of chunks of the original only events tell, and these report every file.
+void TestBusFollower::whatIsNoNewChunkIsNotLost()
+{
+    QFETCH(QByteArray, moved);
+    QFETCH(QByteArray, expected);
+    QVERIFY(Files::replace(m_path, Tar::originalChunk("o1")));
+    QCOMPARE(steps(), "o1");
+    if (!moved.isEmpty()) {
+        QVERIFY(Files::replace(m_path, moved));
+        QCOMPARE(steps(), "a1");
+    }
+    QVERIFY(Files::replace(m_path, moved));
+    QCOMPARE(steps(), expected);
+    QVERIFY(Files::replace(m_path, Tar::originalChunk("o2")));
+    QCOMPARE(steps(), "o2");
+    QVERIFY(Files::replace(m_path, Tar::originalChunk("o3")) && Files::replace(m_path, Tar::originalChunk("o4")));
+    QCOMPARE(steps(), "lost 0-0 o4");
 }
 
 void TestBusFollower::whatCannotBeReadNowIsNotLost_data()

@@ -68,7 +68,7 @@ Result<std::optional<Chunk>> BusFollower::look()
     if (m_replacements)
         m_replaced += m_replacements->take(); // before the look, so that what is seen was counted
     const LookMoment now = LookMoment::now();
-    Result<std::optional<Chunk>> looked = m_reader.look();
+    Result<std::optional<Chunk>> looked = readBus();
     if (!m_thisLook && looked && !*looked) {
         looked = newestOfHistory();
         m_fromHistory = looked && *looked;
@@ -85,6 +85,16 @@ Result<std::optional<Chunk>> BusFollower::look()
         const Outcome asked = m_first.sawNone(m_history);
         m_mustAskHistory = m_isTryingAgain = !asked && asked.failure().isTransient;
     }
+    return looked;
+}
+
+// Each file counts as seen, be it an empty one, damaged, or a copy of what was there before.
+Result<std::optional<Chunk>> BusFollower::readBus()
+{
+    const std::optional<FileIdentity> before = m_reader.file();
+    Result<std::optional<Chunk>> looked = m_reader.look();
+    const bool isAnother = (looked && *looked) || m_reader.file() != before;
+    m_accountedFor += isAnother ? 1 : 0;
     return looked;
 }
 
@@ -112,7 +122,7 @@ BusFollower::Step BusFollower::place(const Chunk &chunk)
     }
     m_found.reset();
     const SequenceTracker::Step step = m_tracker.advance(stream, chunk.sequence());
-    m_accountedFor += step.isNew ? step.missing + 1 : 0;
+    m_accountedFor += step.missing;
     if (step.missing > 0) {
         m_gap = Gap{step.firstMissing, chunk};
         return nextFromGap();
@@ -126,7 +136,7 @@ BusFollower::Step BusFollower::putBack(const Chunk &chunk, quint64 known, quint6
 {
     m_found.reset();
     m_tracker.expect(chunk.streamId(), chunk.sequence() + 1);
-    m_accountedFor += chunk.sequence() - next + 1;
+    m_accountedFor += chunk.sequence() - next;
     m_gap = Gap{next, chunk};
     return PutBackDetector::putBackFailure(bus().path(), known, next);
 }
@@ -153,7 +163,6 @@ BusFollower::Step BusFollower::deliverUnnumbered(const Chunk &chunk)
         m_replaced = m_accountedFor = 0;
         return chunk;
     }
-    ++m_accountedFor;
     if (m_replaced <= m_accountedFor)
         return chunk;
     const Loss loss{0, m_replaced - m_accountedFor};

@@ -66,6 +66,7 @@ private:
     Result<std::optional<Chunk>> look();
     Step place(const Chunk &chunk);
     Step putBack(const Chunk &chunk, quint64 known, quint64 next);
+    Result<std::optional<Chunk>> readBus();
     Result<std::optional<Chunk>> newestOfHistory();
     Step nextFromGap();
     Step lossInGap();
@@ -91,8 +92,8 @@ private:
 
     std::unique_ptr<Replacements> m_replacements; ///< from the first chunk without a number on
     quint64 m_replaced = 0;                       ///< so often since then
-    quint64 m_accountedFor = 0;                   ///< of these, seen or known to be lost
-    std::optional<Chunk> m_afterLoss;             ///< the chunk to deliver next
+    quint64 m_accountedFor = 0;       ///< of these: files that were seen, and chunks that are known to be missing between them
+    std::optional<Chunk> m_afterLoss; ///< the chunk to deliver next
 };
 
 } // namespace FileBus
