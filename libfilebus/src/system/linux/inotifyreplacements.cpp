@@ -2,6 +2,7 @@
 #include "system/linux/inotifyreplacements.h"
 
 #include <cstring>
+#include <dirent.h>
 #include <sys/inotify.h>
 
 namespace FileBus
@@ -13,6 +14,17 @@ namespace
 // IN_MOVED_FROM keeps two replacements apart: the kernel merges equal events that follow each other.
 constexpr uint32_t renames = IN_MOVED_TO | IN_MOVED_FROM | IN_ONLYDIR;
 
+// A rename is visible before its event is queued. But the kernel holds the lock of the directory until both are done, and whoever
+// lists the directory waits for that lock.
+void awaitRenameOfOthers(const QByteArray &directory)
+{
+    DIR *const listing = ::opendir(directory.constData());
+    if (!listing)
+        return;
+    ::readdir(listing);
+    ::closedir(listing);
+}
+
 } // namespace
 
 InotifyReplacements::InotifyReplacements(const QByteArray &path)
@@ -21,6 +33,10 @@ InotifyReplacements::InotifyReplacements(const QByteArray &path)
 {
     const QByteArray directory = path.first(path.size() - m_name.size());
     m_areCounted = m_events && ::inotify_add_watch(m_events.get(), directory.constData(), renames) >= 0;
+    if (!m_areCounted)
+        return;
+    awaitRenameOfOthers(directory);
+    take(); // what the caller has seen may be among it
 }
 
 quint64 InotifyReplacements::take()
