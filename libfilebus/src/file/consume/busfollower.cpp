@@ -6,6 +6,7 @@
 #include "file/disk/busfile.h"
 #include "file/disk/freshness.h"
 #include "file/disk/lookmoment.h"
+#include "file/disk/pinnedfile.h"
 #include "system/system.h"
 
 #include <filebus/format.h>
