@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "system/linux/inotifyevents.h"
 
+#include "system/linux/inotifyinstance.h"
+
 #include <QtCore/QCoreApplication>
 
 #include <cerrno>
 #include <cstring>
-#include <sys/inotify.h>
 #include <utility>
 
 namespace FileBus
@@ -43,7 +44,7 @@ bool InotifyEvents::open()
 {
     if (m_fd)
         return true;
-    m_fd = UniqueFd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    m_fd = openInotify();
     if (!m_fd)
         return refused(u"max_user_instances"_s);
     if (m_owner)
@@ -91,22 +92,17 @@ Awaited InotifyEvents::wait(std::chrono::nanoseconds time, const QList<int> &int
 // the watch, have no name.
 DirectoryEvents::Seen InotifyEvents::take(const QByteArray &name)
 {
-    alignas(struct inotify_event) char buffer[1024];
-    const ssize_t size = ::read(m_fd.get(), buffer, sizeof buffer);
     Seen seen = {};
-    for (ssize_t offset = 0; offset < size;) {
-        const auto *event = reinterpret_cast<const struct inotify_event *>(buffer + offset);
-        seen.watchEnded = seen.watchEnded || (event->len == 0 && (event->mask & IN_Q_OVERFLOW) == 0);
-        seen.concernsName = seen.concernsName || event->len == 0 || qstricmp(name.constData(), event->name) == 0;
-        offset += static_cast<ssize_t>(sizeof *event + event->len);
-    }
+    readInotify(m_fd.get(), [&](const struct inotify_event &event, const char *concerned) {
+        seen.watchEnded = seen.watchEnded || (event.len == 0 && (event.mask & IN_Q_OVERFLOW) == 0);
+        seen.concernsName = seen.concernsName || event.len == 0 || qstricmp(name.constData(), concerned) == 0;
+    });
     return seen;
 }
 
 void InotifyEvents::takeAll()
 {
-    char buffer[4096];
-    while (m_fd && ::read(m_fd.get(), buffer, sizeof buffer) > 0) { }
+    while (m_fd && readInotify(m_fd.get(), [](const struct inotify_event &, const char *) { })) { }
 }
 
 // One error for each of the two limits; any other has nothing to do with it.

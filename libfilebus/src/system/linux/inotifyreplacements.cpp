@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "system/linux/inotifyreplacements.h"
 
-#include <cstring>
+#include "system/linux/inotifyinstance.h"
+
 #include <dirent.h>
-#include <sys/inotify.h>
 
 namespace FileBus
 {
@@ -28,7 +28,7 @@ void awaitRenameOfOthers(const QByteArray &directory)
 } // namespace
 
 InotifyReplacements::InotifyReplacements(const QByteArray &path)
-    : m_events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK))
+    : m_events(openInotify())
     , m_name(path.sliced(path.lastIndexOf('/') + 1))
 {
     const QByteArray directory = path.first(path.size() - m_name.size());
@@ -42,21 +42,13 @@ InotifyReplacements::InotifyReplacements(const QByteArray &path)
 quint64 InotifyReplacements::take()
 {
     quint64 replacements = 0;
-    alignas(inotify_event) char buffer[16 * 1024];
-    while (true) {
-        const ssize_t size = ::read(m_events.get(), buffer, sizeof buffer);
-        if (size <= 0)
-            return replacements;
-        for (const char *at = buffer; at < buffer + size;) {
-            inotify_event event;
-            std::memcpy(&event, at, sizeof event);
-            if ((event.mask & IN_MOVED_TO) && m_name == at + sizeof event)
-                ++replacements;
-            if (event.mask & IN_IGNORED) // the directory is gone
-                m_areCounted = false;
-            at += sizeof event + event.len;
-        }
-    }
+    while (readInotify(m_events.get(), [&](const struct inotify_event &event, const char *name) {
+        if ((event.mask & IN_MOVED_TO) && m_name == name)
+            ++replacements;
+        if (event.mask & IN_IGNORED) // the directory is gone
+            m_areCounted = false;
+    })) { }
+    return replacements;
 }
 
 } // namespace FileBus

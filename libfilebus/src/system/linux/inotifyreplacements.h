@@ -10,7 +10,7 @@ namespace FileBus
 {
 
 /// Counts the renames that inotify(7) reports. Nothing is counted where that is exhausted, or cannot watch the directory.
-class InotifyReplacements : public Replacements
+class InotifyReplacements final : public Replacements
 {
 public:
     explicit InotifyReplacements(const QByteArray &path);
