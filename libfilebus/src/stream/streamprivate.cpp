@@ -12,13 +12,6 @@
 namespace FileBus
 {
 
-using namespace std::chrono_literals;
-
-namespace
-{
-constexpr auto lockPatience = 10s;
-} // namespace
-
 StreamPrivate::StreamPrivate(Stream *stream)
     : q(stream)
     , alarm(stream)
@@ -64,8 +57,12 @@ void StreamPrivate::fail(const Failure &why)
 {
     report(why);
     dropSide();
-    if (state == Stream::UnconnectedState)
-        return;
+    if (state != Stream::UnconnectedState)
+        noteDisconnected();
+}
+
+void StreamPrivate::noteDisconnected()
+{
     setState(Stream::UnconnectedState);
     news.add([this] { Q_EMIT q->disconnected(); });
 }
@@ -77,7 +74,7 @@ bool StreamPrivate::connectToBus()
     reader.reset();
     writer.reset();
     peer.reset();
-    lockDeadline.setRemainingTime(lockPatience);
+    lockDeadline.setRemainingTime(BusLock::patience);
     setState(Stream::ConnectingState);
     return announce() && perform({&StreamPrivate::takeSide});
 }
@@ -95,7 +92,7 @@ void StreamPrivate::takeSide()
     if (!*taken && lockDeadline.hasExpired())
         return fail({Error::LockTimeout,
                      Stream::tr("another process holds the lock of %1 for %2 s now; end it, or let it go on")
-                         .arg(shownPath(nativeFileName), QString::number(lockPatience.count()))});
+                         .arg(shownPath(nativeFileName), QString::number(BusLock::patience.count()))});
     if (!*taken)
         return takeSideLater();
     side = std::move(*taken);
@@ -146,8 +143,7 @@ void StreamPrivate::leave()
 {
     side->subscription().unsubscribe();
     dropSide();
-    setState(Stream::UnconnectedState);
-    news.add([this] { Q_EMIT q->disconnected(); });
+    noteDisconnected();
 }
 
 bool StreamPrivate::abort()
@@ -162,8 +158,7 @@ bool StreamPrivate::abort()
         q->QIODevice::close();
     if (!wasConnected)
         return true;
-    setState(Stream::UnconnectedState);
-    news.add([this] { Q_EMIT q->disconnected(); });
+    noteDisconnected();
     return announce();
 }
 

@@ -81,6 +81,7 @@ private:
     void notePeer();
     void notePeerLost();
     void notePeerLeft();
+    void noteDisconnected();
     void leave();
     void setState(Stream::State newState);
     void fail(const Failure &why);

@@ -13,13 +13,6 @@
 namespace FileBus
 {
 
-using namespace std::chrono_literals;
-
-namespace
-{
-constexpr std::chrono::milliseconds longestRetry = 100ms;
-} // namespace
-
 bool StreamPrivate::pump()
 {
     return perform({&StreamPrivate::watchPeer, &StreamPrivate::receive, &StreamPrivate::concludeReading, &StreamPrivate::push,
@@ -96,7 +89,7 @@ void StreamPrivate::receive()
     else if (const std::optional<Failure> problem = isReadingAwaited ? std::nullopt : reader.hold())
         report(*problem);
     if (reader.isTryingAgain()) // without an event loop, waitUntil() looks again
-        retry.startNext(longestRetry);
+        retry.startNext();
     else
         retry.reset();
 }

@@ -17,13 +17,8 @@
 namespace FileBus
 {
 
-using namespace std::chrono_literals;
-
 namespace
 {
-
-constexpr auto lockPatience = 10s;
-constexpr std::chrono::milliseconds longestRetry = 100ms;
 
 struct SourceText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Consumer)
@@ -60,7 +55,7 @@ void InboxSource::chooseInterval()
 // At once, so that what is published after this comes.
 void InboxSource::start()
 {
-    m_lockDeadline.setRemainingTime(lockPatience);
+    m_lockDeadline.setRemainingTime(BusLock::patience);
     m_begun = subscribe();
 }
 
@@ -105,9 +100,9 @@ Step InboxSource::next()
     if (m_subscription->isLockTaken())
         step = lookWhenUnlocked();
     else
-        m_lockDeadline.setRemainingTime(lockPatience);
+        m_lockDeadline.setRemainingTime(BusLock::patience);
     if (m_subscription->isLockTaken() || m_subscription->isTryingAgain())
-        m_retry.startNext(longestRetry);
+        m_retry.startNext();
     else
         m_retry.reset();
     if (!std::holds_alternative<std::monostate>(step))
@@ -127,8 +122,8 @@ Step InboxSource::lookWhenUnlocked()
 {
     if (!m_lockDeadline.hasExpired())
         return std::monostate();
-    m_lockDeadline.setRemainingTime(lockPatience);
-    return m_subscription->busLock().stuck(lockPatience);
+    m_lockDeadline.setRemainingTime(BusLock::patience);
+    return m_subscription->busLock().stuck(BusLock::patience);
 }
 
 // After asking, look once more: something may have come just before.
@@ -168,7 +163,7 @@ Outcome InboxSource::acknowledge()
         m_subscription->acknowledgeEnd();
     } else {
         m_subscription.emplace(m_bus, QByteArray()); // and subscribes with the next step
-        m_lockDeadline.setRemainingTime(lockPatience);
+        m_lockDeadline.setRemainingTime(BusLock::patience);
     }
     return done();
 }
@@ -178,14 +173,14 @@ Outcome InboxSource::removeUnowned(const BusFile &bus, const QByteArray &name)
     if (name.isEmpty())
         return Failure{Error::InvalidName, SourceText::tr("no subscription was named, and only named ones can be removed")};
     Subscription subscription(bus, name);
-    for (const QDeadlineTimer end(lockPatience);; std::this_thread::sleep_for(BusLock::retryInterval)) {
+    for (const QDeadlineTimer end(BusLock::patience);; std::this_thread::sleep_for(BusLock::retryInterval)) {
         const Result<Subscription::Attempt> removed = subscription.removeUnowned();
         if (!removed)
             return removed.failure();
         if (*removed == Subscription::Done)
             return done();
         if (end.hasExpired())
-            return subscription.busLock().stuck(lockPatience);
+            return subscription.busLock().stuck(BusLock::patience);
     }
 }
 

@@ -13,7 +13,6 @@ namespace FileBus
 
 namespace
 {
-constexpr std::chrono::milliseconds longestRetry{100};
 constexpr std::chrono::seconds placeCheckInterval{1};
 } // namespace
 
@@ -44,7 +43,7 @@ void LossySource::retryOrNot()
 {
     m_isTryingAgain = m_follower.isTryingAgain();
     if (m_isTryingAgain)
-        return m_retry.startNext(longestRetry);
+        return m_retry.startNext();
     m_retry.stop();
     m_retry.reset();
 }

@@ -4,6 +4,7 @@
 #include "base/eventloop.h"
 #include "base/waiting.h"
 #include "file/disk/buslock.h"
+#include "file/watch/lookinterval.h"
 
 #include <QtCore/QTimer>
 
@@ -38,7 +39,7 @@ public:
     }
 
     /// Rings once; the next time after twice as long, at most @p longest.
-    void startNext(std::chrono::milliseconds longest) { startIn(std::min(2 * intervalAsDuration(), longest)); }
+    void startNext(std::chrono::milliseconds longest = usualInterval) { startIn(std::min(2 * intervalAsDuration(), longest)); }
 
     /// Rings once.
     void startIn(std::chrono::milliseconds interval)
