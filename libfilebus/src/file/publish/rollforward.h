@@ -15,7 +15,7 @@
 namespace FileBus
 {
 
-/// Continues where other producers stopped (FORMAT.md, "The number" and "Roll forward"): a chunk in the history is published,
+/// Continues where other producers stopped (FORMAT.md, "The number" and "Rolling forward"): a chunk in the history is published,
 /// even if the producer that put it there was killed before it reached the bus. To be used under the lock of the bus.
 class RollForward
 {
