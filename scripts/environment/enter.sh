@@ -40,7 +40,7 @@ root_environment() {
     [[ -z ${TMPDIR:-} ]] || root_sees "$TMPDIR" || unset TMPDIR
     zone=$(readlink -f /etc/localtime) || true
     [[ $zone != */zoneinfo/* ]] || export TZ=${TZ:-${zone#*/zoneinfo/}}
-    export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin FILEBUS_ROOT=$root
+    export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin FILEBUS_ENVIRONMENT_ROOT=$root
 }
 
 root_entry_remedy() {

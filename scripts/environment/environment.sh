@@ -25,7 +25,7 @@ environment_need viewer
 # Sets environment_kind to system or root, and completes that environment. A second run waits for the first.
 environment_prepare() {
     environment_find && return
-    [[ -z ${FILEBUS_ROOT:-} ]] || fail "packages are missing, and nothing can be added from inside $FILEBUS_ROOT; run this outside of scripts/shell."
+    [[ -z ${FILEBUS_ENVIRONMENT_ROOT:-} ]] || fail "packages are missing, and nothing can be added from inside $FILEBUS_ENVIRONMENT_ROOT; run this outside of scripts/shell."
     local lock
     mkdir -p "$cache" 2>/dev/null && { exec {lock}>"$cache/lock"; } 2>/dev/null \
         || fail "cannot write to $cache; set XDG_CACHE_HOME to a directory in which you have write permission."
