@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/consumertest.h"
+#include "support/sleepingthread.h"
 #include "support/tar.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
 
 #include <future>
-#include <thread>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -261,11 +261,13 @@ void TestConsumer::waitsForAChunk()
 {
     QVERIFY(!m_consumer->waitForChunk(30ms));
     QVERIFY(m_consumer->isRunning());
-    const auto publishing = std::async(std::launch::async, [this] {
-        std::this_thread::sleep_for(20ms);
-        return Producer(m_name).publish("one");
+    const SleepingThread waiting;
+    auto publishing = std::async(std::launch::async, [&] {
+        const bool isAsleep = waiting.isAsleep();
+        return Producer(m_name).publish("one") && isAsleep;
     });
     QVERIFY(m_consumer->waitForChunk(-1ms));
+    QVERIFY(publishing.get());
     QVERIFY(!m_consumer->waitForChunk(0ms));
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <tuple>
 
 using namespace FileBus;
 
@@ -28,6 +29,8 @@ private Q_SLOTS:
 private:
     QByteArray keep(const QByteArray &name, qsizetype size = 1) const;
     QByteArrayList kept() const;
+    /// Waits until a file that changes now has a later time of change; these are no finer than the tick of the kernel.
+    bool isOver(const timespec &time) const;
 
     std::unique_ptr<ScratchDirectory> m_scratch;
     BusFile m_bus;
@@ -56,6 +59,16 @@ QByteArrayList TestDamagedChunks::kept() const
     return names;
 }
 
+bool TestDamagedChunks::isOver(const timespec &time) const
+{
+    const QByteArray probe = m_scratch->path("probe");
+    return QTest::qWaitFor([&] {
+        const bool isWritten = Files::write(probe, "x");
+        const timespec now = Files::status(probe).st_ctim;
+        return isWritten && std::tie(now.tv_sec, now.tv_nsec) > std::tie(time.tv_sec, time.tv_nsec);
+    });
+}
+
 void TestDamagedChunks::isMovedAndCanBeRead()
 {
     QCOMPARE(keep("log.7", 5), m_bus.damagedDirectory() + "/log.7");
@@ -71,12 +84,13 @@ void TestDamagedChunks::aNameThatIsTakenGetsASuffix()
 
 void TestDamagedChunks::theOldestGoFirst()
 {
-    for (char name = 'a'; name < 'a' + DamagedChunks::mostKept + 3; ++name) {
-        QVERIFY(!keep(QByteArray(1, name)).isEmpty());
-        QTest::qSleep(5); // modification times are no finer than the tick of the kernel
+    for (char name = 'z'; name > 'z' - DamagedChunks::mostKept - 3; --name) {
+        const QByteArray path = keep(QByteArray(1, name));
+        QVERIFY(!path.isEmpty());
+        QVERIFY(isOver(Files::status(path).st_ctim));
     }
     QCOMPARE(kept().size(), DamagedChunks::mostKept);
-    QCOMPARE(kept().constFirst(), "d");
+    QCOMPARE(kept().constLast(), QByteArray(1, 'z' - 3));
 }
 
 void TestDamagedChunks::theNewestStaysHoweverLarge()

@@ -3,6 +3,7 @@
 #include <filebus/producer.h>
 
 #include "support/files.h"
+#include "support/looks.h"
 #include "support/scratchdirectory.h"
 
 #include <QtTest/QSignalSpy>
@@ -81,11 +82,12 @@ void TestRawLossless::allThatWasPublishedArrivesAndThenTheEnd()
 
 void TestRawLossless::theNextChunkWaitsUntilTheOneBeforeIsTaken()
 {
-    m_producer->setSleepInterval(1h); // so that only an event can announce it
+    m_producer->setSleepInterval(5ms);
     QVERIFY(m_producer->publish("one"));
     QCOMPARE(m_producer->pendingChunks(), 0);
     QVERIFY(m_producer->publish("two"));
-    QTest::qWait(50);
+    QVERIFY(Looks(*m_producer).happen());
+    m_producer->setSleepInterval(1h); // so that only an event can announce it
     QCOMPARE(m_producer->pendingChunks(), 1);
     QCOMPARE(Files::read(m_path), "one");
     QCOMPARE(::unlink(m_path.constData()), 0);

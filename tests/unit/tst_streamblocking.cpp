@@ -207,7 +207,7 @@ void TestStreamBlocking::aSlowReaderHoldsTheWriterUp()
             if (stream.bytesAvailable() == 0)
                 OR_FALSE(stream.waitForReadyRead(patience));
             all += stream.read(777);
-            QThread::usleep(200);
+            QThread::usleep(200); // a reader that takes its time; nothing is awaited
         }
         return all == sent;
     };

@@ -41,7 +41,7 @@ void TestStreamDevice::aWriterStopsAtTheWindow()
     m_left->write(QByteArray(100'000, 'x'));
     QTRY_COMPARE(unacknowledged(), 4);
     QTRY_COMPARE(m_right->bytesAvailable(), 1000);
-    QTest::qWait(250); // long enough for both timers to do what they must not
+    QVERIFY(bothLook());
     QCOMPARE(unacknowledged(), 4);
     QCOMPARE(m_left->bytesToWrite(), 96'000);
 }
@@ -150,7 +150,7 @@ void TestStreamDevice::whatIsPeekedAtIsNotAcknowledged()
     m_left->write("look");
     QTRY_COMPARE(m_right->bytesAvailable(), 4);
     QCOMPARE(m_right->peek(100), "look");
-    QTest::qWait(250);
+    QVERIFY(bothLook());
     QCOMPARE(unacknowledged(), 1);
     QCOMPARE(m_right->skip(4), 4);
     QTRY_COMPARE(unacknowledged(), 0);
@@ -164,7 +164,7 @@ void TestStreamDevice::whatIsReadInATransactionIsNotAcknowledgedBeforeItsCommit(
     m_right->startTransaction();
     QCOMPARE(m_right->read(5), "trans");
     QCOMPARE(m_right->readAll(), "action");
-    QTest::qWait(250);
+    QVERIFY(bothLook());
     QCOMPARE(unacknowledged(), 1);
     m_right->rollbackTransaction();
     QCOMPARE(m_right->bytesAvailable(), 11);

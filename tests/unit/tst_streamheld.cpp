@@ -9,6 +9,7 @@
 #include <csignal>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 /// Data that an end holds in memory, beyond the window of the other one, is not lost when it dies.
 class TestStreamHeld : public StreamTest
@@ -147,8 +148,11 @@ void TestStreamHeld::readersAreKilledAtAnyInstant()
 
 void TestStreamHeld::theWriterWaitsForWhatIsHeld()
 {
-    for (Stream *stream : {m_left.get(), m_right.get()})
-        stream->setSleepInterval(std::chrono::hours(1)); // only events wake
+    const auto setSleepIntervals = [this](std::chrono::milliseconds interval) {
+        m_left->setSleepInterval(interval);
+        m_right->setSleepInterval(interval);
+    };
+    setSleepIntervals(1h); // only events wake
     m_left->setWindow(4, pieceSize);
     connectBoth();
     m_left->write(pieces(50));
@@ -157,8 +161,10 @@ void TestStreamHeld::theWriterWaitsForWhatIsHeld()
     QVERIFY(held() > 4);
     QTRY_VERIFY(m_right->isReadChannelFinished());
     QCOMPARE(FileBus::BusInspection::of(m_path + ".a").subscribers.first().waiting, 50U);
-    QTest::qWait(250);
+    setSleepIntervals(5ms);
+    QVERIFY(bothLook());
     QCOMPARE(m_left->state(), Stream::ClosingState);
+    setSleepIntervals(1h);
     QCOMPARE(m_right->readAll(), pieces(50));
     QTRY_COMPARE(m_left->state(), Stream::UnconnectedState);
 }

@@ -247,7 +247,7 @@ void TestStreamIdioms::aBoundedReaderHoldsTheWriterUp()
     m_left->write(QByteArray(100'000, 'x'));
     QTRY_COMPARE(m_right->bytesAvailable(), 6000);
     QTRY_COMPARE(waiting(), 4);
-    QTest::qWait(250);
+    QVERIFY(bothLook());
     QCOMPARE(m_right->bytesAvailable(), 6000);
     QCOMPARE(waiting(), 4);
     QVERIFY(held() <= 6);

@@ -6,6 +6,7 @@
 
 #include "support/files.h"
 #include "support/scratchdirectory.h"
+#include "support/sleepingthread.h"
 #include "support/withoutwarnings.h"
 
 #include <QtCore/QCoreApplication>
@@ -120,14 +121,14 @@ void TestWithoutApplication::aConsumerWaits()
     QByteArrayList received;
     connect(&consumer, &Consumer::chunkReceived, &consumer, [&](const FileBus::Chunk &chunk) { received += chunk.payload(); });
     consumer.start();
+    const SleepingThread waiting;
     const auto publishing = std::async(std::launch::async, [&] {
         Producer producer(m_name);
         if (raw)
             producer.setFormat(FileBus::Format::Raw);
         producer.setLossless(lossless);
         for (const char *payload : {"1", "2", "3"}) {
-            std::this_thread::sleep_for(10ms); // so that a thread waits for it
-            if (!producer.publish(payload) || !producer.waitForPublished())
+            if (!waiting.isAsleep() || !producer.publish(payload) || !producer.waitForPublished())
                 return false;
         }
         return true;

@@ -3,6 +3,7 @@
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
+#include <QtTest/QTest>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,6 +44,14 @@ qint64 cpuTime(qint64 pid)
 qint64 sleeps(qint64 pid)
 {
     return statusField(pid, "voluntary_ctxt_switches:");
+}
+
+// The measured time; nothing is awaited.
+Effort effortInASecond(qint64 pid)
+{
+    const Effort before{cpuTime(pid), sleeps(pid)};
+    QTest::qWait(1000);
+    return {cpuTime(pid) - before.cpuTime, sleeps(pid) - before.sleeps};
 }
 
 bool isStopped(qint64 pid)

@@ -10,6 +10,12 @@ namespace ProcessFigures
 qint64 cpuTime(qint64 pid);
 /// How often it went to sleep; every wake-up ends with that.
 qint64 sleeps(qint64 pid);
+/// What it does in one second.
+struct Effort {
+    qint64 cpuTime; ///< in ms
+    qint64 sleeps;
+};
+Effort effortInASecond(qint64 pid);
 /// Whether it is stopped by a signal.
 bool isStopped(qint64 pid);
 /// Its peak memory use, in KiB.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "program.h"
 
+#include "processfigures.h"
+
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 #include <QtCore/QRegularExpression>
@@ -102,6 +104,13 @@ QByteArray Program::errors()
 void Program::send(int signalNumber)
 {
     ::kill(static_cast<pid_t>(processId()), signalNumber);
+}
+
+bool Program::looksAgain(int times)
+{
+    const qint64 enough = ProcessFigures::sleeps(processId()) + times;
+    const auto hasLooked = [&] { return state() != Running || ProcessFigures::sleeps(processId()) >= enough; };
+    return QTest::qWaitFor(hasLooked, patience) && state() == Running;
 }
 
 int Program::status()

@@ -48,6 +48,11 @@ public:
 
     void send(int signalNumber);
 
+    /// Waits until its timers have made it look at the bus several times, which shows what it does not do: until it has gone back
+    /// to sleep that often. Ten looks at the usual interval include the checks that it makes twice a second. False if it has
+    /// ended.
+    bool looksAgain(int times = 10);
+
     /// Waits for its end. Returns the status as a shell does, 128 + N after signal N, or -1 if it does not end.
     int status();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "files.h"
+#include "looks.h"
 #include "scratchdirectory.h"
 
 #include <filebus/stream.h>
@@ -39,6 +40,14 @@ protected:
         QVERIFY(m_right->open());
         QTRY_COMPARE(m_left->state(), Stream::ConnectedState);
         QTRY_COMPARE(m_right->state(), Stream::ConnectedState);
+    }
+
+    /// Waits until both ends have looked at the bus several times without being woken by an event, and done whatever they do
+    /// then.
+    bool bothLook() const
+    {
+        const Looks left(*m_left), right(*m_right);
+        return left.happen() && right.happen();
     }
 
     /// How many chunks of the left end the right one has not acknowledged: those that wait for it, and those that it holds.
