@@ -6,6 +6,7 @@
 #include "support/scratchdirectory.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QPointer>
 #include <QtTest/QSignalSpy>
 
 using namespace std::chrono_literals;
@@ -135,6 +136,7 @@ void TestConsumerSlots::stopped()
     QCOMPARE(chunks.size(), signal == ChunkReceived ? 1 : 0);
 }
 
+// That nothing uses the deleted consumer, AddressSanitizer shows.
 void TestConsumerSlots::deleted()
 {
     QFETCH(const int, signal);
@@ -147,10 +149,17 @@ void TestConsumerSlots::deleted()
         ++calls;
         m_consumer.reset();
     });
+    const QPointer<Consumer> consumer = m_consumer.get();
     provoke(Signal(signal));
     QTRY_COMPARE(calls, 1);
-    QCoreApplication::processEvents();
-    QVERIFY(!m_consumer);
+    QVERIFY(!consumer);
+    QVERIFY(QDir().mkpath(QFile::decodeName(m_scratch->path())));
+    Consumer other(QFile::decodeName(m_path)); // it sees what the deleted one must not
+    QSignalSpy chunks(&other, &Consumer::chunkReceived);
+    other.start();
+    QVERIFY(Producer(QFile::decodeName(m_path)).publish("last"));
+    QTRY_VERIFY(!chunks.isEmpty() && chunks.last().first().value<FileBus::Chunk>().payload() == "last");
+    QCOMPARE(calls, 1);
 }
 
 void TestConsumerSlots::startedAgain()
