@@ -2,12 +2,15 @@
 #include "file/disk/busfile.h"
 #include "file/disk/inbox.h"
 
+#include "support/deadprocess.h"
 #include "support/files.h"
+#include "support/nodescriptors.h"
 #include "support/scratchdirectory.h"
 
 #include <QtTest/QTest>
 
 #include <algorithm>
+#include <optional>
 #include <unistd.h>
 
 using namespace FileBus;
@@ -31,6 +34,11 @@ private Q_SLOTS:
     void aChunkWaitsOrIsHeld();
     void removedItLeavesNothing();
     void aNamesakeThatIsNoDirectoryStays();
+    void aForeignDirectoryInItStays();
+    void whatCannotBeLookedAtMayBeThere();
+    void whatCannotBeReadIsAFailure();
+    void itIsOwnedByALivingProcess();
+    void itsReaderIsTheOwnerInTheGroupOfTheInbox();
 
 private:
     static QByteArray number(quint64 sequence) { return QByteArray::number(sequence).rightJustified(20, '0'); }
@@ -183,6 +191,60 @@ void TestInbox::aNamesakeThatIsNoDirectoryStays()
     QVERIFY(!inbox.exists());
     inbox.remove();
     QCOMPARE(Files::read(m_inboxes + "/file"), "content");
+}
+
+void TestInbox::aForeignDirectoryInItStays()
+{
+    QVERIFY(Files::makeDirectory(m_inbox->path() + "/foreign"));
+    QVERIFY(Files::write(m_inbox->path() + '/' + number(1), "chunk"));
+    m_inbox->remove();
+    QCOMPARE(Files::names(m_inbox->path()), QByteArrayList{"foreign"});
+}
+
+// Whoever uses it finds out.
+void TestInbox::whatCannotBeLookedAtMayBeThere()
+{
+    QVERIFY(!Inbox(m_inboxes, "missing").exists());
+    QVERIFY(Inbox(m_inboxes, QByteArray(300, 'x')).exists());
+}
+
+void TestInbox::whatCannotBeReadIsAFailure()
+{
+    const Result<AccessRules> rules = BusFile(m_scratch->path("bus")).accessRules();
+    QVERIFY(rules);
+    const NoDescriptors none;
+    QVERIFY(!m_inbox->content());
+    QVERIFY(!Inbox::in(m_inboxes));
+    QVERIFY(!m_inbox->sayEnd(QUuid::createUuid(), *rules));
+}
+
+void TestInbox::itIsOwnedByALivingProcess()
+{
+    QVERIFY(!m_inbox->owner());
+    QVERIFY(!m_inbox->isOwned());
+    {
+        const Result<OwnerFile> owner = OwnerFile::create(m_inboxes, "name");
+        QVERIFY(owner);
+        QVERIFY(m_inbox->owner()->isThisProcess);
+        QVERIFY(m_inbox->isOwned());
+    }
+    QVERIFY(doInProcessThatDies([&] { return bool(*new Result<OwnerFile>(OwnerFile::create(m_inboxes, "name"))); }));
+    QVERIFY(m_inbox->owner());
+    QVERIFY(!m_inbox->isOwned());
+}
+
+void TestInbox::itsReaderIsTheOwnerInTheGroupOfTheInbox()
+{
+    if (::geteuid() != 0)
+        QSKIP("only root can give files away");
+    QCOMPARE(::chown(m_inbox->path().constData(), 4711, 4712), 0);
+    QCOMPARE(m_inbox->reader()->user, uid_t(4711));
+    QVERIFY(Files::write(m_inbox->path() + ".owner", ""));
+    QCOMPARE(::chown((m_inbox->path() + ".owner").constData(), 4713, 4714), 0);
+    QCOMPARE(m_inbox->reader()->user, uid_t(4713));
+    QCOMPARE(m_inbox->reader()->group, gid_t(4712));
+    m_inbox->remove();
+    QVERIFY(!m_inbox->reader());
 }
 
 QTEST_GUILESS_MAIN(TestInbox)

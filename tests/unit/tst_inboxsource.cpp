@@ -4,8 +4,14 @@
 #include "support/files.h"
 #include "support/lockholder.h"
 #include "support/scratchdirectory.h"
+#include "support/sleepingthread.h"
 
 #include <filebus/producer.h>
+
+#include <QtTest/QSignalSpy>
+
+#include <future>
+#include <unistd.h>
 
 using namespace FileBus;
 using namespace Qt::StringLiterals;
@@ -34,6 +40,11 @@ private Q_SLOTS:
     void aBusOfTheRawFormatIsToldOnce();
     void aSubscriptionIsRemovedOrNot_data();
     void aSubscriptionIsRemovedOrNot();
+    void removingWaitsForTheLock();
+    void theEventLoopLooksAgainUntilItIsStopped();
+    void theEventLoopTriesTheLockAgain();
+    void aDescriptorInterruptsTheWait();
+    void withoutEventsItSaysSo();
 
 private:
     std::unique_ptr<InboxSource> makeSource(const QByteArray &name = {}) const;
@@ -242,22 +253,28 @@ void TestInboxSource::anUnnamedOneSubscribesAgainAfterTheEnd()
 void TestInboxSource::aBusOfTheRawFormatIsToldOnce_data()
 {
     QTest::addColumn<bool>("isAsked");
+    QTest::addColumn<bool>("hasReceived");
     QTest::addColumn<QByteArray>("content");
     QTest::addColumn<bool>("isTold");
-    QTest::newRow("raw") << true << QByteArray("bytes") << true;
-    QTest::newRow("raw, and nobody asked") << false << QByteArray("bytes") << false;
-    QTest::newRow("empty") << true << QByteArray() << false;
+    QTest::newRow("raw") << true << false << QByteArray("bytes") << true;
+    QTest::newRow("raw, and nobody asked") << false << false << QByteArray("bytes") << false;
+    QTest::newRow("raw, after a chunk of the other format") << true << true << QByteArray("bytes") << false;
+    QTest::newRow("empty") << true << false << QByteArray() << false;
 }
 
 void TestInboxSource::aBusOfTheRawFormatIsToldOnce()
 {
     QFETCH(const bool, isAsked);
+    QFETCH(const bool, hasReceived);
     QFETCH(const QByteArray, content);
     QFETCH(const bool, isTold);
     const auto source = makeSource();
     source->setTellingRaw(isAsked);
     source->start();
     QCOMPARE(next(*source), "subscribed");
+    Producer producer(m_name);
+    QVERIFY(!hasReceived || producer.publish("1"));
+    QVERIFY(!hasReceived || next(*source) == "chunk 1");
     QVERIFY(Files::write(m_path, content));
     const Step step = source->next();
     const auto *failure = std::get_if<Failure>(&step);
@@ -292,6 +309,85 @@ void TestInboxSource::aSubscriptionIsRemovedOrNot()
     QCOMPARE(removed ? Error::NoError : removed.failure().error, expected);
     QCOMPARE(inboxes().contains("left"), expected != Error::NoError);
     QVERIFY(inboxes().contains("running"));
+}
+
+void TestInboxSource::removingWaitsForTheLock()
+{
+    const auto left = makeSource("left");
+    left->start();
+    left->stop();
+    LockHolder holder(m_path + ".lock");
+    QVERIFY(holder.holds());
+    std::promise<SleepingThread> thread;
+    auto removal = std::async(std::launch::async, [&] {
+        thread.set_value(SleepingThread());
+        return bool(InboxSource::removeUnowned(BusFile(m_path), "left"));
+    });
+    QVERIFY(thread.get_future().get().hasSlept(10));
+    QVERIFY(inboxes().contains("left"));
+    holder.release();
+    QVERIFY(removal.get());
+    QVERIFY(!inboxes().contains("left"));
+}
+
+void TestInboxSource::theEventLoopLooksAgainUntilItIsStopped()
+{
+    const auto source = makeSource("log"), other = makeSource("other");
+    for (InboxSource *each : {source.get(), other.get()}) {
+        each->start();
+        QCOMPARE(next(*each), "subscribed");
+        QCOMPARE(wordOf(each->next()), "nothing");
+    }
+    QSignalSpy looks(source.get(), &InboxSource::lookAgain), looksOfOther(other.get(), &InboxSource::lookAgain);
+    Producer producer(m_name);
+    QVERIFY(producer.publish("1"));
+    QTRY_VERIFY(!looks.isEmpty());
+    QCOMPARE(wordOf(source->next()), "chunk 1");
+    QCOMPARE(wordOf(source->next()), "nothing");
+    source->stop();
+    looks.clear();
+    looksOfOther.clear();
+    QVERIFY(producer.publish("2"));
+    QTRY_VERIFY(looksOfOther.size() >= 3); // also by its timer
+    QCOMPARE(looks.size(), 0);
+}
+
+void TestInboxSource::theEventLoopTriesTheLockAgain()
+{
+    LockHolder holder(m_path + ".lock");
+    QVERIFY(holder.holds());
+    const auto source = makeSource();
+    QByteArrayList words;
+    connect(source.get(), &InboxSource::lookAgain, this, [&] { words += wordOf(source->next()); });
+    source->start();
+    QCOMPARE(wordOf(source->next()), "nothing");
+    holder.release();
+    QTRY_VERIFY(words.contains("subscribed"));
+}
+
+void TestInboxSource::aDescriptorInterruptsTheWait()
+{
+    int pipe[2];
+    QCOMPARE(::pipe(pipe), 0);
+    const auto source = std::make_unique<InboxSource>(BusFile(m_path), "log", true, 24h);
+    source->start();
+    QCOMPARE(next(*source), "subscribed");
+    QCOMPARE(::write(pipe[1], "!", 1), 1);
+    QCOMPARE(source->wait(Clock::now() + 10s, {pipe[0]}), Awaited::Interrupt);
+    ::close(pipe[0]);
+    ::close(pipe[1]);
+}
+
+void TestInboxSource::withoutEventsItSaysSo()
+{
+    for (const bool monitoring : {true, false}) {
+        InboxSource source(BusFile(m_path), "log", monitoring, 20ms);
+        source.start();
+        QCOMPARE(next(source), "subscribed");
+        QCOMPARE(wordOf(source.next()), "nothing");
+        QCOMPARE(source.reasonForPolling().isEmpty(), monitoring);
+        source.stop();
+    }
 }
 
 QTEST_GUILESS_MAIN(TestInboxSource)

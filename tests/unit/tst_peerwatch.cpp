@@ -2,15 +2,18 @@
 #include "file/disk/ownerfile.h"
 #include "stream/peerwatch.h"
 
+#include "support/deadprocess.h"
 #include "support/files.h"
 #include "support/scratchdirectory.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QElapsedTimer>
 #include <QtTest/QTest>
 
 #include <optional>
 
 using namespace FileBus;
+using namespace std::chrono_literals;
 
 /// What the inbox of the other side tells of the process that holds that side.
 class TestPeerWatch : public QObject
@@ -22,7 +25,9 @@ private Q_SLOTS:
 
     void nobodyWasEverThere();
     void anInboxWithoutAnOwnerAwaitsASuccessor();
-    void whoComesIsToldOnce();
+    void whoComesIsSeenAtOnceAndToldOnce();
+    void aDeadProcessIsNobody();
+    void whoIsThereIsNotLookedAtAllTheTime();
     void whoGoesDiesOrLeaves_data();
     void whoGoesDiesOrLeaves();
     void aSuccessorComes();
@@ -78,14 +83,38 @@ void TestPeerWatch::anInboxWithoutAnOwnerAwaitsASuccessor()
     QVERIFY(!m_watch.isPresent());
 }
 
-void TestPeerWatch::whoComesIsToldOnce()
+void TestPeerWatch::whoComesIsSeenAtOnceAndToldOnce()
 {
+    QCOMPARE(m_watch.look(*m_peer), PeerWatch::Absent);
     come();
     QCOMPARE(m_watch.look(*m_peer), PeerWatch::Came);
     QCOMPARE(m_watch.look(*m_peer), PeerWatch::NoNews);
     QVERIFY(m_watch.isPresent());
     QVERIFY(!m_watch.hasJustLeft(*m_peer));
     QVERIFY2(m_watch.name().contains(QString::number(QCoreApplication::applicationPid())), qPrintable(m_watch.name()));
+}
+
+void TestPeerWatch::aDeadProcessIsNobody()
+{
+    QVERIFY(Files::makeDirectory(m_peer->path()));
+    QVERIFY(doInProcessThatDies([&] { return bool(*new Result<OwnerFile>(OwnerFile::create(m_scratch->path(), "a"))); }));
+    QVERIFY(m_peer->owner());
+    QCOMPARE(m_watch.look(*m_peer), PeerWatch::NoNews);
+    QVERIFY(!m_watch.isPresent());
+    QCOMPARE(m_watch.name(), QString());
+}
+
+// At each chunk it would cost more than the chunk.
+void TestPeerWatch::whoIsThereIsNotLookedAtAllTheTime()
+{
+    come();
+    QCOMPARE(m_watch.look(*m_peer), PeerWatch::Came);
+    QElapsedTimer sinceLook;
+    sinceLook.start();
+    QCOMPARE(m_watch.look(*m_peer), PeerWatch::NoNews);
+    m_owner.reset();
+    QCOMPARE(awaitNews(), PeerWatch::Died);
+    QVERIFY(sinceLook.durationElapsed() >= 200ms);
 }
 
 void TestPeerWatch::whoGoesDiesOrLeaves_data()
