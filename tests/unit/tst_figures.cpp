@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "figures.h"
-#include "safejson.h"
 
-#include <QtCore/QJsonDocument>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
@@ -23,7 +21,6 @@ private Q_SLOTS:
     void clocks();
     void losses_data();
     void losses();
-    void jsonHoldsNothingThatATerminalObeys();
 };
 
 void TestFigures::numbersHaveTwoDigitsOrAll_data()
@@ -122,14 +119,6 @@ void TestFigures::losses()
     QFETCH(const quint64, count);
     QFETCH(const LossKnowledge, knowledge);
     QTEST(Figures::lost(count, knowledge), "text");
-}
-
-void TestFigures::jsonHoldsNothingThatATerminalObeys()
-{
-    const QString text = u"\x1b[31m \x07 \u009b \u202e \u2028 \u200b \u2060 \U000e0001 tail 日本 😀"_s;
-    const QByteArray line = SafeJson::line({{u"text"_s, text}});
-    QCOMPARE(line, R"({"text":"\u001b[31m \u0007 \u009B \u202E \u2028 \u200B \u2060 \uDB40\uDC01 tail 日本 😀"})");
-    QCOMPARE(QJsonDocument::fromJson(line)["text"_L1].toString(), text);
 }
 
 QTEST_GUILESS_MAIN(TestFigures)
