@@ -4,9 +4,9 @@
 #include "base/logging.h"
 #include "file/consume/historyreader.h"
 #include "file/disk/busfile.h"
+#include "file/disk/fileidentity.h"
 #include "file/disk/freshness.h"
 #include "file/disk/lookmoment.h"
-#include "file/disk/pinnedfile.h"
 #include "system/system.h"
 
 #include <filebus/format.h>

@@ -3,6 +3,7 @@
 
 #include "base/failure.h"
 #include "file/disk/busfile.h"
+#include "file/disk/fileidentity.h"
 #include "file/disk/freshness.h"
 #include "file/disk/pinnedfile.h"
 

@@ -4,8 +4,8 @@
 #include "base/failure.h"
 #include "file/disk/busfile.h"
 #include "file/disk/chunkfile.h"
+#include "file/disk/fileidentity.h"
 #include "file/disk/freshness.h"
-#include "file/disk/pinnedfile.h"
 
 #include <filebus/chunk.h>
 

@@ -5,8 +5,8 @@
 #include "chunk/seenchunks.h"
 #include "file/consume/historyreader.h"
 #include "file/disk/busfile.h"
+#include "file/disk/fileidentity.h"
 #include "file/disk/lookmoment.h"
-#include "file/disk/pinnedfile.h"
 
 #include <filebus/chunk.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file/disk/buslock.h"
 
-#include "file/disk/freshness.h"
+#include "file/disk/fileidentity.h"
 #include "system/system.h"
 
 #include <QtCore/QCoreApplication>

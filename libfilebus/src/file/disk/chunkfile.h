@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/failure.h"
+#include "file/disk/fileidentity.h"
 #include "file/disk/freshness.h"
 #include "file/disk/pinnedfile.h"
 

@@ -55,13 +55,6 @@ bool mayBeThere(const QByteArray &path, Freshness freshness)
     return ::access(path.constData(), F_OK) == 0 || Failure::isTransientErrno(errno);
 }
 
-bool isFileAt(const QByteArray &path, const struct stat &file, Freshness freshness)
-{
-    struct stat there;
-    lookUp(path, freshness);
-    return ::lstat(path.constData(), &there) == 0 && there.st_dev == file.st_dev && there.st_ino == file.st_ino;
-}
-
 bool statusOf(int fd, Freshness freshness, struct stat &status)
 {
     if (freshness == Freshness::AskAnew)

@@ -35,9 +35,6 @@ void lookUp(const QByteArray &path, Freshness freshness);
 /// False only if it is certain that nothing is at @p path.
 bool mayBeThere(const QByteArray &path, Freshness freshness);
 
-/// Whether the file at @p path is @p file, by device and inode.
-bool isFileAt(const QByteArray &path, const struct stat &file, Freshness freshness = Freshness::AsKnown);
-
 /// As fstat(2).
 bool statusOf(int fd, Freshness freshness, struct stat &status);
 

@@ -5,6 +5,7 @@
 #include "base/directorylisting.h"
 #include "base/fullwrite.h"
 #include "base/uniquefd.h"
+#include "file/disk/fileidentity.h"
 #include "file/disk/localfilesystem.h"
 #include "file/disk/processidentity.h"
 #include "system/system.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file/disk/pinnedfile.h"
 
-#include "base/clock.h"
 #include "format/chunkformat.h"
 
 #include <QtCore/QCoreApplication>
@@ -56,11 +55,6 @@ Outcome checkSize(off_t size, const QByteArray &path)
 }
 
 } // namespace
-
-FileIdentity FileIdentity::of(const struct stat &status)
-{
-    return {status.st_dev, status.st_ino, status.st_size, modificationTime(status), status.st_uid};
-}
 
 PinnedFile::PinnedFile(UniqueFd fd, const FileIdentity &identity)
     : m_fd(std::move(fd))

@@ -3,6 +3,7 @@
 
 #include "base/directorylisting.h"
 #include "file/disk/chunkfile.h"
+#include "file/disk/fileidentity.h"
 #include "format/chunkformat.h"
 
 #include <QtCore/QCoreApplication>

@@ -2,7 +2,7 @@
 #include "file/publish/knownbus.h"
 
 #include "file/disk/chunkcopy.h"
-#include "file/disk/pinnedfile.h"
+#include "file/disk/fileidentity.h"
 #include "file/publish/past.h"
 
 namespace FileBus

@@ -3,6 +3,7 @@
 
 #include "base/fullwrite.h"
 #include "file/disk/accessrules.h"
+#include "file/disk/fileidentity.h"
 
 #include <QtCore/QCoreApplication>
 

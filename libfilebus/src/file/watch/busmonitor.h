@@ -4,9 +4,9 @@
 #include "base/postedcall.h"
 #include "base/waiting.h"
 #include "file/disk/busfile.h"
+#include "file/disk/fileidentity.h"
 #include "file/disk/freshness.h"
 #include "file/disk/localfilesystem.h"
-#include "file/disk/pinnedfile.h"
 #include "system/directoryevents.h"
 
 #include <QtCore/QTimer>
