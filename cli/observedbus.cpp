@@ -5,7 +5,6 @@
 #include "processtext.h"
 #include "safejson.h"
 #include "statusjson.h"
-#include "wallclock.h"
 
 #include <filebus/displaytext.h>
 
@@ -90,7 +89,8 @@ double publishedRate(const FileBus::BusStatistics::Figures &figures, const FileB
         chunk.setSequence(chunk.sequence() + 1);
         past.chunkReceived(chunk, instant(time));
     }
-    return past.figures(instant(std::max(wallClock(), inspection.recentTimes.last()))).publishedRate;
+    const qint64 now = FileBus::BusStatistics::Instant::now().time;
+    return past.figures(instant(std::max(now, inspection.recentTimes.last()))).publishedRate;
 }
 
 QString latencyText(const FileBus::BusStatistics::Figures &figures)
@@ -154,7 +154,7 @@ ObservedReport ObservedReport::ofSilent(const QByteArray &fileName, std::chrono:
 ObservedReport ObservedBus::report(bool asJson)
 {
     const FileBus::BusInspection inspection = m_observer.inspect();
-    FileBus::BusStatistics::Figures figures = m_observer.figures(thisInstant());
+    FileBus::BusStatistics::Figures figures = m_observer.figures(FileBus::BusStatistics::Instant::now());
     figures.publishedRate = publishedRate(figures, inspection);
     const bool isThere = m_observer.problem().isEmpty() && m_observer.consumer().receivedChunks() > 0;
     if (asJson)

@@ -3,7 +3,6 @@
 
 #include "figures.h"
 #include "standardstreams.h"
-#include "wallclock.h"
 
 #include <unistd.h>
 
@@ -38,7 +37,7 @@ void ProgressLine::start()
 
 void ProgressLine::chunk(const FileBus::Chunk &chunk)
 {
-    m_statistics.chunkReceived(chunk, thisInstant());
+    m_statistics.chunkReceived(chunk, FileBus::BusStatistics::Instant::now());
 }
 
 void ProgressLine::lost(quint64 count)
@@ -49,7 +48,7 @@ void ProgressLine::lost(quint64 count)
 QString ProgressLine::text() const
 {
     const auto elapsed = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - m_start);
-    const FileBus::BusStatistics::Figures figures = m_statistics.figures(thisInstant());
+    const FileBus::BusStatistics::Figures figures = m_statistics.figures(FileBus::BusStatistics::Instant::now());
     return tr("%1  %2  %3  [%4]  [%5]%6")
         .arg(Figures::bytes(figures.bytes), Figures::chunks(figures.chunks), Figures::clock(elapsed),
              Figures::byteRate(figures.byteRate), Figures::rate(figures.seenRate), lossText(figures));

@@ -2,7 +2,6 @@
 #include "standardstreams.h"
 
 #include "terminationsignals.h"
-#include "wallclock.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -10,6 +9,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
+#include <ratio>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,7 +104,7 @@ bool StandardStreams::readerIsGone(int fd)
 
 bool StandardStreams::isReadable(int fd, std::chrono::nanoseconds patience)
 {
-    const struct timespec timeout = {patience.count() / nanosecondsPerSecond, patience.count() % nanosecondsPerSecond};
+    const struct timespec timeout = {patience.count() / std::nano::den, patience.count() % std::nano::den};
     struct pollfd request = {fd, POLLIN, 0};
     return ::ppoll(&request, 1, &timeout, nullptr) > 0;
 }

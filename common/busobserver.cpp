@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busobserver.h"
 
-#include "wallclock.h"
-
 #include <cerrno>
 #include <sys/stat.h>
 #include <utility>
@@ -35,14 +33,14 @@ BusObserver::BusObserver(const QByteArray &path)
 
 void BusObserver::start()
 {
-    m_startedAt = thisInstant();
+    m_startedAt = Instant::now();
     m_statistics.begin(m_startedAt);
     m_consumer.start();
 }
 
 void BusObserver::receive(const FileBus::Chunk &chunk)
 {
-    const Instant now = thisInstant();
+    const Instant now = Instant::now();
     m_catchingUp = m_catchingUp && chunk.time() > 0 && chunk.time() < m_startedAt.time;
     if (!m_catchingUp || !m_consumer.isFromHistory())
         m_statistics.chunkReceived(chunk, now);

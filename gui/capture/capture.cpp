@@ -3,7 +3,8 @@
 
 #include "capturethread.h"
 #include "pathprobe.h"
-#include "wallclock.h"
+
+#include <filebus/busstatistics.h>
 
 #include <QtCore/QPointer>
 
@@ -34,7 +35,7 @@ Capture::~Capture()
 quint64 Capture::open(const QByteArray &path)
 {
     const quint64 id = ++m_lastId;
-    m_buses[id] = {.path = path, .answeredAt = wallClock()};
+    m_buses[id] = {.path = path, .answeredAt = FileBus::BusStatistics::Instant::now().time};
     PathProbe(path)
         .answer()
         .then(this, [this, id](const PathFacts &facts) { assign(id, facts.device); })
@@ -116,7 +117,7 @@ void Capture::lookForSign(quint64 id, Bus &bus)
     const bool wasSilent = bus.missedSigns >= missedUntilSilent;
     bus.sign = sign;
     bus.missedSigns = 0;
-    bus.answeredAt = wallClock();
+    bus.answeredAt = FileBus::BusStatistics::Instant::now().time;
     if (wasSilent)
         Q_EMIT silenceChanged(id, 0);
 }

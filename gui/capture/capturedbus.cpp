@@ -4,13 +4,16 @@
 #include "pathprobe.h"
 #include "timeline.h"
 
+#include <filebus/busstatistics.h>
+
+#include <ratio>
 #include <utility>
 
 namespace
 {
 
-constexpr qint64 figuresInterval = nanosecondsPerSecond / 5; // nobody reads figures faster
-constexpr qint64 inspectionShare = 20;                       // inspections take at most 1/20 of the time
+constexpr qint64 figuresInterval = std::nano::den / 5; // nobody reads figures faster
+constexpr qint64 inspectionShare = 20;                 // inspections take at most 1/20 of the time
 
 } // namespace
 
@@ -54,7 +57,7 @@ void CapturedBus::receive(const FileBus::Chunk &chunk, const FileBus::BusStatist
 
 void CapturedBus::recordLoss(quint64 firstSequence, quint64 count)
 {
-    const FileBus::BusStatistics::Instant now = thisInstant();
+    const auto now = FileBus::BusStatistics::Instant::now();
     keep({.chunk = {},
           .when = TimeLine::at(now),
           .clockOffset = TimeLine::clockOffset(now),
@@ -72,7 +75,7 @@ void CapturedBus::keep(const ChunkEntry &entry)
 
 void CapturedBus::addActivity(const ChunkEntry &entry)
 {
-    const qint64 second = entry.when / nanosecondsPerSecond;
+    const qint64 second = entry.when / std::nano::den;
     if (m_activity.isEmpty() || m_activity.last().second != second)
         m_activity.append({.second = second});
     Activity &activity = m_activity.last();
@@ -98,7 +101,7 @@ void CapturedBus::announceAtOnce()
 // Inspecting a large history takes long, and must not keep the worker from its other tasks all the time.
 void CapturedBus::inspect()
 {
-    const qint64 begin = TimeLine::at(thisInstant());
+    const qint64 begin = TimeLine::at(FileBus::BusStatistics::Instant::now());
     if (begin < m_nextInspection || hasMoved())
         return;
     const FileBus::BusInspection inspection = m_observer.inspect();
@@ -107,7 +110,7 @@ void CapturedBus::inspect()
     m_report.producers = inspection.producers;
     m_report.subscribers = inspection.subscribers;
     m_wasThere = m_wasThere || inspection.newest;
-    m_nextInspection = begin + (TimeLine::at(thisInstant()) - begin) * inspectionShare;
+    m_nextInspection = begin + (TimeLine::at(FileBus::BusStatistics::Instant::now()) - begin) * inspectionShare;
     announceAtOnce();
 }
 
@@ -135,7 +138,7 @@ BusState CapturedBus::state() const
 
 void CapturedBus::refreshFigures()
 {
-    const FileBus::BusStatistics::Instant instant = thisInstant();
+    const auto instant = FileBus::BusStatistics::Instant::now();
     const qint64 now = TimeLine::at(instant);
     if (now - m_report.takenAt < figuresInterval)
         return;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tarwriter.h"
 
-#include "wallclock.h"
-
 #include <QtCore/QTimeZone>
+
+#include <ratio>
 
 using namespace Qt::StringLiterals;
 
@@ -38,7 +38,7 @@ bool TarWriter::write(const ChunkEntry &entry)
     const QString name = chunk.isNumbered()
         ? chunk.streamId().toString(QUuid::WithoutBraces) + u'/' + paddedNumber(chunk.sequence())
         : u"unnumbered/"_s + paddedNumber(++m_unnumbered);
-    const QDateTime time = QDateTime::fromSecsSinceEpoch(entry.shownTime() / nanosecondsPerSecond, QTimeZone::UTC);
+    const QDateTime time = QDateTime::fromSecsSinceEpoch(entry.shownTime() / std::nano::den, QTimeZone::UTC);
     return m_tar.writeFile(name, chunk.payload(), fileMode, QString(), QString(), time, time, time);
 }
 

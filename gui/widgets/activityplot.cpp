@@ -3,7 +3,6 @@
 
 #include "plotlibrary.h"
 #include "theme.h"
-#include "wallclock.h"
 
 #include <QtGui/QPainter>
 #include <QtWidgets/QButtonGroup>
@@ -12,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ratio>
 
 using namespace Qt::StringLiterals;
 
@@ -268,6 +268,6 @@ void ActivityPlot::tellClickedTime(QMouseEvent *event)
 {
     const double from = std::floor(m_plot->xAxis->pixelToCoord(event->pos().x() - 1));
     const double to = std::max(std::ceil(m_plot->xAxis->pixelToCoord(event->pos().x() + 1)), from + 1);
-    const auto moment = [this](double time) { return (static_cast<qint64>(time) - m_clockOffset) * nanosecondsPerSecond; };
+    const auto moment = [this](double time) { return (static_cast<qint64>(time) - m_clockOffset) * std::nano::den; };
     Q_EMIT timeClicked(moment(from), moment(to));
 }

@@ -7,7 +7,6 @@
 #include "listpane.h"
 #include "producerdelegate.h"
 #include "roomystyle.h"
-#include "wallclock.h"
 
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QSplitter>
@@ -16,6 +15,7 @@
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
+#include <ratio>
 
 using namespace Qt::StringLiterals;
 
@@ -225,11 +225,11 @@ void BusView::replot()
 
 void BusView::showPlot()
 {
-    const qint64 second = m_document->report().takenAt / nanosecondsPerSecond - 1;
+    const qint64 second = m_document->report().takenAt / std::nano::den - 1;
     if (second <= m_plottedSecond || (isPaused() && m_plottedSecond > 0))
         return;
     m_plottedSecond = second;
-    m_plot->setActivity(m_document->activity(), second, m_document->report().clockOffset / nanosecondsPerSecond);
+    m_plot->setActivity(m_document->activity(), second, m_document->report().clockOffset / std::nano::den);
 }
 
 void BusView::inspectCurrent()

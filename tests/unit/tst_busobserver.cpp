@@ -2,7 +2,6 @@
 #include "busobserver.h"
 #include "support/consumertest.h"
 #include "support/nobus.h"
-#include "wallclock.h"
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -32,7 +31,7 @@ private Q_SLOTS:
     void writesNothing();
 
 private:
-    FileBus::BusStatistics::Figures figures() const { return m_observer->figures(thisInstant()); }
+    FileBus::BusStatistics::Figures figures() const { return m_observer->figures(FileBus::BusStatistics::Instant::now()); }
 
     std::unique_ptr<BusObserver> m_observer;
     std::unique_ptr<QSignalSpy> m_seen;

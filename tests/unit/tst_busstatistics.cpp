@@ -4,6 +4,7 @@
 #include <QtTest/QTest>
 
 #include <array>
+#include <chrono>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -57,6 +58,7 @@ private Q_SLOTS:
     void theClockIsSet_data();
     void theClockIsSet();
     void aChunkOfTheFutureIsMarked();
+    void nowIsTheTimeOfBothClocks();
 
 private:
     Chunk chunk(quint64 sequence, qint64 time, qsizetype size = 100) const;
@@ -315,6 +317,15 @@ void TestBusStatistics::aChunkOfTheFutureIsMarked()
     QVERIFY(!statistics.figures(at(start + 40 * millisecond)).clocksDiffer);
     statistics.chunkReceived(chunk(4, start + 52 * millisecond), at(start + 50 * millisecond));
     QVERIFY(statistics.figures(at(start + 50 * millisecond)).clocksDiffer);
+}
+
+void TestBusStatistics::nowIsTheTimeOfBothClocks()
+{
+    const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now().time_since_epoch();
+    const std::chrono::nanoseconds time = std::chrono::system_clock::now().time_since_epoch();
+    const Instant now = Instant::now();
+    QVERIFY(now.elapsed >= elapsed && now.elapsed - elapsed < 1min);
+    QVERIFY(now.time >= time.count() && now.time - time.count() < 60 * second);
 }
 
 QTEST_GUILESS_MAIN(TestBusStatistics)

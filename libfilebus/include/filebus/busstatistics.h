@@ -15,14 +15,17 @@ class BusStatisticsPrivate;
 /// Calculates rates, losses and latency of a bus from the chunks that an observer receives. All programs that show figures of a
 /// bus use this class, so their figures agree.
 ///
-/// It reads neither clocks nor files. Reentrant, not thread-safe.
+/// It reads no files, and no clock except in Instant::now(). Reentrant, not thread-safe.
 class FILEBUS_EXPORT BusStatistics
 {
 public:
     /// A point in time on two clocks. Durations are measured with the first, which nobody can set.
-    struct Instant {
+    struct FILEBUS_EXPORT Instant {
         std::chrono::nanoseconds elapsed{}; ///< since a fixed moment (CLOCK_MONOTONIC); must not decrease
         qint64 time = 0; ///< nanoseconds since 1970 (CLOCK_REALTIME), as in chunks; may jump when the clock is set
+
+        /// The current time of both clocks.
+        static Instant now();
     };
 
     struct Figures {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filebus/busstatistics.h>
 
+#include "base/clock.h"
+
 #include <QtCore/QList>
 
 #include <algorithm>
@@ -46,6 +48,11 @@ nanoseconds percentile(QList<nanoseconds> &values, double part)
 }
 
 } // namespace
+
+BusStatistics::Instant BusStatistics::Instant::now()
+{
+    return {std::chrono::steady_clock::now().time_since_epoch(), wallClock()};
+}
 
 class BusStatisticsPrivate
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file/consume/busreader.h"
 
+#include "base/clock.h"
 #include "base/failure.h"
 #include "file/disk/chunkfile.h"
 #include "file/disk/freshness.h"
@@ -90,7 +91,7 @@ bool BusReader::isSame(const FileIdentity &identity) const
 {
     if (!m_pinned || m_pinned->identity() != identity)
         return false;
-    const bool isCoarse = m_freshness == Freshness::AskAnew && identity.modified % std::nano::den == 0;
+    const bool isCoarse = m_freshness == Freshness::AskAnew && identity.modified % nanosecondsPerSecond == 0;
     return !isCoarse || m_settled < std::chrono::steady_clock::now();
 }
 
