@@ -115,7 +115,7 @@ std::span<const OptionSpecification> optionTable()
         {"lossless"_L1, {}, {}, "lose nothing: producers wait for lossless consumers"_L1, "producer consumer"_L1},
         {"back-pressure"_L1, {}, {}, "same as --lossless"_L1, "producer consumer"_L1},
         {"progress"_L1, {}, {}, "show bytes, chunks, time and rates on standard error"_L1, "producer consumer"_L1},
-        {"no-wait"_L1, {}, {}, "exit with status 69 if the other end dies"_L1, "stream"_L1},
+        {"no-wait"_L1, {}, {}, "exit with status 69 if the process on the other side dies"_L1, "stream"_L1},
         {"json"_L1, {}, {}, "print one JSON object per bus"_L1, "status"_L1},
         {"watch"_L1, {}, {}, "update every second until interrupted"_L1, "status"_L1},
     };

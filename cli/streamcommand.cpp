@@ -19,7 +19,7 @@ namespace
 
 constexpr qsizetype defaultBlockSize = qsizetype(64) * 1024; // the capacity of a pipe
 constexpr qint64 mostWaiting = 1 << 18;                      // bytes read ahead of the stream; then the input waits
-constexpr qint64 mostUnwritten = 1 << 18;                    // bytes received and not yet printed; then the other end waits
+constexpr qint64 mostUnwritten = 1 << 18;                    // bytes received and not yet printed; then the other side waits
 
 } // namespace
 
@@ -53,7 +53,7 @@ void StreamCommand::connectStream()
     connect(&m_stream, &FileBus::Stream::disconnected, this, [this] {
         m_disconnected = true;
         if (hasUnreadInput())
-            refuseInput(tr("the other end has disconnected; the rest of the input was not sent"));
+            refuseInput(tr("the other side has disconnected; the rest of the input was not sent"));
         writeOutput();
         endWhenAllIsDone();
     });
@@ -155,7 +155,7 @@ void StreamCommand::noteError(FileBus::Error error, const QString &message)
 {
     if (error == FileBus::Error::PeerClosed)
         return refuseInput(message);
-    if (error == FileBus::Error::BufferFull) // the other end waits until the output has room, as it should
+    if (error == FileBus::Error::BufferFull) // the other side waits until the output has room, as it should
         return;
     if (m_stream.state() != FileBus::Stream::UnconnectedState)
         return Messages::print(message);
@@ -163,7 +163,7 @@ void StreamCommand::noteError(FileBus::Error error, const QString &message)
     fail(ExitStatus::of(error), message);
 }
 
-// Data that the other end sent before is still printed.
+// Data that the other side sent before is still printed.
 void StreamCommand::refuseInput(const QString &why)
 {
     stopInput();
@@ -188,9 +188,10 @@ bool StreamCommand::hasUnreadInput() const
 void StreamCommand::reportPeerLost(const QString &peer)
 {
     if (m_options.waitForPeer)
-        return Messages::print(tr("the other end, %1, died before the end of its stream; waiting for a successor").arg(peer));
+        return Messages::print(
+            tr("the process on the other side, %1, died before the end of its stream; waiting for a successor").arg(peer));
     stopInput();
-    fail(ExitStatus::peerGone, tr("the other end, %1, died before the end of its stream").arg(peer));
+    fail(ExitStatus::peerGone, tr("the process on the other side, %1, died before the end of its stream").arg(peer));
     m_stream.abort();
 }
 

@@ -107,7 +107,7 @@ QString ProducerModel::text(const FileBus::ProducerStatus &producer, int column)
         return FileBus::displayText(producer.info.host);
     default:
         if (!producer.judged)
-            return tr("cannot be determined");
+            return tr("cannot be determined from here");
         return producer.alive ? tr("alive") : tr("ended");
     }
 }

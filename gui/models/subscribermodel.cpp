@@ -80,7 +80,7 @@ QString SubscriberModel::text(const FileBus::SubscriberStatus &subscriber, int c
         return FileBus::displayText(subscriber.host);
     case State:
         if (!subscriber.judged)
-            return tr("cannot be determined");
+            return tr("cannot be determined from here");
         return subscriber.alive ? tr("alive") : tr("gone");
     default:
         return subscriber.since > 0 ? ChunkText::dateTime(subscriber.since) : QString();

@@ -18,7 +18,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// Chunks that wait for a lossless consumer, or the end of a stream, cannot be read: for a moment, for long, for lack of
+/// Chunks that wait for a lossless consumer, or for a side of a stream, cannot be read: for a moment, for long, for lack of
 /// permission, or because they are no chunks. An entry leaves an inbox only if it was delivered, or is no chunk; then it is
 /// counted and kept aside.
 class TestUnreadable : public QObject
@@ -110,7 +110,7 @@ struct WaitingBus : BusDirectory {
     bool wellMade = false;
 };
 
-// A consumer, or an end of a stream, one of whose calls fails.
+// A consumer, or a side of a stream, one of whose calls fails.
 struct Run {
     Run(int failsWith, const QStringList &arguments, const QString &bus)
         : error(failsWith)

@@ -142,7 +142,7 @@ void TestDirectoryLost::aStreamSaysWhatItLost()
     for (Program &end : ends) {
         QCOMPARE(end.status(), ExitStatus::notABus);
         const QByteArray lastLine =
-            end.errors().trimmed().split('\n').constLast(); // it may have noticed the loss of the other end before
+            end.errors().trimmed().split('\n').constLast(); // it may have noticed the loss of the other side before
         QVERIFY2(lastLine.contains(bus.toUtf8()) && lastLine.contains("was removed"), end.errors().constData());
     }
     Program anew[]{Program(arguments), Program(arguments)};

@@ -261,7 +261,7 @@ void TestStreamCommand::theDirectoryIsRemoved()
     QVERIFY(directory.shell(u"until rm -rf sub && test ! -e sub; do :; done"_s));
     for (Program *program : {&one, &two}) {
         QCOMPARE(program->status(), ExitStatus::notABus);
-        // Between two removals, a process may briefly consider the other end dead.
+        // Between two removals, a process may briefly consider the other side dead.
         const QByteArray lastLine = program->errors().chopped(1).split('\n').constLast() + '\n';
         VERIFY_ONE_LINE_ABOUT(lastLine, bus);
     }

@@ -10,7 +10,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// An end of a stream is killed after it has asked and ended. The other end answers, ends and leaves before a successor comes.
+/// A side of a stream is killed after it has asked and ended. The other side answers, ends and leaves before a successor comes.
 /// The successor prints the answer and exits, because there is no peer to wait for.
 class TestStreamSuccessor : public QObject
 {
@@ -70,7 +70,7 @@ public:
 
     /// Whether a running process holds the end.
     bool isHeld(const QByteArray &name) const { return inboxOf(name).isOwned(); }
-    /// Whether the other end has announced that it will send no more.
+    /// Whether the other side has announced that it will send no more.
     bool hasEnd(const QByteArray &name) const { return !inboxOf(name).content()->ends.isEmpty(); }
     bool areGone() const { return !inboxOf("a").exists() && !inboxOf("b").exists(); }
 

@@ -74,7 +74,7 @@ void TestSurroundings::fewDescriptors()
                          + u"cd '%1' && ulimit -n %2 && exec \"$@\""_s.arg(directory.path(), QString::number(limit)));
         QVERIFY(program.begin());
         program.closeWriteChannel();
-        const bool lives = !program.waitForFinished(3000); // a stream that waits for its other end
+        const bool lives = !program.waitForFinished(3000); // a stream that waits for its other side
         const QByteArray errors = program.errors();
         const QByteArray context = QByteArray::number(limit) + ": " + errors;
         QVERIFY2(lives || program.exitStatus() == QProcess::NormalExit, context.constData());

@@ -11,7 +11,7 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-/// Data that an end holds in memory, beyond the window of the other one, is not lost when it dies.
+/// Data that a side holds in memory, beyond the window of the other one, is not lost when it dies.
 class TestStreamHeld : public StreamTest
 {
     Q_OBJECT
@@ -29,7 +29,7 @@ private Q_SLOTS:
 
 private:
     void writePieces(int count);
-    /// A process that holds the end "b", has read this many bytes, and never reads more.
+    /// A process that holds the side "b", has read this many bytes, and never reads more.
     std::unique_ptr<QProcess> beginReader(int bytes) const;
     static void kill(QProcess &process);
 };

@@ -91,7 +91,7 @@ void StreamPrivate::takeSide()
         return fail(taken.failure());
     if (!*taken && lockDeadline.hasExpired())
         return fail({Error::LockTimeout,
-                     Stream::tr("another process holds the lock of %1 for %2 s now; end it, or let it go on")
+                     Stream::tr("another process has held the lock of %1 for %2 s; end that process, or let it continue")
                          .arg(shownPath(nativeFileName), QString::number(BusLock::patience.count()))});
     if (!*taken)
         return takeSideLater();

@@ -74,7 +74,7 @@ void StreamPrivate::notePeerLeft()
     if (unsent > 0)
         report({Error::PeerClosed,
                 Stream::tr("%1 has disconnected; %2 bytes were not sent")
-                    .arg(peer.name().isEmpty() ? Stream::tr("the other end") : peer.name(), QString::number(unsent))});
+                    .arg(peer.name().isEmpty() ? Stream::tr("the other side") : peer.name(), QString::number(unsent))});
 }
 
 // While the application waits for more than has come, the peer may wait for room. An application that reads at once pays nothing.

@@ -41,7 +41,7 @@ QString holderOf(const QByteArray &path, char name)
 Failure bothInUse(const QByteArray &path)
 {
     return {Error::NameInUse,
-            Stream::tr("both ends of %1 are in use, by %2 and by %3; choose another stream, or end one of these")
+            Stream::tr("both sides of %1 are in use, by %2 and by %3; choose another stream, or end one of these processes")
                 .arg(shownPath(path), holderOf(path, names[0]), holderOf(path, names[1]))};
 }
 

@@ -105,7 +105,7 @@ Result<std::optional<struct stat>> BusFile::status(Freshness freshness) const
     if (::lstat(m_path.constData(), &status) != 0) {
         if (errno == ENOENT)
             return std::optional<struct stat>();
-        return Failure::fromErrno(errno, BusText::tr("cannot look at %1").arg(shownPath(m_path)), m_path);
+        return Failure::fromErrno(errno, BusText::tr("cannot access %1").arg(shownPath(m_path)), m_path);
     }
     if (!S_ISREG(status.st_mode))
         return Failure{Error::NotARegularFile,

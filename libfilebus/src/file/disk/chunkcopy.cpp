@@ -27,7 +27,7 @@ Outcome giveRights(int copy, const PinnedFile &original, const QByteArray &path,
 {
     struct stat of, to;
     if (::fstat(original.fd(), &of) != 0 || ::fstat(copy, &to) != 0)
-        return Failure::fromErrno(errno, CopyText::tr("cannot look at %1").arg(shownPath(path)), path);
+        return Failure::fromErrno(errno, CopyText::tr("cannot access %1").arg(shownPath(path)), path);
     if (access)
         return restrictAccess(copy, *access)
             ? done()

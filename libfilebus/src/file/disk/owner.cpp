@@ -25,7 +25,8 @@ QString Owner::shown() const
 {
     if (life != Life::Unknown)
         return name();
-    return OwnerText::tr("%1, which cannot be judged from here (if it is gone, remove %2)").arg(name(), shownPath(path));
+    return OwnerText::tr("%1, whose state cannot be determined from here (if it is gone, remove %2)")
+        .arg(name(), shownPath(path));
 }
 
 } // namespace FileBus

@@ -10,7 +10,7 @@ namespace FileBus
 enum class Life {
     Gone,
     Alive,
-    Unknown, ///< it cannot be judged from here
+    Unknown, ///< it cannot be determined from here
 };
 
 /// All that is known of the owner of an owner file.

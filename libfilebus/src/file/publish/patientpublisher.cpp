@@ -47,12 +47,26 @@ ProducerInfo describeThisProcess()
             System::current().program().left(longestText)};
 }
 
+std::optional<Owner> ownerOf(const QByteArray &inbox)
+{
+    const qsizetype slash = inbox.lastIndexOf('/');
+    return Inbox(inbox.first(slash), inbox.sliced(slash + 1)).owner();
+}
+
 // "X.d/inbox/NAME, of PID 4711 (filebus) on host".
 QString inboxAndOwner(const QByteArray &inbox)
 {
-    const qsizetype slash = inbox.lastIndexOf('/');
-    const std::optional<Owner> owner = Inbox(inbox.first(slash), inbox.sliced(slash + 1)).owner();
+    const std::optional<Owner> owner = ownerOf(inbox);
     return owner ? PublisherText::tr("%1, of %2").arg(shownPath(inbox), owner->shown()) : shownPath(inbox);
+}
+
+QString notTakenText(const QByteArray &inbox, const QString &seconds)
+{
+    const std::optional<Owner> owner = ownerOf(inbox);
+    return owner ? PublisherText::tr("%1 has taken nothing from %2 for %3 s; let it continue, or wait longer")
+                       .arg(owner->shown(), shownPath(inbox), seconds)
+                 : PublisherText::tr("nothing has been taken from %1 for %2 s; start its consumer, or wait longer")
+                       .arg(shownPath(inbox), seconds);
 }
 
 bool isDone(const Result<Obstacle> &met)
@@ -225,11 +239,12 @@ Failure PatientPublisher::stuck(const Obstacle &obstacle, std::chrono::milliseco
         return m_publisher->lock().stuck(waited);
     if (obstacle.kind == Obstacle::InUse)
         return m_publisher->bus().stuck(waited);
-    const QString whom = obstacle.places.isEmpty()
-        ? PublisherText::tr("too few consumers are subscribed to %1").arg(shownPath(m_path))
-        : PublisherText::tr("the consumer of %1 takes nothing").arg(inboxAndOwner(obstacle.places.constFirst()));
+    const QString time = QString::number(seconds(waited));
     return {Error::ConsumerTimeout,
-            PublisherText::tr("%1, for %2 s now; start it, or wait longer").arg(whom, QString::number(seconds(waited)))};
+            obstacle.places.isEmpty()
+                ? PublisherText::tr("too few consumers have subscribed to %1 within %2 s; start another, or wait longer")
+                      .arg(shownPath(m_path), time)
+                : notTakenText(obstacle.places.constFirst(), time)};
 }
 
 } // namespace FileBus

@@ -124,7 +124,7 @@ Outcome RawPublisher::giveRights(int fd, const struct stat &bus) const
 {
     struct stat status;
     if (::fstat(fd, &status) != 0)
-        return Failure::fromErrno(errno, RawText::tr("cannot look at %1").arg(shownPath(m_newPath)), m_newPath);
+        return Failure::fromErrno(errno, RawText::tr("cannot access %1").arg(shownPath(m_newPath)), m_newPath);
     const Result<FileRights> rights = FileRights::of(bus, m_bus.path());
     const Result<FileRights> before = FileRights::of(status, m_newPath, fd);
     if (!rights || !before)

@@ -76,7 +76,7 @@ Outcome RollForward::complete(quint64 sequence)
     if (::access(entry.constData(), F_OK) != 0) {
         const int number = errno;
         if (Failure::isTransientErrno(number))
-            return Failure::fromErrno(number, ForwardText::tr("cannot look for %1").arg(shownPath(entry)), entry);
+            return Failure::fromErrno(number, ForwardText::tr("cannot access %1").arg(shownPath(entry)), entry);
         return done();
     }
     return m_subscribers.deliver(sequence, entry).outcome;
