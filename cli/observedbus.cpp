@@ -158,14 +158,21 @@ ObservedReport ObservedBus::report(bool asJson)
     figures.publishedRate = publishedRate(figures, inspection);
     const bool isThere = m_observer.problem().isEmpty() && m_observer.consumer().receivedChunks() > 0;
     if (asJson)
-        return {SafeJson::line(StatusJson::of(m_observer, inspection, figures)) + '\n', isThere};
+        return {SafeJson::line(StatusJson::of(m_observer, problem(), inspection, figures)) + '\n', isThere};
     return {heading(m_fileName) + text(inspection, figures).toUtf8() + '\n', isThere};
+}
+
+QString ObservedBus::problem() const
+{
+    if (m_observer.exists() || !m_observer.problem().isEmpty())
+        return m_observer.problem();
+    return tr("%1 does not exist; check the path, or publish a chunk on it").arg(FileBus::displayText(m_fileName, longestLine));
 }
 
 QString ObservedBus::stateText(const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures) const
 {
-    if (!m_observer.problem().isEmpty())
-        return m_observer.problem();
+    if (const QString why = problem(); !why.isEmpty())
+        return why;
     if (!inspection.newest)
         return tr("no chunk on the bus");
     const QString age = orDash(figures.age);
@@ -189,6 +196,6 @@ QString ObservedBus::text(const FileBus::BusInspection &inspection, const FileBu
                                Figures::bytes(static_cast<quint64>(inspection.historyBytes)))) //
         + producersText(inspection)                                                            //
         + subscribersText(inspection)                                                          //
-        + row(tr("detection"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling))
+        + row(tr("found by"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling))
         + (missing.isEmpty() ? QString() : row(tr("incomplete"), missing));
 }

@@ -27,6 +27,8 @@ public:
     ObservedReport report(bool asJson);
 
 private:
+    /// Why there is no chunk to show: the bus cannot be read, or does not exist. Empty if it can be read, even if it is empty.
+    QString problem() const;
     QString text(const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures) const;
     QString stateText(const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures) const;
 

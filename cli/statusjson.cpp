@@ -77,7 +77,7 @@ QJsonValue seconds(const std::optional<std::chrono::nanoseconds> &time)
 
 } // namespace
 
-QJsonObject StatusJson::of(const BusObserver &bus, const FileBus::BusInspection &inspection,
+QJsonObject StatusJson::of(const BusObserver &bus, const QString &problem, const FileBus::BusInspection &inspection,
                            const FileBus::BusStatistics::Figures &figures)
 {
     const FileBus::Consumer &consumer = bus.consumer();
@@ -89,7 +89,7 @@ QJsonObject StatusJson::of(const BusObserver &bus, const FileBus::BusInspection 
         producers.append(producerJson(producer));
     return {{u"file"_s, consumer.fileName()},
             {u"silentSeconds"_s, QJsonValue()},
-            {u"error"_s, textJson(bus.problem())},
+            {u"error"_s, textJson(problem)},
             {u"inspectionError"_s, textJson(bus.inspectionProblem())},
             {u"stream"_s, newest.isNumbered() ? QJsonValue(newest.streamId().toString(QUuid::WithoutBraces)) : QJsonValue()},
             {u"sequence"_s, newest.isNumbered() ? QJsonValue(static_cast<qint64>(newest.sequence())) : QJsonValue()},

@@ -8,5 +8,7 @@
 /// What `filebus status --json` prints about a bus.
 namespace StatusJson
 {
-QJsonObject of(const BusObserver &bus, const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures);
+/// @p problem: why the bus cannot be read; empty if it can.
+QJsonObject of(const BusObserver &bus, const QString &problem, const FileBus::BusInspection &inspection,
+               const FileBus::BusStatistics::Figures &figures);
 } // namespace StatusJson

@@ -129,7 +129,7 @@ ReportText::Figure ReportText::subscribers(const BusReport &report)
     return {ChunkText::count(static_cast<quint64>(all.size())), detail};
 }
 
-ReportText::Figure ReportText::noticedBy(const BusReport &report)
+ReportText::Figure ReportText::foundBy(const BusReport &report)
 {
     if (report.reasonForPolling.isEmpty())
         return {Words::tr("events"), Words::tr("from the file system")};

@@ -21,7 +21,7 @@ Figure latency(const BusReport &report);
 Figure producers(const BusReport &report);
 /// For a bus with lossless consumers.
 Figure subscribers(const BusReport &report);
-Figure noticedBy(const BusReport &report);
+Figure foundBy(const BusReport &report);
 
 /// What to show in place of the chunks; @p path is the bus.
 QString stateTitle(const BusState &state);

@@ -53,7 +53,7 @@ FiguresBar::FiguresBar(QWidget *parent)
     m_producers = addTile(layout, u"producers"_s, tr("Producers"), tr("Processes that publish or have published on the bus"));
     m_subscribers = addTile(layout, u"subscribers"_s, tr("Subscribers"),
                             tr("Lossless consumers, and the largest number of chunks that wait for one of them"));
-    m_noticedBy = addTile(layout, u"noticedBy"_s, tr("Found by"), tr("How the viewer finds new chunks"));
+    m_foundBy = addTile(layout, u"foundBy"_s, tr("Found by"), tr("How the viewer finds new chunks"));
     layout->addStretch(1);
     colorTexts();
 }
@@ -88,9 +88,9 @@ void FiguresBar::setReport(const BusReport &report)
     set(m_producers, ReportText::producers(report));
     set(m_subscribers, ReportText::subscribers(report));
     m_subscribers.box->setVisible(!report.subscribers.isEmpty());
-    set(m_noticedBy, ReportText::noticedBy(report));
+    set(m_foundBy, ReportText::foundBy(report));
     if (!report.reasonForPolling.isEmpty())
-        m_noticedBy.box->setToolTip(PlainText::toolTip(report.reasonForPolling));
+        m_foundBy.box->setToolTip(PlainText::toolTip(report.reasonForPolling));
     m_hasLosses = report.figures.lost > 0;
     if (std::exchange(m_isOld, report.state.kind == BusState::Silent) != m_isOld)
         colorTexts();
@@ -115,7 +115,7 @@ void FiguresBar::changeEvent(QEvent *event)
 void FiguresBar::colorTexts()
 {
     const QColor muted = Theme::colors(palette()).muted;
-    for (const Tile &tile : {m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_subscribers, m_noticedBy}) {
+    for (const Tile &tile : {m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_subscribers, m_foundBy}) {
         setTextColor(tile.title, muted);
         setTextColor(tile.value, m_isOld ? muted : palette().color(QPalette::WindowText));
         setTextColor(tile.detail, muted);
@@ -127,5 +127,5 @@ void FiguresBar::colorLosses()
 {
     setTextColor(m_lost.value,
                  m_hasLosses && !m_isOld ? Theme::colors(palette()).loss
-                                         : m_noticedBy.value->palette().color(QPalette::WindowText));
+                                         : m_foundBy.value->palette().color(QPalette::WindowText));
 }

@@ -34,7 +34,7 @@ private:
     void colorTexts();
     void colorLosses();
 
-    Tile m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_subscribers, m_noticedBy;
+    Tile m_published, m_seen, m_data, m_lost, m_newest, m_latency, m_producers, m_subscribers, m_foundBy;
     bool m_hasLosses = false;
     bool m_isOld = false; ///< the figures date from when the bus last responded
 };

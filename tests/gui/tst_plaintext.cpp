@@ -141,7 +141,7 @@ void TestPlainText::producersHostsAndSubscriptions()
     QVERIFY(toolTipAt(viewer.list().viewport(), viewer.list().visualRect(viewer.chunks().index(0, 3)).center())
                 .contains(probe.markup()));
     viewer.view().document()->apply(batchOf(probe.markup()));
-    QVERIFY(toolTipAt(viewer.find<QLabel>("noticedBy"), QPoint(2, 2)).contains(probe.markup()));
+    QVERIFY(toolTipAt(viewer.find<QLabel>("foundBy"), QPoint(2, 2)).contains(probe.markup()));
     auto *side = viewer.view().findChild<QTabWidget *>();
     for (int page = 0; page < side->count(); ++page) {
         side->setCurrentIndex(page);

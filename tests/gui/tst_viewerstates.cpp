@@ -149,7 +149,7 @@ void TestViewerStates::pollingIsSaid()
 {
     ViewerFixture viewer;
     viewer.open(viewer.file(u"no/such/directory"_s));
-    EVENTUALLY_EQUAL(viewer.shown("noticedBy"), u"polling"_s);
+    EVENTUALLY_EQUAL(viewer.shown("foundBy"), u"polling"_s);
 }
 
 void TestViewerStates::aLosslessBusShowsItsSubscribers()

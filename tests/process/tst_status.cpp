@@ -90,7 +90,15 @@ void TestStatus::aBusThatIsNotThereIsSaidToBeSo()
     BusDirectory directory;
     const QJsonObject bus = statusOf({directory.bus()}, ExitStatus::notABus).value(0);
     QVERIFY(bus["stream"_L1].isNull());
-    QVERIFY(directory.shell(u"mkdir bus"_s));
+    QVERIFY(bus["error"_L1].toString().startsWith(directory.bus() + u" does not exist; "_s));
+    Program text({u"status"_s, directory.bus()});
+    QVERIFY(text.begin());
+    QCOMPARE(text.status(), ExitStatus::notABus);
+    QVERIFY2(text.output().contains(" does not exist; "), text.output().constData());
+    QVERIFY(directory.shell(u"touch bus"_s));
+    const QJsonObject empty = statusOf({directory.bus()}, ExitStatus::notABus).value(0);
+    QVERIFY(empty["file"_L1].isString() && empty["error"_L1].isNull());
+    QVERIFY(directory.shell(u"rm bus && mkdir bus"_s));
     const QJsonObject refused = statusOf({directory.bus()}, ExitStatus::notABus).value(0);
     QVERIFY(refused["error"_L1].toString().contains(u"directory"));
 }
@@ -163,7 +171,7 @@ void TestStatus::peopleCanReadIt()
     Program program({u"status"_s, directory.bus()});
     QVERIFY(program.begin());
     QCOMPARE(program.status(), ExitStatus::success);
-    for (const char *word : {"stream", "published", "seen", "lost", "latency", "history", "producers", "detection"})
+    for (const char *word : {"stream", "published", "seen", "lost", "latency", "history", "producers", "found by"})
         QVERIFY2(program.output().contains(word), word);
     QCOMPARE(program.errors(), QByteArray());
 }

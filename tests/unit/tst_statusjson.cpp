@@ -23,7 +23,7 @@ namespace
 QJsonObject statusOf(const FileBus::BusInspection &inspection, const FileBus::BusStatistics::Figures &figures)
 {
     const BusObserver bus("/nowhere/bus");
-    return StatusJson::of(bus, inspection, figures);
+    return StatusJson::of(bus, QString(), inspection, figures);
 }
 
 } // namespace
