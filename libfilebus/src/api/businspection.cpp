@@ -46,7 +46,11 @@ T take(const Result<T> &result, BusInspection &inspection)
 Result<std::optional<Chunk>> newestOn(const BusFile &bus, Freshness freshness)
 {
     Result<std::optional<Chunk>> newest = readChunkFile(bus.path(), freshness, {});
-    if (newest || newest.failure().error != Error::CorruptChunk)
+    if (newest)
+        return newest;
+    if (const auto status = bus.status(freshness); !status) // says it better, if it is no regular file
+        return status.failure();
+    if (newest.failure().error != Error::CorruptChunk)
         return newest;
     return Failure{Error::CorruptChunk,
                    QCoreApplication::translate("FileBus::BusInspection", "%1 holds no chunk: %2")
@@ -115,7 +119,7 @@ SubscriberStatus statusOf(const Inbox &inbox, BusInspection &inspection)
 
 } // namespace
 
-// Goes on after a failure, of which the first is kept.
+// Continues after a failure, of which the first is kept.
 BusInspection BusInspection::of(const QByteArray &fileName)
 {
     BusInspection inspection;
