@@ -17,7 +17,7 @@ namespace
 {
 
 struct ValueText {
-    Q_DECLARE_TR_FUNCTIONS(CommandLine)
+    Q_DECLARE_TR_FUNCTIONS(OptionValues)
 };
 
 constexpr double longestSeconds = 86400;

@@ -37,7 +37,7 @@ ProducerCommand::ProducerCommand(const Options &options)
     m_producer.setHistory(options.history, options.historyBytes);
     if (options.progress)
         m_progress.emplace();
-    connect(&m_producer, &FileBus::Producer::published, this, &ProducerCommand::goOnWhenPublished);
+    connect(&m_producer, &FileBus::Producer::published, this, &ProducerCommand::continueWhenPublished);
     if (options.lossless && options.drain)
         connect(&m_producer, &FileBus::Producer::drained, this, &ProducerCommand::finish);
     else
@@ -92,7 +92,7 @@ bool ProducerCommand::readOnce()
         return true;
     if (const QByteArray chunk = atEnd ? m_buffer.takeRest() : m_buffer.takeChunk(); !chunk.isEmpty())
         publish(chunk);
-    m_atEnd = atEnd; // set last: goOnWhenPublished() must not end the producer as well
+    m_atEnd = atEnd; // set last: continueWhenPublished() must not end the producer as well
     if (m_atEnd)
         end();
     return !m_atEnd && !m_failed && m_producer.pendingChunks() == 0;
@@ -128,7 +128,7 @@ void ProducerCommand::publish(const QByteArray &chunk)
         m_input.setEnabled(false); // until the lock is free; the input stays in the pipe
 }
 
-void ProducerCommand::goOnWhenPublished()
+void ProducerCommand::continueWhenPublished()
 {
     if (m_producer.pendingChunks() > 0)
         return;

@@ -25,7 +25,7 @@ private:
     bool readOnce();
     bool moreIsGathered() const;
     void publish(const QByteArray &chunk);
-    void goOnWhenPublished();
+    void continueWhenPublished();
     void end();
     void finish();
 

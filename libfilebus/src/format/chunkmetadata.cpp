@@ -20,7 +20,7 @@ namespace
 using namespace Qt::StringLiterals;
 
 struct MetadataText {
-    Q_DECLARE_TR_FUNCTIONS(FileBus::ChunkFormat)
+    Q_DECLARE_TR_FUNCTIONS(FileBus::ChunkMetadata)
 };
 
 constexpr qsizetype numberWidth = 20;  // digits of 2⁶⁴

@@ -20,7 +20,7 @@ namespace
 {
 
 struct ReaderText {
-    Q_DECLARE_TR_FUNCTIONS(FileBus::Subscription)
+    Q_DECLARE_TR_FUNCTIONS(FileBus::InboxReader)
 };
 
 // Whether what there is was seen, and is no chunk. All else says nothing of it.

@@ -21,7 +21,7 @@ namespace
 {
 
 struct SourceText {
-    Q_DECLARE_TR_FUNCTIONS(FileBus::Consumer)
+    Q_DECLARE_TR_FUNCTIONS(FileBus::InboxSource)
 };
 
 } // namespace

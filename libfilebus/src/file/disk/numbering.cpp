@@ -79,22 +79,23 @@ Result<Numbering::Resumed> Numbering::resume(bool busExists, const Spool &histor
     if (!newest)
         return newest.failure();
     if (*bus || *newest)
-        return goOn(*bus, *newest);
+        return continueAfterNewest(*bus, *newest);
     const Found waiting = newestOf(inboxes);
     if (!waiting)
         return waiting.failure();
-    return goOn(std::nullopt, std::nullopt, waiting->value_or(newStream()));
+    return continueAfterNewest(std::nullopt, std::nullopt, waiting->value_or(newStream()));
 }
 
-Numbering::Resumed Numbering::goOn(const std::optional<Chunk> &bus, const std::optional<Chunk> &history, const Chunk &otherwise)
+Numbering::Resumed Numbering::continueAfterNewest(const std::optional<Chunk> &bus, const std::optional<Chunk> &history,
+                                                  const Chunk &otherwise)
 {
     const QUuid before = m_streamId;
     const bool sameStream = bus && history && bus->streamId() == history->streamId();
     const bool inHistoryOnly = history && !bus;
     if (sameStream)
-        goOnAfter(bus->sequence() > history->sequence() ? *bus : *history);
+        continueAfter(bus->sequence() > history->sequence() ? *bus : *history);
     else
-        goOnAfter(bus ? *bus : history.value_or(otherwise));
+        continueAfter(bus ? *bus : history.value_or(otherwise));
     m_unshown = {sameStream ? bus->sequence() + 1 : next() - (inHistoryOnly ? 1 : 0), next()};
     if (!hasNext()) {
         beginStream();
@@ -112,10 +113,10 @@ bool Numbering::hasNext() const
 
 void Numbering::beginStream()
 {
-    goOnAfter(newStream());
+    continueAfter(newStream());
 }
 
-void Numbering::goOnAfter(const Chunk &chunk)
+void Numbering::continueAfter(const Chunk &chunk)
 {
     m_streamId = chunk.streamId();
     m_newest = chunk.sequence();

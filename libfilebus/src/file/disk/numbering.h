@@ -42,8 +42,9 @@ public:
     std::pair<quint64, quint64> unshown() const { return m_unshown; }
 
 private:
-    Resumed goOn(const std::optional<Chunk> &bus, const std::optional<Chunk> &history, const Chunk &otherwise = {});
-    void goOnAfter(const Chunk &chunk);
+    Resumed continueAfterNewest(const std::optional<Chunk> &bus, const std::optional<Chunk> &history,
+                                const Chunk &otherwise = {});
+    void continueAfter(const Chunk &chunk);
 
     BusFile m_bus;
     QUuid m_streamId;

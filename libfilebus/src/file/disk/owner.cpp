@@ -10,7 +10,7 @@ namespace FileBus
 namespace
 {
 struct OwnerText {
-    Q_DECLARE_TR_FUNCTIONS(FileBus::OwnerFile)
+    Q_DECLARE_TR_FUNCTIONS(FileBus::Owner)
 };
 } // namespace
 

@@ -32,7 +32,7 @@ namespace
 {
 
 struct PublisherText {
-    Q_DECLARE_TR_FUNCTIONS(FileBus::Producer)
+    Q_DECLARE_TR_FUNCTIONS(FileBus::PatientPublisher)
 };
 
 // The lock is held for microseconds: try again at once, a few times.

@@ -18,7 +18,7 @@ namespace
 {
 
 struct InotifyText {
-    Q_DECLARE_TR_FUNCTIONS(FileBus::Inotify)
+    Q_DECLARE_TR_FUNCTIONS(FileBus::InotifyEvents)
 };
 
 constexpr uint32_t whatPublishingDoes = IN_MOVED_TO | IN_CREATE;
