@@ -10,7 +10,7 @@ class ChunkFinder : public QObject
 public:
     explicit ChunkFinder(ChunkModel *model, QObject *parent = nullptr);
 
-    /// Starts at @p row and goes on in steps of 1 or −1.
+    /// Starts at @p row and continues in steps of 1 or −1.
     void find(int row, int step);
 
 Q_SIGNALS:

@@ -172,7 +172,7 @@ Q_SIGNALS:
     /// If @p firstSequence is 0, the chunks had no numbers, and at least @p count were lost. Emitted before the chunk that
     /// follows the gap.
     void chunksLost(quint64 firstSequence, quint64 count);
-    /// The bus cannot be read in its present state. Emitted once for each such state. An error that may pass, such as a lack of
+    /// The bus cannot be read in its present state. Emitted once for each such state. A temporary error, such as a lack of
     /// descriptors, is reported only if it lasts for 10 s.
     ///
     /// The consumer continues and waits for the next chunk, unless isRunning() is false: then it has given up. It gives up if the

@@ -17,11 +17,11 @@ enum class Error {
     PermissionDenied, ///< the operating system refused (EACCES, EPERM, EROFS)
     DiskFull,         ///< no space or no quota is left (ENOSPC, EDQUOT)
     LockTimeout,      ///< another process held the lock, or had the bus open, for longer than Producer::lockTimeout()
-    ConsumerTimeout,  ///< consumers were missing, or took nothing, until the time-out
+    ConsumerTimeout,  ///< consumers were missing, or took nothing, until the timeout
     CorruptChunk,     ///< the bytes on the bus are not a chunk
     ChunkTooLarge,    ///< a payload or a bus file exceeds Chunk::maximumPayloadSize
     EmptyChunk,       ///< the format cannot represent an empty chunk
-    InvalidName,      ///< a name of a subscription is not allowed; or the path of the bus is empty, too long, or names no file
+    InvalidName,      ///< the name of a subscription is invalid, or the path of the bus is empty, too long, or names no file
     NameInUse,        ///< a living process holds the name of a subscription, or both sides of a stream
     NoSubscription,   ///< there is no subscription of that name
     SubscriptionGone, ///< the inbox of a lossless consumer was removed while it was in use

@@ -136,7 +136,7 @@ public:
 
     /// The following functions block the thread for at most @p msecs milliseconds; a negative value waits for ever. Both
     /// directions continue, and signals of this stream are emitted meanwhile; no event loop is needed or run. They return false
-    /// after the time-out, or at once when the event cannot happen any more: the stream has ended or never began (error()), or a
+    /// after the timeout, or at once when the event cannot happen any more: the stream has ended or never began (error()), or a
     /// slot deleted it.
     ///
     /// Waits until both sides are held. After disconnectFromBus() it returns false at once.
@@ -162,7 +162,7 @@ Q_SIGNALS:
     /// peer().
     void peerLost(const QString &peer);
     /// @p message is errorString(). If state() is UnconnectedState, the stream has ended. Bytes that were not acknowledged then
-    /// wait for a successor, and so do those that could not be read. An error that may pass, such as EIO or EMFILE, ends the
+    /// wait for a successor, and so do those that could not be read. A temporary error, such as EIO or EMFILE, ends the
     /// stream only after 10 s. The stream continues in three cases:
     /// - after Error::PeerClosed: the peer wants no more bytes, and those still to be sent are dropped. Those received before can
     ///   be read; then disconnected() follows;

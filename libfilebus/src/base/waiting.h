@@ -13,7 +13,7 @@ enum class Awaited { Event, Time, Interrupt };
 
 using Clock = std::chrono::steady_clock;
 
-/// When a time-out is over; one below 0 never is.
+/// When a timeout is over; one below 0 never is.
 inline Clock::time_point endAfter(std::chrono::milliseconds timeout)
 {
     const Clock::time_point now = Clock::now();

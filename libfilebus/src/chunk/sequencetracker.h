@@ -11,7 +11,7 @@ namespace FileBus
 
 /// Follows the numbers of a bus and finds what is missing between them. Pure.
 ///
-/// Numbers count per stream: the first one seen of a stream begins it, whatever it is, so that neither a bus that was made anew
+/// Numbers count per stream: the first one seen of a stream begins it, whatever it is, so that neither a bus that was made again
 /// nor a late start is taken for loss.
 class SequenceTracker
 {

@@ -41,7 +41,7 @@ public:
     /// Does everything that can be done now, in both directions. To be called whenever something may have changed.
     bool pump();
     void pumpSoon();
-    /// Blocks the thread and pumps until @p condition holds. False as well after the time-out, and if the stream ended.
+    /// Blocks the thread and pumps until @p condition holds. False as well after the timeout, and if the stream ended.
     bool waitUntil(int msecs, const std::function<bool()> &condition);
 
     // Steps

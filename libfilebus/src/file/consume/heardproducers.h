@@ -26,7 +26,7 @@ public:
         SomeMayPublish,
         AllHaveEnded, ///< all that were heard have ended, and nobody else lives but those who announced their end
     };
-    /// @p ends: the producers that announced their end. Fails if it cannot be told who lives.
+    /// @p ends: the producers that announced their end. Fails if it cannot be determined who is alive.
     Result<Verdict> judge(const QList<QUuid> &ends) const;
 
 private:

@@ -51,7 +51,7 @@ public:
     /// only: it costs next to nothing, but it sees neither a gap nor the end.
     enum Depth { NextOnly, Search };
     Step next(Depth depth);
-    /// Whether nothing came because the end cannot be told without the lock of the bus, which another process holds.
+    /// Whether nothing came because the end cannot be determined without the lock of the bus, which another process holds.
     bool isLockTaken() const { return m_isLockTaken; }
     /// Whether nothing came because what waits cannot be read now. No event tells when it can.
     bool isTryingAgain() const { return m_retries.isTryingAgain(); }

@@ -65,7 +65,7 @@ public:
     /// file that somebody removed, which means that locks do not work here.
     bool excludesNobody();
 
-    /// How often to try again: producers hold the lock for microseconds, and flock(2) cannot wait with a time-out.
+    /// How often to try again: producers hold the lock for microseconds, and flock(2) cannot wait with a timeout.
     static constexpr std::chrono::milliseconds retryInterval{1};
     /// How long to try, by default, before saying that it is stuck().
     static constexpr std::chrono::seconds patience{10};

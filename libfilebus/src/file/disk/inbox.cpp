@@ -36,7 +36,7 @@ bool isDirectory(const QByteArray &path, Freshness freshness)
     struct stat status;
     if (::lstat(path.constData(), &status) == 0)
         return S_ISDIR(status.st_mode);
-    return errno != ENOENT && errno != ENOTDIR; // it cannot be told; whoever uses it will find out
+    return errno != ENOENT && errno != ENOTDIR; // unknown; the caller finds out when it uses the inbox
 }
 
 void removeFilesIn(const QByteArray &directory)

@@ -13,9 +13,9 @@
 namespace FileBus
 {
 
-/// X.d/inbox/NAME/mark: says of a durable inbox how far its consumer has come. The file has the sticky bit, by which what cleans
-/// directories by age passes over it (tmpfiles.d(5)); so the subscription outlives that, and of the chunks that do not it can be
-/// told that they are lost, even if the consumer was killed. Only the owner of the subscription uses it.
+/// X.d/inbox/NAME/mark: how far the consumer of a named subscription has got. The file has the sticky bit, so programs that clean
+/// directories by age skip it (tmpfiles.d(5)). The subscription thus survives them, and the chunks that do not survive can be
+/// counted as lost, even if the consumer was killed. Only the owner of the subscription uses it.
 class InboxMark
 {
 public:

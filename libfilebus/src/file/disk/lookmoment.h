@@ -17,8 +17,8 @@ class LookMoment
 public:
     static LookMoment now();
 
-    /// Whether the chunk was written before this moment. False if that cannot be told: if its producer was on another host, whose
-    /// clock is another one, or if it may have been written after the clock was set back.
+    /// Whether the chunk was written before this moment. False if that cannot be determined: if its producer was on another host
+    /// with another clock, or if the chunk may have been written after the clock was set back.
     bool isAfter(const Chunk &chunk) const;
     /// How long ago it was, whatever the clock was set to.
     std::chrono::nanoseconds age() const;

@@ -26,18 +26,18 @@ struct Owner {
     bool isThisProcess = false; ///< as far as the file tells: it may be a copy
     Life life = Life::Unknown;
 
-    /// Taken for living, which whoever cannot be judged is.
+    /// Whether the owner counts as alive, as one whose state cannot be determined does.
     bool lives() const { return life != Life::Gone; }
 
     /// "PID 4711 (filebus) on host", safe to show.
     QString name() const;
-    /// The same, and what to do about it, if it cannot be judged.
+    /// The same, and what to do if the state of the owner cannot be determined.
     QString shown() const;
 };
 
-/// Says that somebody lives who owns something: a file that is locked for as long as the ownership lasts, names the owner, and
-/// can be told from one that a crash left behind. It appears under its name when it is complete and locked, so no further lock
-/// is needed to judge it.
+/// Says that the owner of something is alive: a file that names the owner, stays locked for as long as the ownership lasts, and
+/// can be distinguished from one that a crash left behind. It gets its name only once it is complete and locked, so no further
+/// lock is needed to judge it.
 class OwnerFile
 {
 public:

@@ -229,7 +229,7 @@ bool PublishQueue::waitForDrained(std::chrono::milliseconds timeout)
     return isDone;
 }
 
-// Once for each time-out.
+// Once for each timeout.
 bool PublishQueue::isLockTimeoutOver()
 {
     const bool isOver = m_lockDeadline.hasExpired();
