@@ -10,8 +10,22 @@
 #include <QtTest/QTest>
 
 #include <algorithm>
+#include <fcntl.h>
 #include <optional>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+namespace
+{
+int chunksToCome = 0; // each just before a directory is removed
+}
+
+extern "C" int rmdir(const char *path) noexcept
+{
+    if (chunksToCome > 0)
+        Files::write(QByteArray(path) + '/' + QByteArray::number(--chunksToCome).rightJustified(20, '0'), "chunk");
+    return static_cast<int>(::syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
+}
 
 using namespace FileBus;
 
@@ -33,6 +47,7 @@ private Q_SLOTS:
     void aChunkWaitsOrIsHeld_data();
     void aChunkWaitsOrIsHeld();
     void removedItLeavesNothing();
+    void aChunkThatComesMeanwhileIsRemovedAsWell();
     void aNamesakeThatIsNoDirectoryStays();
     void aForeignDirectoryInItStays();
     void whatCannotBeLookedAtMayBeThere();
@@ -117,7 +132,7 @@ void TestInbox::chunksAndEndsAreTold()
     const QUuid producer = QUuid::createUuid();
     for (const quint64 sequence : {12U, 3U, 100U})
         QVERIFY(Files::write(m_inbox->spool().entryPath(sequence), "chunk"));
-    for (const char *stranger : {"4", "mark", "00000000000000000005.tmp"})
+    for (const char *stranger : {"4", "mark", "00000000000000000005.tmp", "5b3c2f5e-8c62-4a4e-9d53-0f5a7f2f6a10.tmp"})
         QVERIFY(Files::write(m_inbox->path() + '/' + stranger, "no chunk"));
     QVERIFY(sayEnd(producer));
     const Result<Inbox::Content> content = m_inbox->content();
@@ -182,6 +197,14 @@ void TestInbox::removedItLeavesNothing()
     m_inbox->remove();
     QVERIFY(!m_inbox->exists());
     QCOMPARE(Files::names(m_inboxes), QByteArrayList());
+}
+
+void TestInbox::aChunkThatComesMeanwhileIsRemovedAsWell()
+{
+    chunksToCome = 3;
+    m_inbox->remove();
+    QCOMPARE(chunksToCome, 0);
+    QVERIFY(!m_inbox->exists());
 }
 
 void TestInbox::aNamesakeThatIsNoDirectoryStays()

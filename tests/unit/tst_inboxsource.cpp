@@ -43,6 +43,8 @@ private Q_SLOTS:
     void removingWaitsForTheLock();
     void theEventLoopLooksAgainUntilItIsStopped();
     void theEventLoopTriesTheLockAgain();
+    void anEventThatBringsNothingIsNotTheLast_data();
+    void anEventThatBringsNothingIsNotTheLast();
     void aDescriptorInterruptsTheWait();
     void withoutEventsItSaysSo();
 
@@ -363,6 +365,37 @@ void TestInboxSource::theEventLoopTriesTheLockAgain()
     QCOMPARE(wordOf(source->next()), "nothing");
     holder.release();
     QTRY_VERIFY(words.contains("subscribed"));
+}
+
+void TestInboxSource::anEventThatBringsNothingIsNotTheLast_data()
+{
+    QTest::addColumn<bool>("hasEventLoop");
+    QTest::newRow("with an event loop") << true;
+    QTest::newRow("without one") << false;
+}
+
+// Its timer rings once a day, so only events wake it.
+void TestInboxSource::anEventThatBringsNothingIsNotTheLast()
+{
+    QFETCH(const bool, hasEventLoop);
+    InboxSource source(BusFile(m_path), "log", true, 24h);
+    QSignalSpy looks(&source, &InboxSource::lookAgain);
+    const auto isWoken = [&] {
+        looks.clear();
+        return hasEventLoop ? QTest::qWaitFor([&] { return !looks.isEmpty(); })
+                            : source.wait(Clock::now() + 5s, {}) == Awaited::Event;
+    };
+    source.start();
+    QCOMPARE(next(source), "subscribed");
+    QCOMPARE(wordOf(source.next()), "nothing");
+    QVERIFY(Files::write(m_path + ".d/inbox/log/stranger", "no chunk"));
+    QVERIFY(isWoken());
+    QCOMPARE(wordOf(source.next()), "nothing");
+    Producer producer(m_name);
+    QVERIFY(producer.publish("1"));
+    QVERIFY(isWoken());
+    QCOMPARE(wordOf(source.next()), "chunk 1");
+    source.stop();
 }
 
 void TestInboxSource::aDescriptorInterruptsTheWait()
