@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/streamtest.h"
 
-#include <QtCore/QElapsedTimer>
 #include <QtCore/QThread>
 
 #include <algorithm>
 #include <functional>
 #include <thread>
-
-using namespace Qt::StringLiterals;
-using FileBus::Error;
 
 /// Two ends in two threads, neither of which has an event loop. A thread that Qt did not start cannot even have timers.
 class TestStreamBlocking : public StreamTest
@@ -29,12 +25,6 @@ private Q_SLOTS:
     void aSlowReaderHoldsTheWriterUp();
     void disconnectingSendsAllThatWasWritten_data() { addThreads(); }
     void disconnectingSendsAllThatWasWritten();
-    void nobodyComes();
-    void nothingComes();
-    void nothingIsThereToBeWritten();
-    void waitingInASlotWorks_data();
-    void waitingInASlotWorks();
-    void theDirectoryIsRemovedMeanwhile();
 
 private:
     static void addThreads()
@@ -230,85 +220,6 @@ void TestStreamBlocking::disconnectingSendsAllThatWasWritten()
         return stream.isReadChannelFinished();
     };
     QVERIFY(runBoth(writer, reader));
-}
-
-void TestStreamBlocking::nobodyComes()
-{
-    QVERIFY(m_left->open());
-    QElapsedTimer timer;
-    timer.start();
-    QVERIFY(!m_left->waitForConnected(150));
-    QVERIFY(timer.elapsed() >= 150);
-    m_left->write("kept");
-    QVERIFY(!m_left->waitForBytesWritten(20));
-    QCOMPARE(m_left->bytesToWrite(), 4);
-    QCOMPARE(m_left->state(), Stream::ConnectingState);
-    QVERIFY(!m_left->waitForConnected(0));
-}
-
-void TestStreamBlocking::nothingComes()
-{
-    connectBoth();
-    QElapsedTimer timer;
-    timer.start();
-    QVERIFY(!m_left->waitForReadyRead(150));
-    QVERIFY(timer.elapsed() >= 150);
-    QVERIFY(!m_left->waitForReadyRead(0));
-    QVERIFY(!m_left->waitForDisconnected(20));
-    QCOMPARE(m_left->state(), Stream::ConnectedState);
-    QCOMPARE(m_left->error(), Error::NoError);
-}
-
-void TestStreamBlocking::nothingIsThereToBeWritten()
-{
-    connectBoth();
-    QVERIFY(!m_left->waitForBytesWritten(0));
-    m_left->write("something");
-    QVERIFY(m_left->waitForBytesWritten());
-    QVERIFY(!m_left->waitForBytesWritten(0));
-}
-
-void TestStreamBlocking::waitingInASlotWorks_data()
-{
-    QTest::addColumn<bool>("forReading");
-    QTest::newRow("waitForReadyRead() in readyRead()") << true;
-    QTest::newRow("waitForBytesWritten() in readyRead()") << false;
-}
-
-void TestStreamBlocking::waitingInASlotWorks()
-{
-    QFETCH(bool, forReading);
-    m_left->setWindow(64, 1);
-    connectBoth();
-    QByteArray all;
-    bool came = false;
-    connect(
-        m_right.get(), &QIODevice::readyRead, this,
-        [&] {
-            all = m_right->readAll();
-            (forReading ? m_left : m_right)->write("more");
-            m_left->flush();
-            came = forReading ? m_right->waitForReadyRead(5000) : m_right->waitForBytesWritten(5000);
-            all += m_right->readAll();
-        },
-        Qt::SingleShotConnection);
-    m_left->write("1");
-    m_left->flush();
-    QTRY_VERIFY(all.startsWith("1"));
-    QVERIFY(came);
-    if (forReading)
-        QTRY_VERIFY((all += m_right->readAll()) == "1more");
-    else
-        TRY_READ(m_left, "more");
-}
-
-void TestStreamBlocking::theDirectoryIsRemovedMeanwhile()
-{
-    connectBoth();
-    std::filesystem::remove_all(m_directory.toStdString());
-    QVERIFY(!m_left->waitForReadyRead(patience));
-    QCOMPARE(m_left->error(), Error::SubscriptionGone);
-    QCOMPARE(m_left->state(), Stream::UnconnectedState);
 }
 
 QTEST_GUILESS_MAIN(TestStreamBlocking)

@@ -7,9 +7,6 @@
 
 #include <optional>
 
-using namespace Qt::StringLiterals;
-using FileBus::Error;
-
 /// Readers that wait for a whole message, as with any QIODevice, receive it, even if it takes several windows of the writer.
 class TestStreamIdioms : public StreamTest
 {
@@ -31,14 +28,7 @@ private Q_SLOTS:
     void withoutAnEventLoop();
     void bothWriteBeforeTheyRead();
     void onlyEventsWake();
-    void aBoundedReaderHoldsTheWriterUp();
     void aTransactionMayBeLargerThanTheBuffer();
-    void aLineThatDoesNotFitIsReported();
-    void waitingForWhatDoesNotFitIsReported();
-    void aNumberOfBytesThatDoesNotFitIsReported();
-    void whoKeepsUpIsToldNothing();
-    void readersThatKeepUpHoldNothing();
-    void whatCannotBeHeldIsReported();
 
 private:
     static void addMessages();
@@ -48,13 +38,6 @@ namespace
 {
 
 using Idiom = TestStreamIdioms::Idiom;
-
-QByteArray messageOf(qsizetype size)
-{
-    QByteArray message = randomBytes(size - 1);
-    message.replace('\n', 'n');
-    return message + '\n';
-}
 
 QByteArray encoded(Idiom idiom, const QByteArray &message)
 {
@@ -239,26 +222,6 @@ void TestStreamIdioms::onlyEventsWake()
     QTRY_COMPARE(unacknowledged(), 0);
 }
 
-void TestStreamIdioms::aBoundedReaderHoldsTheWriterUp()
-{
-    m_left->setWindow(4, 1000);
-    m_right->setReadBufferSize(5500);
-    connectBoth();
-    m_left->write(QByteArray(100'000, 'x'));
-    QTRY_COMPARE(m_right->bytesAvailable(), 6000);
-    QTRY_COMPARE(waiting(), 4);
-    QVERIFY(bothLook());
-    QCOMPARE(m_right->bytesAvailable(), 6000);
-    QCOMPARE(waiting(), 4);
-    QVERIFY(held() <= 6);
-    QCOMPARE(m_left->bytesToWrite(), 100'000 - unacknowledged() * 1000);
-    QByteArray all;
-    collect(m_right.get(), &all);
-    all += m_right->readAll();
-    QTRY_COMPARE(all.size(), 100'000);
-    QTRY_COMPARE(unacknowledged(), 0);
-}
-
 void TestStreamIdioms::aTransactionMayBeLargerThanTheBuffer()
 {
     m_left->setWindow(4, 1000);
@@ -271,103 +234,6 @@ void TestStreamIdioms::aTransactionMayBeLargerThanTheBuffer()
     out << message;
     QTRY_VERIFY(read);
     QVERIFY(*read == message);
-}
-
-void TestStreamIdioms::aLineThatDoesNotFitIsReported()
-{
-    m_left->setWindow(4, 10);
-    m_right->setReadBufferSize(25);
-    connectBoth();
-    QSignalSpy errors(m_right.get(), &Stream::errorOccurred);
-    connect(m_right.get(), &QIODevice::readyRead, this, [&] { m_right->canReadLine(); });
-    m_left->write(messageOf(200));
-    QTRY_COMPARE(errors.size(), 1);
-    QCOMPARE(m_right->error(), Error::BufferFull);
-    QVERIFY2(m_right->errorString().contains(u"25"_s), qPrintable(m_right->errorString()));
-    QCOMPARE(m_right->state(), Stream::ConnectedState);
-    QVERIFY(!m_right->canReadLine());
-    m_right->setReadBufferSize(0);
-    QTRY_VERIFY(m_right->canReadLine());
-    QCOMPARE(m_right->readLine(), messageOf(200));
-    QCOMPARE(errors.size(), 1);
-}
-
-void TestStreamIdioms::waitingForWhatDoesNotFitIsReported()
-{
-    m_left->setWindow(4, 10);
-    m_right->setReadBufferSize(25);
-    connectBoth();
-    m_left->write(messageOf(200));
-    QTRY_COMPARE(m_right->bytesAvailable(), 30);
-    QVERIFY(!m_right->waitForReadyRead(-1));
-    QCOMPARE(m_right->error(), Error::BufferFull);
-    QCOMPARE(m_right->read(30).size(), 30);
-    QVERIFY(m_right->waitForReadyRead(5000));
-}
-
-// Once, until something is read. Data that has arrived can still be read.
-void TestStreamIdioms::aNumberOfBytesThatDoesNotFitIsReported()
-{
-    m_left->setWindow(4, 10);
-    m_right->setReadBufferSize(25);
-    connectBoth();
-    QSignalSpy errors(m_right.get(), &Stream::errorOccurred);
-    std::optional<QByteArray> read;
-    connect(m_right.get(), &QIODevice::readyRead, this, [&] { read = read ? read : tryToRead(*m_right, BytesAvailable, 200); });
-    m_left->write(messageOf(200));
-    QTRY_COMPARE(errors.size(), 1);
-    QCOMPARE(m_right->error(), Error::BufferFull);
-    QCOMPARE(m_right->state(), Stream::ConnectedState);
-    QVERIFY(!read);
-    m_right->setReadBufferSize(200);
-    QTRY_VERIFY(read);
-    QCOMPARE(*read, messageOf(200));
-    QCOMPARE(errors.size(), 1);
-}
-
-void TestStreamIdioms::whoKeepsUpIsToldNothing()
-{
-    m_left->setWindow(4, 1000);
-    m_right->setReadBufferSize(1500);
-    connectBoth();
-    QSignalSpy errors(m_right.get(), &Stream::errorOccurred);
-    qint64 all = 0;
-    connect(m_right.get(), &QIODevice::readyRead, this, [&] {
-        while (m_right->bytesAvailable() > 0)
-            all += m_right->read(700).size();
-    });
-    m_left->write(QByteArray(100'000, 'x'));
-    QTRY_COMPARE(all, 100'000);
-    QCOMPARE(errors.size(), 0);
-}
-
-void TestStreamIdioms::readersThatKeepUpHoldNothing()
-{
-    m_left->setWindow(4, 1000);
-    connectBoth();
-    qsizetype all = 0;
-    connect(m_right.get(), &QIODevice::readyRead, this, [&] { all += m_right->readAll().size(); }, Qt::QueuedConnection);
-    m_left->write(QByteArray(100'000, 'x'));
-    QTRY_COMPARE(all, 100'000);
-    QVERIFY(!Files::exists(m_path + ".a.d/inbox/b/held"));
-}
-
-void TestStreamIdioms::whatCannotBeHeldIsReported()
-{
-    m_left->setWindow(4, 10);
-    connectBoth();
-    QSignalSpy errors(m_right.get(), &Stream::errorOccurred);
-    QVERIFY(Files::makeDirectory(m_path + ".elsewhere"));
-    QCOMPARE(::symlink((m_path + ".elsewhere").constData(), (m_path + ".a.d/inbox/b/held").constData()), 0);
-    m_left->write(messageOf(200));
-    QTRY_COMPARE(errors.size(), 1);
-    QCOMPARE(m_right->error(), Error::NotARegularFile);
-    QCOMPARE(m_right->state(), Stream::ConnectedState);
-    QCOMPARE(Files::names(m_path + ".elsewhere"), QByteArrayList());
-    QCOMPARE(::unlink((m_path + ".a.d/inbox/b/held").constData()), 0);
-    QTRY_VERIFY(m_right->canReadLine());
-    QCOMPARE(m_right->readLine(), messageOf(200));
-    QCOMPARE(errors.size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestStreamIdioms)

@@ -5,16 +5,15 @@
 #include <filebus/stream.h>
 
 #include "support/files.h"
+#include "support/heldlock.h"
 #include "support/scratchdirectory.h"
 #include "support/sleepingthread.h"
 #include "support/withoutwarnings.h"
 
 #include <QtCore/QCoreApplication>
 
-#include <fcntl.h>
 #include <future>
-#include <sys/file.h>
-#include <thread>
+#include <time.h>
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -55,23 +54,6 @@ private:
 
 namespace
 {
-
-/// A lock held by this process works like any other: flock(2) distinguishes open files.
-class HeldLock
-{
-public:
-    explicit HeldLock(const QByteArray &path)
-        : m_fd(::open(path.constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0644))
-    { }
-    ~HeldLock() { letGo(); }
-    Q_DISABLE_COPY_MOVE(HeldLock)
-
-    bool holds() const { return ::flock(m_fd, LOCK_EX | LOCK_NB) == 0; }
-    void letGo() { ::close(std::exchange(m_fd, -1)); }
-
-private:
-    int m_fd;
-};
 
 qsizetype openDescriptors()
 {

@@ -84,6 +84,14 @@ inline QByteArray randomBytes(qsizetype size, quint32 seed = 1)
     return bytes;
 }
 
+/// A line of that size.
+inline QByteArray messageOf(qsizetype size)
+{
+    QByteArray message = randomBytes(size - 1);
+    message.replace('\n', 'n');
+    return message + '\n';
+}
+
 /// Appends everything that arrives to @p all.
 inline void collect(FileBus::Stream *stream, QByteArray *all)
 {
