@@ -4,7 +4,7 @@
 #include <QtCore/QByteArrayList>
 #include <QtCore/QHash>
 
-/// The calls that a program certainly makes in a test of TestFaults. If none of one kind fails, it has not been tested.
+/// The calls that a program certainly makes in a test of FaultTest. If none of one kind fails, it has not been tested.
 inline bool mustFail(const QByteArray &test, const QByteArray &call)
 {
     static const QByteArrayList producing =

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "busdirectory.h"
-#include "exitstatus.h"
-#include "losslessbus.h"
 #include "preload.h"
-#include "program.h"
+#include "waitingbus.h"
 
 #include <QtCore/QFile>
 #include <QtTest/QTest>
@@ -16,11 +13,8 @@
 #include <unistd.h>
 #include <vector>
 
-using namespace Qt::StringLiterals;
-
-/// Chunks that wait for a lossless consumer, or for a side of a stream, cannot be read: for a moment, for long, for lack of
-/// permission, or because they are no chunks. An entry leaves an inbox only if it was delivered, or is no chunk; then it is
-/// counted and kept aside.
+/// Chunks that wait for a lossless consumer, or a side of a stream, cannot be read: for a moment, for long, or for lack of
+/// permission. An entry leaves an inbox only if it was delivered.
 class TestUnreadable : public QObject
 {
     Q_OBJECT
@@ -31,10 +25,6 @@ private Q_SLOTS:
     void whatPassesLosesNothingOfAStream();
     void whatDoesNotPassStopsTheConsumer();
     void whatRightsForbidIsLeft();
-    void whatIsNoChunkIsCountedAndKeptAside_data();
-    void whatIsNoChunkIsCountedAndKeptAside();
-    void whatIsNoChunkIsALossForThoseWhoAsk();
-    void aStreamStopsBeforeWhatIsNoChunk();
     void whereNobodyCanLookSomebodyMayLive_data();
     void whereNobodyCanLookSomebodyMayLive();
     void whereNobodyCanLookSomebodyMayWait_data() { whereNobodyCanLookSomebodyMayLive_data(); }
@@ -48,8 +38,6 @@ namespace
 {
 
 const QList<int> passingErrors{EMFILE, ENFILE, ENOMEM, EINTR, EIO, ESTALE};
-const QByteArrayList input{"chunk 1\n", "chunk 2\n", "chunk 3\n"};
-const QStringList perChunk{u"--block-size"_s, u"8"_s};
 const QString always = u"1000000"_s; // times
 
 // The files that the faults of a test create when they happen.
@@ -85,30 +73,6 @@ QString faultPath(const QByteArray &call, const QString &inbox)
 {
     return call == "opendir" || call == "readdir" ? inbox : inbox + u"/0"_s;
 }
-
-QStringList durable(const QStringList &options)
-{
-    return QStringList{u"--name"_s, u"log"_s, u"--sleep-interval"_s, u"0.05"_s} + options;
-}
-
-// A bus with an inbox "log" in which the input waits.
-struct WaitingBus : BusDirectory {
-    /// If the first waiting number is 1, no consumer needs to look for it; otherwise it must read the directory.
-    explicit WaitingBus(bool beginsWithOne = true)
-    {
-        if (!beginsWithOne)
-            publish(bus(), "before\n");
-        Program subscribing(losslessConsumerOf(bus(), durable({u"--timeout"_s, u"0.001"_s})));
-        wellMade = subscribing.begin() && subscribing.status() == ExitStatus::temporaryFailure
-            && publish(bus(), input.join(), perChunk + QStringList{u"--lossless"_s, u"--no-drain"_s})
-            && waitingIn(bus(), u"log"_s) == input.size();
-    }
-    QString inbox() const { return bus() + u".d/inbox/log"_s; }
-    QString entry(int number) const { return inbox() + u"/%1"_s.arg(number, 20, 10, QLatin1Char('0')); }
-    QStringList damaged() const { return namesIn(bus() + u".d/damaged"_s); }
-
-    bool wellMade = false;
-};
 
 // A consumer, or a side of a stream, one of whose calls fails.
 struct Run {
@@ -244,91 +208,6 @@ void TestUnreadable::whatRightsForbidIsLeft()
     QVERIFY(consumer.begin());
     QCOMPARE(consumer.status(), 0);
     QCOMPARE(consumer.output(), input.join());
-}
-
-void TestUnreadable::whatIsNoChunkIsCountedAndKeptAside_data()
-{
-    QTest::addColumn<int>("number");
-    QTest::addColumn<QString>("script"); // creates it at $1
-    const std::pair<const char *, QString> things[] = {
-        {"other bytes", u"echo garbage >$1"_s},
-        {"empty", u">$1"_s},
-        {"cut off", u"head -c 700 bus >$1"_s},
-        {"too large", u"truncate -s 100M $1"_s},
-        {"another chunk", u"cp bus.d/history/00000000000000000003 $1; echo >>$1"_s},
-        {"directory", u"mkdir $1; touch $1/file"_s},
-        {"link", u"ln -s /etc/passwd $1"_s},
-        {"FIFO", u"mkfifo $1"_s},
-    };
-    for (const auto &[name, script] : things)
-        QTest::newRow(name) << 2 << script;
-    QTest::newRow("the first") << 1 << things[0].second;
-    QTest::newRow("the last") << 3 << things[0].second;
-    QTest::newRow("another chunk, first") << 1 << things[4].second;
-}
-
-void TestUnreadable::whatIsNoChunkIsCountedAndKeptAside()
-{
-    QFETCH(int, number);
-    QFETCH(QString, script);
-    const WaitingBus bus;
-    QVERIFY(bus.wellMade && bus.shell(u"set -- %1; rm $1; %2"_s.arg(bus.entry(number), script)));
-    Program consumer(losslessConsumerOf(bus.bus(), durable({})));
-    QVERIFY(consumer.begin());
-    QCOMPARE(consumer.status(), 0);
-    QByteArrayList others = input;
-    others.removeAt(number - 1);
-    QCOMPARE(consumer.output(), others.join());
-    const QByteArray errors = consumer.errors();
-    const QByteArray loss = "filebus: 1 chunk lost, number N\n";
-    QVERIFY2(errors.contains(QByteArray(loss).replace("N", QByteArray::number(number))), errors.constData());
-    QVERIFY2(errors.contains("received 2 chunks, 16 bytes; lost: 1\n"), errors.constData());
-    QCOMPARE(errors.count("it counts as lost, and is kept in "), 1);
-    QCOMPARE(bus.damaged(), QStringList{u"log."_s + bus.entry(number).section(u'/', -1)});
-    QCOMPARE(waitingIn(bus.bus(), u"log"_s), 0);
-
-    QVERIFY(publish(bus.bus(), "next\n", {u"--lossless"_s, u"--no-drain"_s, u"--wait-consumers"_s, u"0"_s}));
-    Program next(losslessConsumerOf(bus.bus(), durable({u"--once"_s})));
-    QVERIFY(next.begin());
-    QCOMPARE(next.status(), 0);
-    QCOMPARE(next.output(), "next\n");
-    QCOMPARE(next.errors(), "");
-}
-
-void TestUnreadable::whatIsNoChunkIsALossForThoseWhoAsk()
-{
-    const WaitingBus bus;
-    QVERIFY(bus.wellMade && bus.shell(u"rm %1; echo garbage >%1"_s.arg(bus.entry(2))));
-    Program consumer(losslessConsumerOf(bus.bus(), durable({u"--fail-on-loss"_s})));
-    QVERIFY(consumer.begin());
-    QCOMPARE(consumer.status(), ExitStatus::dataLost);
-    QCOMPARE(consumer.output(), input.first());
-    QCOMPARE(waitingIn(bus.bus(), u"log"_s), 1);
-}
-
-// Nobody may continue after a gap that was not reported.
-void TestUnreadable::aStreamStopsBeforeWhatIsNoChunk()
-{
-    const BusDirectory directory;
-    Program end({u"--filename"_s, directory.bus(), u"stream"_s});
-    QVERIFY(end.begin());
-    EVENTUALLY(QFile::exists(directory.bus() + u".b.d/inbox/a"_s));
-    suspend(end);
-    Program peer({u"--filename"_s, directory.bus(), u"stream"_s, u"--block-size"_s, u"8"_s});
-    QVERIFY(peer.begin() && peer.feed(input.join()));
-    EVENTUALLY_EQUAL(waitingIn(directory.bus() + u".b"_s, u"a"_s), 3);
-    QVERIFY(directory.shell(u"cd bus.b.d/inbox/a; rm *2; echo garbage >00000000000000000002"_s));
-    end.send(SIGCONT);
-    QCOMPARE(end.status(), ExitStatus::inputOutput);
-    QCOMPARE(end.output(), input.first());
-    for (int successors = 0; successors < 2; ++successors) {
-        Program successor({u"--filename"_s, directory.bus(), u"stream"_s});
-        QVERIFY(successor.begin());
-        QCOMPARE(successor.status(), ExitStatus::inputOutput);
-        QCOMPARE(successor.output(), "");
-        VERIFY_ONE_LINE_ABOUT(successor.errors(), u".b.d/inbox/a/00000000000000000002"_s);
-    }
-    QCOMPARE(waitingIn(directory.bus() + u".b"_s, u"a"_s), 2);
 }
 
 void TestUnreadable::whereNobodyCanLookSomebodyMayLive_data()
