@@ -7,7 +7,7 @@
 #include <csignal>
 #include <utility>
 
-/// What waits for a lossless consumer, or the end of a stream, is no chunk. It is counted and kept aside; a stream stops before
+/// What waits for a lossless consumer, or a side of a stream, is no chunk. It is counted and kept aside; a stream stops before
 /// it.
 class TestNoChunks : public QObject
 {
