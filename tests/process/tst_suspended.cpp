@@ -4,8 +4,6 @@
 #include "losslessbus.h"
 #include "program.h"
 
-#include <QtCore/QElapsedTimer>
-#include <QtCore/QFile>
 #include <QtTest/QTest>
 
 #include <csignal>
@@ -20,8 +18,6 @@ class TestSuspended : public QObject
 private Q_SLOTS:
     void aTimeoutSeesWhatCameMeanwhile_data();
     void aTimeoutSeesWhatCameMeanwhile();
-    void aTimeoutBeginsAgainWithWhatCameMeanwhile_data();
-    void aTimeoutBeginsAgainWithWhatCameMeanwhile();
     void aTimeoutWithoutAChunkCounts();
 };
 
@@ -29,7 +25,6 @@ namespace
 {
 
 const QStringList timeout{u"--timeout"_s, u"0.5"_s};
-const QStringList polling{u"--no-file-monitoring"_s, u"--sleep-interval"_s, u"60"_s};
 constexpr int longerThanTimeout = 800; // ms; that this time passes is what the tests are about
 
 } // namespace
@@ -37,6 +32,7 @@ constexpr int longerThanTimeout = 800; // ms; that this time passes is what the 
 void TestSuspended::aTimeoutSeesWhatCameMeanwhile_data()
 {
     QTest::addColumn<QStringList>("options");
+    const QStringList polling{u"--no-file-monitoring"_s, u"--sleep-interval"_s, u"60"_s};
     QTest::newRow("lossy") << QStringList();
     QTest::newRow("lossy, polling") << polling;
     QTest::newRow("lossless") << QStringList{u"--lossless"_s};
@@ -65,35 +61,6 @@ void TestSuspended::aTimeoutSeesWhatCameMeanwhile()
     consumer.send(SIGCONT);
     QCOMPARE(consumer.status(), 0);
     QCOMPARE(consumer.output(), seen + "chunk\n");
-}
-
-void TestSuspended::aTimeoutBeginsAgainWithWhatCameMeanwhile_data()
-{
-    QTest::addColumn<QStringList>("options");
-    QTest::newRow("lossy") << polling;
-    QTest::newRow("lossless") << QStringList{u"--lossless"_s} + polling;
-}
-
-// As it polls once a minute, only the look at the end of the time can have found the chunk.
-void TestSuspended::aTimeoutBeginsAgainWithWhatCameMeanwhile()
-{
-    QFETCH(QStringList, options);
-    const BusDirectory directory;
-    Program consumer(consumerOf(directory.bus(), options + timeout + QStringList{u"-v"_s}));
-    QVERIFY(consumer.begin());
-    EVENTUALLY(consumer.errors().contains("printing what is published"));
-    EVENTUALLY(!options.contains(u"--lossless"_s) || !inboxes(directory.bus()).isEmpty());
-    suspend(consumer);
-    Program producer(producerOf(directory.bus())); // it goes on running, so a lossless consumer does not end
-    QVERIFY(producer.begin() && producer.feed("chunk\n"));
-    EVENTUALLY(QFile::exists(directory.bus()));
-    QTest::qWait(longerThanTimeout);
-    QElapsedTimer sinceContinued;
-    sinceContinued.start();
-    consumer.send(SIGCONT);
-    QCOMPARE(consumer.status(), ExitStatus::temporaryFailure);
-    QCOMPARE(consumer.output(), "chunk\n");
-    QVERIFY(sinceContinued.elapsed() >= 450); // of 500 ms, the timer may be a twentieth too early
 }
 
 void TestSuspended::aTimeoutWithoutAChunkCounts()
