@@ -20,6 +20,7 @@ public:
     explicit HeardProducers(const QByteArray &producers);
 
     void hear(const Chunk &chunk);
+    /// @p ends: the producers that announced their end, also those that were noted before.
     void noteEnds(const QList<QUuid> &ends);
 
     enum Verdict {
@@ -30,7 +31,7 @@ public:
     Result<Verdict> judge(const QList<QUuid> &ends) const;
 
 private:
-    /// Which chunks of a producer were heard.
+    /// Which chunks of a producer were heard, counted in the order in which all came: sequences can be reused.
     struct Heard {
         quint64 first;
         quint64 last;
@@ -40,6 +41,9 @@ private:
 
     QByteArray m_directory;
     QHash<QUuid, Heard> m_heard; ///< and not ended
+    QList<QUuid> m_noted;        ///< the ends that were there at the last look
+    quint64 m_chunks = 0;        ///< how many were heard
+    quint64 m_replacedUpTo = 0;  ///< an end stands in for who was last heard with this chunk or before, and was killed
 };
 
 } // namespace FileBus
