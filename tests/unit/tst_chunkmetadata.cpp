@@ -22,6 +22,12 @@ private Q_SLOTS:
     void whatLooksLikeTheLastButIsNot_data();
     void whatLooksLikeTheLastButIsNot();
     void aLongNameIsCut();
+    void numbersAreReadExactly_data();
+    void numbersAreReadExactly();
+    void whatIsNoJsonIsRefused_data();
+    void whatIsNoJsonIsRefused();
+    void whatIsValidIsRead_data();
+    void whatIsValidIsRead();
 
 private:
     Chunk chunkOf(const ProducerInfo &producer, quint64 sequence) const;
@@ -123,6 +129,86 @@ void TestChunkMetadata::aLongNameIsCut()
     }
     const ProducerInfo fits{QUuid::createUuid(), 1, longest, longest};
     QCOMPARE(read(encoded(chunkOf(fits, 1))).producer(), fits);
+}
+
+// However they are written. The sequence is 0 if the metadata are refused.
+void TestChunkMetadata::numbersAreReadExactly_data()
+{
+    QTest::addColumn<QByteArray>("number");
+    QTest::addColumn<quint64>("sequence");
+    QTest::newRow("beyond what a double holds") << "9007199254740993.0"_ba << quint64(9007199254740993);
+    QTest::newRow("an exponent") << "900719925474099.3e+1"_ba << quint64(9007199254740993);
+    QTest::newRow("a negative exponent") << "90071992547409930E-1"_ba << quint64(9007199254740993);
+    QTest::newRow("the greatest") << "9223372036854775807"_ba << ChunkFormat::maximumSequence;
+    QTest::newRow("the greatest with a point") << "9223372036854775807.000"_ba << ChunkFormat::maximumSequence;
+    QTest::newRow("the greatest with an exponent") << "922337203685477580.7e1"_ba << ChunkFormat::maximumSequence;
+    QTest::newRow("many digits") << QByteArray("1" + QByteArray(500, '0') + "e-500") << quint64(1);
+    QTest::newRow("one more than the greatest") << "9223372036854775808"_ba << quint64(0);
+    QTest::newRow("nearly whole") << "9007199254740993.5"_ba << quint64(0);
+    QTest::newRow("nearly whole, tiny") << QByteArray("5." + QByteArray(400, '0') + '1') << quint64(0);
+    QTest::newRow("huge") << "1e999999999999999999999"_ba << quint64(0);
+    QTest::newRow("tiny") << "1e-999999999999999999999"_ba << quint64(0);
+    QTest::newRow("zero with an exponent") << "0e9"_ba << quint64(0);
+    QTest::newRow("negative") << "-5.0"_ba << quint64(0);
+    for (const char *number : {"05", "5.", ".5", "5e", "5e+", "+5", "-", "0x5", "5.5.5", "5-5", "NaN", "1 5"})
+        QTest::addRow("no number: %s", number) << QByteArray(number) << quint64(0);
+}
+
+void TestChunkMetadata::numbersAreReadExactly()
+{
+    QFETCH(const QByteArray, number);
+    const QByteArray stream = m_stream.toByteArray(QUuid::WithoutBraces);
+    QTEST(read(R"({"format":1,"stream":")" + stream + R"(","sequence":)" + number + "}").sequence(), "sequence");
+}
+
+void TestChunkMetadata::whatIsNoJsonIsRefused_data()
+{
+    QTest::addColumn<QByteArray>("json"); // with the stream for %
+    QTest::newRow("a byte order mark") << QByteArray("\xEF\xBB\xBF"
+                                                     R"({"format":1,"stream":"%","sequence":5})");
+    QTest::newRow("a tab in a string") << QByteArray("{\"format\":1,\"stream\":\"%\",\"sequence\":5,\"x\":\"\t\"}");
+    QTest::newRow("a line feed in a name") << QByteArray("{\"format\":1,\"stream\":\"%\",\"sequence\":5,\"\n\":1}");
+    QTest::newRow("an unknown escape") << QByteArray(R"({"format":1,"stream":"%","sequence":5,"x":"\q"})");
+    QTest::newRow("an open string") << QByteArray(R"({"format":1,"stream":"%","sequence":5,"x":"\)");
+    QTest::newRow("invalid UTF-8") << QByteArray("{\"format\":1,\"stream\":\"%\",\"sequence\":5,\"x\":\"\xFF\"}");
+    QTest::newRow("a NUL after it") << QByteArray(R"({"format":1,"stream":"%","sequence":5})").append('\0');
+    QTest::newRow("a closing comma") << QByteArray(R"({"format":1,"stream":"%","sequence":5,})");
+    QTest::newRow("a stream in braces") << QByteArray(R"({"format":1,"stream":"{%}","sequence":5})");
+    QTest::newRow("more after the stream") << QByteArray(R"({"format":1,"stream":"%0","sequence":5})");
+    QTest::newRow("deeper than the limit") << QByteArray(R"({"format":1,"stream":"%","sequence":5,"x":)" + QByteArray(1024, '[')
+                                                         + QByteArray(1024, ']') + '}');
+    QTest::newRow("a negative time") << QByteArray(R"({"format":1,"stream":"%","sequence":5,"time":-1})");
+}
+
+void TestChunkMetadata::whatIsNoJsonIsRefused()
+{
+    QFETCH(QByteArray, json);
+    QVERIFY(!read(json.replace('%', m_stream.toByteArray(QUuid::WithoutBraces))).isNumbered());
+    Chunk chunk;
+    QVERIFY(!ChunkMetadata::read(json, chunk));
+}
+
+void TestChunkMetadata::whatIsValidIsRead_data()
+{
+    QTest::addColumn<QByteArray>("more"); // members
+    QTest::newRow("numbers that no type holds") << R"("x":[1e999999999, -0.0, 1E-5, 123456789012345678901234567890])"_ba;
+    QTest::newRow("escapes") << R"("x\"":"\"\\\/\b\f\n\r\t\u0000\ud800 1.5 {[")"_ba;
+    QTest::newRow("at the limit of depth") << QByteArray(R"("x":)" + QByteArray(1023, '[') + QByteArray(1023, ']'));
+    QTest::newRow("a time that is none") << R"("time":"x")"_ba;
+    QTest::newRow("a time that is not whole") << R"("time":1.5)"_ba;
+    QTest::newRow("a time beyond all times") << R"("time":9223372036854775808)"_ba;
+    QTest::newRow("a producer that is none") << R"("producer":{"id":"{x}","pid":"y","host":5})"_ba;
+}
+
+void TestChunkMetadata::whatIsValidIsRead()
+{
+    QFETCH(const QByteArray, more);
+    const QByteArray stream = m_stream.toByteArray(QUuid::WithoutBraces).toUpper();
+    const Chunk chunk = read(R"({"format":1.0,"stream":")" + stream + R"(","sequence":6,"sequence":5,)" + more + "}");
+    QCOMPARE(chunk.streamId(), m_stream);
+    QCOMPARE(chunk.sequence(), 5u);
+    QCOMPARE(chunk.time(), 0);
+    QCOMPARE(chunk.producer().id, QUuid());
 }
 
 QTEST_GUILESS_MAIN(TestChunkMetadata)

@@ -2,6 +2,7 @@
 #include "format/chunkmetadata.h"
 
 #include "format/chunkformat.h"
+#include "format/strictjson.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonDocument>
@@ -127,10 +128,16 @@ QString readName(const QJsonValue &value)
     return name;
 }
 
+// QUuid accepts braces, and anything after the closing one.
+QUuid readId(const QJsonValue &value)
+{
+    const QString text = value.toString();
+    return text.size() == idWidth ? QUuid::fromString(text) : QUuid();
+}
+
 ProducerInfo readProducer(const QJsonObject &object)
 {
-    return {QUuid::fromString(object["id"_L1].toString()), object["pid"_L1].toInteger(), readName(object["host"_L1]),
-            readName(object["program"_L1])};
+    return {readId(object["id"_L1]), object["pid"_L1].toInteger(), readName(object["host"_L1]), readName(object["program"_L1])};
 }
 
 QByteArray encodeProducer(const ProducerInfo &producer)
@@ -144,15 +151,15 @@ QByteArray encodeProducer(const ProducerInfo &producer)
 
 Outcome parse(QByteArrayView json, Chunk &chunk)
 {
-    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromRawData(json.data(), json.size()));
-    const QJsonObject object = document.object();
+    const std::optional<QByteArray> exact = StrictJson::exact(json);
+    const QJsonObject object = exact ? QJsonDocument::fromJson(*exact).object() : QJsonObject();
     const QJsonValue format = object["format"_L1];
     if (!format.isDouble())
         return corrupt(MetadataText::tr("%1 is not the JSON object that it must be").arg(QLatin1StringView(ChunkMetadata::name)));
     if (format.toInteger() != ChunkMetadata::version)
         return done();
 
-    const QUuid stream = QUuid::fromString(object["stream"_L1].toString());
+    const QUuid stream = readId(object["stream"_L1]);
     const qint64 sequence = object["sequence"_L1].toInteger();
     const qint64 time = object["time"_L1].toInteger();
     if (stream.isNull() || sequence < 1 || time < 0)
