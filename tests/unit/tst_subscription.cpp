@@ -30,6 +30,7 @@ private Q_SLOTS:
     void atTheEndANamedSubscriptionStays();
     void aConsumerGoesOnAfterTheEnd();
     void whatARestoredInboxHoldsIsHandedOn();
+    void aStreamComesFromItsFirstChunk();
 
 private:
     std::unique_ptr<TarPublisher> makePublisher() const;
@@ -203,6 +204,23 @@ void TestSubscription::whatARestoredInboxHoldsIsHandedOn()
     put(6, "c6");
     QCOMPARE(take(), "back c6");
     QVERIFY(subscription.inbox().content()->sequences.isEmpty());
+}
+
+// Also if the new stream has reached the number that would continue the old one.
+void TestSubscription::aStreamComesFromItsFirstChunk()
+{
+    Subscription consumer(BusFile(m_path), "name");
+    QVERIFY(consumer.open() && consumer.isOpen());
+    const QUuid before = QUuid::createUuid(), stream = QUuid::createUuid();
+    const auto put = [&](const Chunk &chunk) {
+        return Files::write(consumer.inbox().spool().entryPath(chunk.sequence()), ChunkFormat::encode(chunk));
+    };
+    QVERIFY(put(numberedChunk(before, 1, "before")));
+    QCOMPARE(nextPayload(consumer), "before");
+    for (quint64 sequence = 1; sequence <= 3; ++sequence)
+        QVERIFY(put(numberedChunk(stream, sequence, QByteArray::number(sequence))));
+    for (const char *payload : {"1", "2", "3"})
+        QCOMPARE(nextPayload(consumer), payload);
 }
 
 QTEST_GUILESS_MAIN(TestSubscription)

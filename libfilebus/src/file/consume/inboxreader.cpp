@@ -48,7 +48,7 @@ Step InboxReader::takeStep()
     return step;
 }
 
-Outcome InboxReader::read(quint64 sequence)
+Outcome InboxReader::read(quint64 sequence, Expected expected)
 {
     const Result<std::optional<Chunk>> read = readChunkFile(m_inbox.spool().entryPath(sequence), m_inbox.freshness());
     if (!read && !isVerdict(read.failure()))
@@ -59,7 +59,7 @@ Outcome InboxReader::read(quint64 sequence)
         noteDamaged(sequence, read.failure().text);
     else if ((*read)->sequence() != sequence)
         noteDamaged(sequence, ReaderText::tr("it holds the chunk %1").arg((*read)->sequence()));
-    else
+    else if (expected == AnyStream || continues(**read))
         noteChunk(**read);
     return done();
 }
@@ -76,6 +76,13 @@ Outcome InboxReader::readNothing(quint64 sequence)
     Failure vanished = Failure::fromErrno(ENOENT, ReaderText::tr("cannot read %1").arg(shownPath(path)), path);
     vanished.isTransient = true;
     return vanished;
+}
+
+// The first one of all continues whatever it may be: nothing is known of what was before.
+bool InboxReader::continues(const Chunk &chunk) const
+{
+    const QUuid &last = m_progress.last().streamId;
+    return last.isNull() || last == chunk.streamId();
 }
 
 void InboxReader::noteChunk(const Chunk &chunk)

@@ -29,8 +29,11 @@ public:
     /// @p inbox, @p removal and @p progress must outlive it.
     InboxReader(const BusFile &bus, const Inbox &inbox, EntryRemoval &removal, InboxProgress &progress, OnDamage onDamage);
 
+    /// Which chunk to take: a chunk that does not continue the stream of the last one may have others before it, and stays.
+    enum Expected { AnyStream, SameStream };
+
     /// Takes the entry of that number. Fails if it cannot be read at the moment; then nothing has changed.
-    Outcome read(quint64 sequence);
+    Outcome read(quint64 sequence, Expected expected);
 
     bool hasStep() const { return !m_steps.empty(); }
     Step takeStep();
@@ -39,6 +42,7 @@ public:
 
 private:
     Outcome readNothing(quint64 sequence);
+    bool continues(const Chunk &chunk) const;
     void noteChunk(const Chunk &chunk);
     void notePutBack(const Chunk &chunk);
     void noteDamaged(quint64 sequence, const QString &why);

@@ -146,7 +146,7 @@ Result<Step> Subscription::look(Depth depth)
     const QByteArray following = m_inbox.spool().entryPath(sequence);
     lookUp(following, m_inbox.freshness());
     if (::access(following.constData(), F_OK) == 0 && !m_removal.isLeft(sequence))
-        return take(sequence);
+        return take(sequence, InboxReader::SameStream);
     return depth == NextOnly ? Step() : search();
 }
 
@@ -161,16 +161,18 @@ Result<Step> Subscription::search()
     const Result<Inbox::Content> content = m_inbox.content();
     if (!content)
         return content.failure();
-    if (const std::optional<quint64> sequence = firstUntaken(content->sequences))
-        return take(*sequence);
-    if (content->ends.isEmpty())
+    const std::optional<quint64> first = firstUntaken(content->sequences);
+    if (!first && content->ends.isEmpty())
         return Step();
-    // What the ended have sent was there before they said so, but reading a directory is no snapshot: once more.
+    // What precedes a chunk was there before it, and what the ended have sent before they said so, but reading a directory is no
+    // snapshot: once more.
     const Result<QList<quint64>> again = m_inbox.spool().sequences();
     if (!again)
         return again.failure();
     if (const std::optional<quint64> sequence = firstUntaken(*again))
-        return take(*sequence);
+        return take(*sequence, InboxReader::AnyStream);
+    if (first) // gone meanwhile
+        return Step();
     return lookForEnd(content->ends);
 }
 
@@ -182,11 +184,13 @@ std::optional<quint64> Subscription::firstUntaken(const QList<quint64> &sequence
     return untaken == sequences.end() ? std::nullopt : std::optional(*untaken);
 }
 
-Result<Step> Subscription::take(quint64 sequence)
+Result<Step> Subscription::take(quint64 sequence, InboxReader::Expected expected)
 {
-    if (const Outcome read = m_reader.read(sequence); !read)
+    if (const Outcome read = m_reader.read(sequence, expected); !read)
         return read.failure();
-    return m_reader.hasStep() ? takeStep() : look(Search);
+    if (m_reader.hasStep())
+        return takeStep();
+    return expected == InboxReader::SameStream ? search() : look(Search);
 }
 
 Result<Step> Subscription::lookForEnd(const QList<QUuid> &ends)

@@ -82,7 +82,7 @@ private:
     Result<Step> look(Depth depth);
     Result<Step> search();
     std::optional<quint64> firstUntaken(const QList<quint64> &sequences) const;
-    Result<Step> take(quint64 sequence);
+    Result<Step> take(quint64 sequence, InboxReader::Expected expected);
     Result<Step> lookForEnd(const QList<QUuid> &ends);
     Result<Step> leaveAtEnd(const QList<QUuid> &ends);
     Result<HeardProducers::Verdict> judgeAgain(const QList<QUuid> &ends) const;
