@@ -28,6 +28,7 @@ private Q_SLOTS:
     void goesOnAfterTheHistoryWhereTheBusDoesNotTell();
     void goesOnAfterTheHistoryThatIsAheadOfTheBus();
     void theHistoryOfAnotherStreamIsStale();
+    void anEntryWithAnotherNumberIsNoChunk();
     void aBusOfAnotherStreamIsFollowed();
     void aBusThatIsGoneDoesNotEndTheStream();
     void theLargestNumberEndsTheStream();
@@ -130,6 +131,15 @@ void TestNumbering::theHistoryOfAnotherStreamIsStale()
     QCOMPARE(*numbering.resume(true, m_history), Numbering::StaleHistory);
     QCOMPARE(numbering.streamId(), m_stream);
     QCOMPARE(numbering.next(), 4u);
+}
+
+void TestNumbering::anEntryWithAnotherNumberIsNoChunk()
+{
+    QVERIFY(Files::write(m_history.entryPath(9), ChunkFormat::encode(numberedChunk(m_stream, 5))));
+    Numbering numbering(m_bus);
+    QVERIFY(numbering.resume(false, m_history));
+    QVERIFY(numbering.streamId() != m_stream);
+    QCOMPARE(numbering.next(), 1u);
 }
 
 void TestNumbering::aBusOfAnotherStreamIsFollowed()

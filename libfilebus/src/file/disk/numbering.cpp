@@ -37,7 +37,11 @@ Found newestOf(const Spool &history)
     const Result<QList<quint64>> sequences = history.sequences();
     if (!sequences)
         return isForGood(sequences.failure()) ? Found(std::nullopt) : sequences.failure();
-    return sequences->isEmpty() ? Found(std::nullopt) : readNumbered(history.entryPath(sequences->last()), history.freshness());
+    if (sequences->isEmpty())
+        return Found(std::nullopt);
+    const quint64 last = sequences->last();
+    const Found chunk = readNumbered(history.entryPath(last), history.freshness());
+    return chunk && *chunk && (*chunk)->sequence() != last ? Found(std::nullopt) : chunk;
 }
 
 Found newestOf(const QList<Spool> &inboxes)
