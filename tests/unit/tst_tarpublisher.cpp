@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file/consume/subscription.h"
 #include "file/disk/chunkfile.h"
+#include "file/disk/inbox.h"
+#include "file/disk/ownerfile.h"
 #include "file/publish/tarpublisher.h"
 #include "format/chunkformat.h"
 
@@ -37,7 +39,10 @@ private Q_SLOTS:
     void aReplacedStagingIsNotPublishedFrom();
     void theNextChunkHasTheRightsOfTheBusAndThePastFollows();
     void aTakenNumberIsPassed();
+    void aTakenNumberDoesNotMakeAnInboxFull_data();
+    void aTakenNumberDoesNotMakeAnInboxFull();
     void aNumberThatIsTakenByNoChunkIsGivenAgain();
+    void anOwnerFileWithoutInboxIsRemovedIfNobodyOwnsIt();
     void theEndGivesUpTheOwnerFile();
 
 private:
@@ -267,6 +272,29 @@ void TestTarPublisher::aTakenNumberIsPassed()
     QCOMPARE(chunkAt(historyEntry(2)).value_or(Chunk()).payload(), "of the dead");
 }
 
+void TestTarPublisher::aTakenNumberDoesNotMakeAnInboxFull_data()
+{
+    QTest::addColumn<bool>("lossless");
+    QTest::newRow("lossless") << true;
+    QTest::newRow("lossy") << false;
+}
+
+// A consumer subscribed, and a killed producer had linked chunk 2 into the history and into the new inbox, where nobody takes it.
+void TestTarPublisher::aTakenNumberDoesNotMakeAnInboxFull()
+{
+    QFETCH(const bool, lossless);
+    makePublisher({.history = {}, .lossless = lossless, .awaitedConsumers = 0});
+    QCOMPARE(resultOf(publish("one")), Obstacle::None);
+    Subscription consumer(m_bus, "name");
+    QVERIFY(subscribe(consumer));
+    QVERIFY(Files::write(historyEntry(2), ChunkFormat::encode(numberedChunk(m_publisher->streamId(), 2, "of the dead"))));
+    const QByteArray entry = consumer.inbox().spool().entryPath(2);
+    QCOMPARE(::link(historyEntry(2).constData(), entry.constData()), 0);
+    QCOMPARE(resultOf(publish("mine")), Obstacle::None);
+    QCOMPARE(m_publisher->lastSequence(), 3u);
+    QCOMPARE(consumer.inbox().spool().sequences().valueOr({}), QList<quint64>({2, 3}));
+}
+
 void TestTarPublisher::aNumberThatIsTakenByNoChunkIsGivenAgain()
 {
     QCOMPARE(resultOf(publish("one")), Obstacle::None);
@@ -274,6 +302,18 @@ void TestTarPublisher::aNumberThatIsTakenByNoChunkIsGivenAgain()
     QCOMPARE(resultOf(publish("mine")), Obstacle::None);
     QCOMPARE(m_publisher->lastSequence(), 2u);
     QCOMPARE(chunkAt(historyEntry(2)).value_or(Chunk()).payload(), "mine");
+}
+
+// Two unnamed consumers were about to subscribe. One of them was killed.
+void TestTarPublisher::anOwnerFileWithoutInboxIsRemovedIfNobodyOwnsIt()
+{
+    makePublisher({.history = {}, .lossless = true, .awaitedConsumers = 0});
+    const QByteArray killed = Inbox::unnamed(), living = Inbox::unnamed();
+    QVERIFY(Files::write(m_bus.inboxesDirectory() + '/' + killed + ".owner", "999999999\nfilebus\nhost\n\n\n"));
+    const auto owner = OwnerFile::create(m_bus.inboxesDirectory(), living);
+    QVERIFY(owner);
+    QCOMPARE(resultOf(publish("one")), Obstacle::None);
+    QCOMPARE(Files::names(m_bus.inboxesDirectory()), QByteArrayList{living + ".owner"});
 }
 
 void TestTarPublisher::theEndGivesUpTheOwnerFile()

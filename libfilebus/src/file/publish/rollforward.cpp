@@ -99,6 +99,21 @@ void RollForward::restoreBus(const AccessRules &rules)
     [[maybe_unused]] const int ignored = ::link(newest.constData(), m_bus.path().constData());
 }
 
+bool RollForward::isTaken(quint64 sequence) const
+{
+    return mayBeThere(m_history.entryPath(sequence), m_history.spool().freshness());
+}
+
+Outcome RollForward::passTaken(StagedChunk &chunk)
+{
+    const bool hasInboxes = !m_subscribers.isEmpty();
+    for (int attempt = 0; hasInboxes && attempt < mostTakenNumbers && isTaken(chunk.sequence()); ++attempt) {
+        if (const Outcome passed = passOne(chunk); !passed)
+            return passed;
+    }
+    return done();
+}
+
 Outcome RollForward::link(StagedChunk &chunk)
 {
     for (int attempt = 0; attempt < mostTakenNumbers; ++attempt) {
@@ -107,7 +122,7 @@ Outcome RollForward::link(StagedChunk &chunk)
             return linked.failure();
         if (*linked != History::Taken)
             return done();
-        if (const Outcome passed = passTaken(chunk); !passed)
+        if (const Outcome passed = passOne(chunk); !passed)
             return passed;
     }
     return Failure{Error::SystemError,
@@ -115,7 +130,7 @@ Outcome RollForward::link(StagedChunk &chunk)
                        .arg(shownPath(m_bus.historyDirectory()))};
 }
 
-Outcome RollForward::passTaken(StagedChunk &chunk)
+Outcome RollForward::passOne(StagedChunk &chunk)
 {
     if (isOvertakenBy(m_bus.path(), chunk)) {
         if (const Outcome locked = checkLock(); !locked)

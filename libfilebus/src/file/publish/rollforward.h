@@ -29,8 +29,10 @@ public:
     /// Puts the newest chunk of the history in the place of a bus that is gone. Takes the lock by itself.
     void restoreBus(const AccessRules &rules);
 
-    /// Links the chunk into the history. A number that is taken was given by a producer that was killed before it reached the
-    /// bus: that chunk is completed, and ours gets the next number.
+    /// If there are inboxes: gives the chunk a number that is free in the history. A number that is taken was given by a producer
+    /// that was killed before it reached the bus: that chunk is completed, and ours gets the next number.
+    Outcome passTaken(StagedChunk &chunk);
+    /// Links the chunk into the history, under the first number that is free, in the same way.
     Outcome link(StagedChunk &chunk);
 
     /// Whether the file there is of the same stream and has that number or a later one. While the lock is held, nobody else can
@@ -42,7 +44,8 @@ public:
 private:
     Outcome completeUnshown();
     Outcome complete(quint64 sequence);
-    Outcome passTaken(StagedChunk &chunk);
+    bool isTaken(quint64 sequence) const;
+    Outcome passOne(StagedChunk &chunk);
     Outcome pass(const QUuid &streamId, quint64 sequence);
 
     BusFile m_bus;

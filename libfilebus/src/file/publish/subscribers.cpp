@@ -207,6 +207,16 @@ bool Subscribers::dropDead()
     return 0 < std::erase_if(m_inboxes, [this](const Subscriber &subscriber) { return drop(subscriber.inbox); });
 }
 
+void Subscribers::removeAbandoned()
+{
+    dropDead();
+    const QByteArrayList names = OwnerFile::namesIn(m_directory).valueOr({});
+    for (const QByteArray &name : names) {
+        if (const Inbox inbox(m_directory, name, m_freshness); !inbox.isDurable() && !inbox.exists())
+            OwnerFile::removeIfDead(m_directory, name);
+    }
+}
+
 bool Subscribers::drop(const Inbox &inbox)
 {
     if (inbox.isDurable() || inbox.isOwned())

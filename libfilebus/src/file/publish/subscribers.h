@@ -50,6 +50,8 @@ public:
 
     /// Removes the inboxes of unnamed consumers that are gone. True if there was one. Looks at most twice a second.
     bool dropDead();
+    /// The same, and what unnamed consumers left that were killed before they had an inbox.
+    void removeAbandoned();
 
     /// Announces in all inboxes that the producer sends no more.
     Outcome sayEnd(const QUuid &producer, const AccessRules &rules);

@@ -156,7 +156,7 @@ Result<TarPublisher::Committed> TarPublisher::publish(const KnownBus::Status &bu
         return settled.failure();
     if (!std::exchange(m_abandonedRemoved, true)) { // what dead producers and consumers left
         m_staging->removeAbandoned();
-        m_audience.subscribers().dropDead();
+        m_audience.subscribers().removeAbandoned();
     }
     const Result<Obstacle> obstacle = m_audience.findObstacle(m_staged, m_known.rights());
     if (!obstacle)
@@ -180,14 +180,14 @@ Result<TarPublisher::Committed> TarPublisher::complete(const KnownBus::Status &b
     return Committed{{}, {.isThere = true, .takesSpace = true}};
 }
 
-// Step 3.
+// Step 3. What a killed producer has put into an inbox must not make it full.
 Outcome TarPublisher::settleNumber(const KnownBus::Status &bus)
 {
-    if (!m_known.isOurs(bus) || !m_numbering.hasNext()) {
-        if (const Outcome resumed = m_rollForward.resume(bus.has_value()); !resumed)
-            return resumed;
-    }
-    return m_staged.renumber(m_numbering.streamId(), m_numbering.next());
+    const bool isKnown = m_known.isOurs(bus) && m_numbering.hasNext();
+    if (const Outcome resumed = isKnown ? done() : m_rollForward.resume(bus.has_value()); !resumed)
+        return resumed;
+    const Outcome renumbered = m_staged.renumber(m_numbering.streamId(), m_numbering.next());
+    return renumbered ? m_rollForward.passTaken(m_staged) : renumbered;
 }
 
 // Steps 6 to 8.
