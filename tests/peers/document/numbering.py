@@ -1,33 +1,70 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "The number": determines the number of the next chunk. Changes nothing."""
+"""Find the newest chunk of a bus: the disk is the truth."""
 
-import chunk
-import inboxes
-from place import entry, read_chunk, sequences
+import os
+from dataclasses import dataclass, field
+
+import files
+import paths
 
 
-def numbered(path):
+@dataclass
+class Newest:
+    """The chunk after which the numbering continues."""
+
+    stream: str = ""
+    sequence: int = 0
+    clear_history: bool = False
+    beyond: list = field(default_factory=list)
+
+    @property
+    def place(self):
+        return (self.stream, self.sequence)
+
+
+def find(bus):
+    """Return the newest chunk, without changing anything."""
+    on_x = files.read_numbered(bus.path)
+    names = paths.sequences_or_none(bus.history)
+    entry = files.read_numbered(bus.entry(names[-1]), names[-1]) \
+        if names else None
+    if on_x:
+        return _after_x(on_x.data, entry, names)
+    if entry:
+        beyond = [] if os.path.lexists(bus.path) else [entry.data.sequence]
+        return Newest(entry.data.stream, entry.data.sequence, False, beyond)
+    return _after_inboxes(bus)
+
+
+def _after_x(data, entry, names):
+    if not entry or entry.data.stream != data.stream:
+        return Newest(data.stream, data.sequence, bool(names))
+    beyond = [number for number in names if number > data.sequence]
+    last = max(data.sequence, entry.data.sequence)
+    return Newest(data.stream, last, False, beyond)
+
+
+def _after_inboxes(bus):
+    """Return the latest of the last entries of all inboxes."""
+    found = [chunk for chunk in map(_last, _spools(bus)) if chunk]
+    if not found:
+        return Newest(clear_history=True)
+    latest = max(found, key=lambda chunk: chunk.time)
+    return Newest(latest.data.stream, latest.data.sequence, True)
+
+
+def _spools(bus):
     try:
-        found = read_chunk(path)
-    except (chunk.NotAChunk, PermissionError):
+        names = [n for n in os.listdir(bus.inboxes) if paths.is_name(n)]
+    except FileNotFoundError:
+        return
+    for name in names:
+        yield bus.inbox(name)
+        yield f"{bus.inbox(name)}/held"
+
+
+def _last(directory):
+    names = paths.sequences_or_none(directory)
+    if not names:
         return None
-    return found if found and found.sequence else None
-
-
-def last_of(spool):
-    entries = sequences(spool)
-    return numbered(entry(spool, entries[-1])) if entries else None
-
-
-def newest(place):
-    """The newest chunk of the bus or None, whether the history is of its stream, and the number that X shows of that stream."""
-    x, last = numbered(place.path), last_of(place.history)
-    if x and last and x.stream == last.stream:
-        return max(x, last, key=lambda found: found.sequence), True, x.sequence
-    if x:
-        return x, False, x.sequence
-    if last:
-        return last, True, last.sequence - 1
-    spools = [spool for inbox in inboxes.in_directory(place.inboxes) for spool in (inbox.path, inbox.held)]
-    waiting = max(filter(None, map(last_of, spools)), key=lambda found: found.time, default=None)
-    return waiting, False, waiting.sequence if waiting else 0
+    return files.read_numbered(f"{directory}/{names[-1]:020d}", names[-1])

@@ -1,116 +1,112 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A reader, a subscriber and a producer written only from FORMAT.md, without any code of filebus.
+"""Read, subscribe to, and publish on a bus, from the command line.
 
-They work on local file systems, without consumers of the original. They keep the access control list of X, and grant nothing
-themselves.
-
-usage: peer.py FILE read [--first N]
-       peer.py FILE subscribe [--name NAME] [--hold N]
-       peer.py FILE publish [--lossless] [--consumers N] [--window N] [--history N] [--history-bytes N]
-               [--die-at STEP:SEQUENCE] < LINES
-
-read prints chunks until SIGTERM. subscribe prints them until the end of the stream, and acknowledges each after printing it.
-Both finally print on stderr how many chunks were lost. publish makes each line a chunk, and then announces its end.
+Written only from FORMAT.md by somebody who has not seen the code. It works on
+local file systems, without consumers of the original.
 """
 
 import argparse
 import os
-import signal
 import sys
-import time
 
-from place import Place
-from producer import Producer
-from reader import INTERVAL, Reader
+import stop
+from buslock import LockTimeout
+from busdirs import Refused
+from dieat import DieAt
+from lines import lines
+from metadata import NotAChunk
+from ownerfile import NoLocks
+from paths import Bus
+from producer import NotExclusive, Options, Producer, Stopped
+from reader import Reader
 from subscriber import Subscriber
+from subscription import InboxGone, InUse
+
+ERRORS = (OSError, Refused, InUse, InboxGone, LockTimeout, NoLocks,
+          NotAChunk, NotExclusive, ValueError)
 
 
-def report(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-def write_all(data):
+def hand_on(payload):
+    """Print one payload as it is."""
+    data = memoryview(payload)
     while data:
-        data = data[os.write(1, data) :]
+        data = data[os.write(1, data):]
 
 
+def report_losses(lost):
+    print(f"lost {lost}", file=sys.stderr)
 
 
-def read(place, options):
-    stopped = []
-    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
-    reader = Reader(place, options.first, report)
-    lost = 0
-    while (step := reader.next()) is not None or not stopped:
-        if step is None:
-            time.sleep(INTERVAL)
-        elif isinstance(step, int):
-            lost += step
-        else:
-            write_all(step.payload)
-    report(f"lost {lost}")
+def read(arguments):
+    reader = Reader(Bus(arguments.file), arguments.first, hand_on)
+    reader.run()
+    report_losses(reader.lost)
 
 
-def subscribe(place, options):
-    subscriber = Subscriber(place, options.name, report)
-    subscriber.open()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    lost = 0
-    taken = []
+def subscribe(arguments):
+    subscriber = Subscriber(Bus(arguments.file), arguments.name,
+                            arguments.hold, hand_on)
     try:
-        while (step := subscriber.next()) is not None:
-            if isinstance(step, int):
-                lost += step
-                continue
-            taken.append(step)
-            if options.hold:
-                subscriber.hold()
-            if len(taken) >= options.hold:
-                deal_with(subscriber, taken)
-        deal_with(subscriber, taken)
+        subscriber.run()
     finally:
-        subscriber.leave()
-        report(f"lost {lost}")
+        report_losses(subscriber.lost)
 
 
-def deal_with(subscriber, taken):
-    while taken:
-        write_all(taken.pop(0).payload)
-        subscriber.acknowledge()
+def publish(arguments):
+    """Publish each line of the standard input."""
+    options = Options(arguments.lossless, arguments.consumers,
+                      arguments.window, arguments.history,
+                      arguments.history_bytes)
+    producer = Producer(Bus(arguments.file), options, DieAt(arguments.die_at))
+    try:
+        for line in lines():
+            producer.publish(line)
+    except Stopped:
+        producer.leave()
+    except BaseException:
+        producer.leave()
+        raise
+    else:
+        producer.leave() if stop.requested() else producer.end()
 
 
-def publish(place, options):
-    def step(name, sequence):
-        if f"{name}:{sequence}" == options.die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", metavar="FILE")
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("read")
+    command.set_defaults(run=read)
+    command.add_argument("--first", type=int)
+    command = commands.add_parser("subscribe")
+    command.set_defaults(run=subscribe)
+    command.add_argument("--name")
+    command.add_argument("--hold", type=int, default=0)
+    _add_publish(commands.add_parser("publish"))
+    return parser.parse_args()
 
-    bounds = options.history, options.history_bytes
-    producer = Producer(place, options.lossless, options.consumers, options.window, *bounds, step)
-    for line in sys.stdin.buffer:
-        producer.publish(line)
-    producer.end()
 
-
-def parse(arguments):
-    parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("file")
-    parser.add_argument("command", choices=["read", "subscribe", "publish"])
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--name", default="")
-    parser.add_argument("--hold", type=int, default=0)
-    parser.add_argument("--lossless", action="store_true")
-    parser.add_argument("--consumers", type=int, default=1)
-    parser.add_argument("--window", type=int, default=64)
-    parser.add_argument("--history", type=int, default=64)
-    parser.add_argument("--history-bytes", type=int, default=16 << 20)
-    parser.add_argument("--die-at", default="")
-    return parser.parse_args(arguments)
+def _add_publish(command):
+    defaults = Options()
+    command.set_defaults(run=publish)
+    command.add_argument("--lossless", action="store_true")
+    command.add_argument("--die-at", default="")
+    for name in ("consumers", "window", "history", "history_bytes"):
+        command.add_argument("--" + name.replace("_", "-"), type=int,
+                             default=getattr(defaults, name))
 
 
 def main():
-    options = parse(sys.argv[1:])
-    {"read": read, "subscribe": subscribe, "publish": publish}[options.command](Place(options.file), options)
+    arguments = parse()
+    stop.install()
+    try:
+        arguments.run(arguments)
+    except BrokenPipeError:
+        return 1
+    except ERRORS as error:
+        print(f"peer: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

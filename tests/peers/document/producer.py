@@ -1,289 +1,276 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "Rules for writers", and the duties of producers in "Lossless"."""
+"""Publish chunks on a bus."""
 
 import errno
-import itertools
 import os
-import time
-import uuid
+from dataclasses import dataclass
 
-import chunk
-import inboxes
+import files
 import numbering
-import owner
-from place import CREATE, Refused, entry, listing, names_file, sequences, unlink
-from rights import Rights, follow_past
+import stop
+from beside import Beside
+from buslock import BusLock
+from counter import Counter
+from dieat import DieAt
+from history import History
+from inboxes import Inboxes
+from membership import Membership
+from busdirs import AccessTimes
+from staging import Staged
+from transfer import Transfer
+from watch import REMOVED, Watch
 
-INTERVAL = 0.0005  # seconds between two looks for room
-JUDGEMENT_INTERVAL = 0.5
-MOST_OVERTAKEN = 8
-FULL = (errno.ENOSPC, errno.EDQUOT)
+INTERVAL = 0.1
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass
+class Options:
+    """How a producer publishes."""
+
+    lossless: bool = False
+    consumers: int = 1
+    window: int = 64
+    history: int = 64
+    history_bytes: int = 16 * 1024 * 1024
 
 
 class Restored(Exception):
-    """A file that this producer created is no longer in its place."""
+    """A backup was restored, or `X.d` removed: begin again."""
 
 
-class Overtaken(Exception):
-    pass
+class Stopped(Exception):
+    """Somebody asked this process to stop while it waited."""
+
+
+class NotExclusive(Exception):
+    """`X.lock` does not exclude all producers."""
 
 
 class Producer:
-    """Calls `step` with a name and a sequence after each step of a publish: a test may kill the process there."""
+    """Publishes, and waits for subscribers if it is lossless."""
 
-    def __init__(self, place, lossless=False, awaited=1, window=64, history=64, history_bytes=16 << 20, step=lambda *_: None):
-        self.place = place
-        self.lossless, self.awaited, self.window = lossless, awaited if lossless else 0, window
-        self.history, self.history_bytes = history, history_bytes
-        self.step = step
-        self.id = str(uuid.uuid4())
-        self.serial = itertools.count(1)
-        self.published = -1  # the file that was published last, open
-        self.stream, self.newest = None, 0
-        self.rights = None
-        self.owner = None
-        self.overtaken = 0
-        self.next_judgement = 0
-        self.begin()
+    def __init__(self, bus, options, die=None):
+        self._bus = bus
+        self._options = options
+        self._die = die or DieAt()
+        self._watch = Watch()
+        self._collisions = 0
+        self._beside = Beside(bus.directory)
+        self._lock = BusLock(bus, self._beside)
+        self._ready = not options.lossless
+        self._begin()
 
-    def begin(self):
-        self.place.check_replaceable()
-        self.place.make_directories(*[self.place.inboxes] * self.lossless)
-        if self.owner:
-            self.owner.give_up()
-        with self.place.locked():
-            owner.remove_if_gone(self.owner_path(self.id))
-        self.owner = owner.OwnerFile(self.place.producers, self.id)
-        if any(owner.is_unknown(self.owner_path(name)) for name in owner.names_in(self.place.producers)):
-            raise Refused("a producer may be publishing where locks do not reach")
-        self.is_clean = False
-        lines = owner.own_lines()
-        self.describes = {"id": self.id, "pid": os.getpid(), "host": lines[2], "program": lines[1]}
-        for path in (self.place.path, self.place.path + ".lock"):
-            if os.path.exists(path):
-                os.utime(path, ns=(time.time_ns(), os.stat(path).st_mtime_ns))
-        self.restore_x()
+    def _begin(self):
+        """Do what comes before the first chunk."""
+        options = self._options
+        self._member = Membership(self._bus, self._beside, options.lossless)
+        identity = self._member.identity
+        self._history = History(self._bus, options.history,
+                                options.history_bytes)
+        self._inboxes = Inboxes(self._bus, identity, options.window)
+        self._transfer = Transfer(self._bus, identity, self._inboxes,
+                                  options.lossless)
+        self._counter = Counter(self._bus, self._history, self._inboxes)
+        with self._lock:
+            self._member.clean_up()
+            self._restore_x()
+        self._transfer.check_subscribers()
+        self._times = AccessTimes(self._bus)
 
-    def owner_path(self, name):
-        return os.path.join(self.place.producers, name + owner.SUFFIX)
+    def _begin_again(self):
+        """Begin with a new ID, in directories that are another's copy."""
+        self._member.leave()
+        self._begin()
 
-    def restore_x(self):
-        if self.place.status() or not sequences(self.place.history):
+    def _restore_x(self):
+        """Link the newest history entry to X, if there is no X."""
+        if os.path.lexists(self._bus.path):
             return
-        with self.place.locked():
-            self.settle(inboxes.in_directory(self.place.inboxes))
-            newest = entry(self.place.history, self.newest)
-            if not self.place.status() and os.path.exists(newest):
-                os.link(newest, self.place.path)
+        newest = numbering.find(self._bus)
+        if newest.beyond:
+            self._counter.settle()
+            os.link(self._bus.entry(newest.sequence), self._bus.path)
 
     def publish(self, payload):
+        """Publish one chunk; wait for subscribers if necessary."""
+        self._times.refresh()
+        staged = self._stage(payload)
         while True:
             try:
-                return self.publish_staged(self.stage(payload))
+                blocked = self._attempt(staged)
             except Restored:
-                self.begin()
+                os.close(staged.fd)
+                self._begin_again()
+                staged = self._stage(payload)
+                continue
             except OSError as error:
-                if error.errno not in FULL or not self.make_room(len(payload)):
-                    raise
+                blocked = self._make_room(error, staged.size)
+            if blocked is None:
+                return self._clear(staged)
+            self._wait(blocked, staged)
 
-    def stage(self, payload):
-        path = os.path.join(self.place.staging, f"{self.id}.{next(self.serial)}")
+    def _stage(self, payload):
+        """Write the chunk with the number that it will most likely get."""
+        staged = None
+        while staged is None:
+            staged = self._try_to_stage(payload)
+        self._die.reached("staged", staged.place[1])
+        return staged
+
+    def _try_to_stage(self, payload):
+        staged = Staged(self._member.new_path(), payload,
+                        self._member.identity, self._counter.next)
         try:
-            fd = os.open(path, CREATE, 0o600 if self.place.status() else 0o644)
-        except FileNotFoundError as error:
-            raise Restored from error
-        made = chunk.Chunk(payload, self.stream or uuid.uuid4(), self.newest + 1, time.time_ns(), self.describes)
-        os.write(fd, chunk.encode(made))
-        self.step("staged", made.sequence)
-        return path, fd, made
+            staged.write(os.path.lexists(self._bus.path))
+        except FileNotFoundError:
+            self._begin_again()
+            return None
+        except OSError as error:
+            self._make_room(error, len(payload))
+            return None
+        return staged
 
-    def publish_staged(self, staged):
-        path, fd, made = staged
-        try:
-            while not self.commit(path, fd, made):
-                self.step("waiting", made.sequence)
-                time.sleep(INTERVAL)
-        except BaseException:
-            unlink(path)
-            os.close(fd)
-            raise
-        unlink(path)
-        if self.published >= 0:
-            os.close(self.published)
-        self.published = fd
-        return made.sequence
+    def _make_room(self, error, size):
+        """Remove old history entries if the disk is full."""
+        if error.errno not in _DISK_FULL:
+            raise error
+        with self._lock:
+            if not self._history.free(size):
+                raise error
+        return []
 
-    def is_ours(self, x):
-        return x is not None and self.published >= 0 and os.path.samestat(x, os.fstat(self.published))
-
-    def commit(self, path, fd, made):
-        """Steps 2 to 9. False if subscribers have no room."""
-        with self.place.locked():
-            x = self.place.status()
-            if not names_file(path, fd) or not (self.is_ours(x) or self.owner.in_place()):
+    def _attempt(self, staged):
+        """Publish, and return None, or the directories to wait for."""
+        with self._lock:
+            if not staged.intact() or not self._member.intact():
                 raise Restored
-            found = inboxes.in_directory(self.place.inboxes)
-            self.follow_rights(x)
-            if not self.is_ours(x) or self.newest == chunk.LAST_SEQUENCE:
-                self.settle(found)
-            self.set_number(fd, made)
-            if not self.is_clean:
-                self.clean_up()
-                self.is_clean = True
-            into = self.receivers(found, made.sequence)
-            if into is None:
-                return False
-            if self.rights:
-                self.rights.give_to(fd)
-            self.link_into_history(path, fd, made, found)
-            self.deliver(path, made.sequence, into)
-            self.step("delivered", made.sequence)
-            self.place.replace_by(path)
-            self.step("replaced", made.sequence)
-            self.newest, self.awaited = made.sequence, 0
-            self.trim()
+            if staged.linked and not staged.is_at(
+                    self._bus.entry(staged.place[1])):
+                return None
+            return self._publish(staged)
+
+    def _publish(self, staged):
+        left_out = set()
+        if not staged.linked:
+            self._counter.settle()
+            full = self._blocked()
+            if full and self._options.lossless:
+                return [self._bus.inbox(name) if name else self._bus.inboxes
+                        for name in full]
+            staged.give_number(self._counter.next)
+            left_out = self._transfer.keep(staged.fd) | set(full)
+            if not self._link(staged):
+                return []
+        elif self._is_complete(staged):
+            return None
+        self._deliver(staged, left_out)
+        self._replace(staged)
+        return None
+
+    def _blocked(self):
+        """Return the inboxes in the way; "" for subscribers not there yet."""
+        if not self._ready:
+            if self._inboxes.subscriptions() < self._options.consumers:
+                return [""]
+            self._ready = True
+        return self._inboxes.full(self._counter.next[1])
+
+    def _link(self, staged):
+        """Link the chunk into the history, where its number is free."""
+        names = self._inboxes.names()
+        if not self._history.wanted and not names:
+            return True
+        try:
+            staged.linked = self._history.link(
+                staged.path, staged.place[1], bool(names))
+        except FileExistsError:
+            self._note_collision(staged)
+            return False
+        self._die.reached("linked", staged.place[1])
         return True
 
-    def follow_rights(self, x):
-        if x is None:
+    def _is_complete(self, staged):
+        """Tell whether others have completed this publish meanwhile."""
+        found = files.read_numbered(self._bus.path)
+        stream, sequence = staged.place
+        return found and found.data.stream == stream \
+            and found.data.sequence >= sequence
+
+    def _note_collision(self, staged):
+        """Stop if another producer publishes in spite of the lock."""
+        if not self._is_complete(staged):
             return
-        before, self.rights = self.rights, Rights(self.place.path, x)
-        if before is None or before.access() != self.rights.access():
-            follow_past(self.place, self.rights)
+        self._collisions += 1
+        if self._lock.still_named() and self._collisions > 8:
+            raise NotExclusive("X.lock does not exclude all producers")
 
-    def settle(self, found):
-        newest, history_counts, shown = numbering.newest(self.place)
-        self.stream, self.newest = (newest.stream, newest.sequence) if newest else (uuid.uuid4(), 0)
-        for sequence in sequences(self.place.history) if history_counts else []:
-            if shown < sequence <= self.newest:
-                self.complete(sequence, found)
-        if self.newest == chunk.LAST_SEQUENCE:
-            self.stream, self.newest, history_counts = uuid.uuid4(), 0, False
-        if not history_counts:
-            self.empty_history()
-
-    def empty_history(self):
-        for sequence in sequences(self.place.history):
-            unlink(entry(self.place.history, sequence))
-
-    def complete(self, sequence, found):
-        for inbox in found:
-            inbox.put(entry(self.place.history, sequence), sequence)
-
-    def set_number(self, fd, made):
-        if (made.stream, made.sequence) != (self.stream, self.newest + 1):
-            made.stream, made.sequence = self.stream, self.newest + 1
-            os.pwrite(fd, chunk.metadata_of(made), chunk.metadata_offset(len(made.payload)))
-
-    def clean_up(self):
-        staged = listing(self.place.staging)
-        living = set()
-        for name in owner.names_in(self.place.producers):
-            if name == self.id or not owner.remove_if_gone(self.owner_path(name)):
-                living.add(name)
-        for name in staged:
-            if name.rpartition(".")[0] not in living:
-                unlink(os.path.join(self.place.staging, name))
-        self.drop_abandoned(inboxes.in_directory(self.place.inboxes))
-
-    def drop_abandoned(self, found):
-        for inbox in found:
-            if inbox.is_abandoned():
-                inbox.remove()
-                owner.remove_if_gone(inbox.owner_path)
-
-    def receivers(self, found, sequence):
-        """The inboxes that get the chunk, or None if it must wait."""
-        readable = [inbox for inbox in found if self.rights is None or self.rights.lets_read(*inbox.reader())]
-        if self.lossless and len(readable) < len(found):
-            raise Refused("a subscriber cannot read what is published")
-        open_ones = [inbox for inbox in readable if not inbox.is_full(sequence, self.window)]
-        too_few = self.awaited > 0 and sum(not inbox.is_abandoned() for inbox in found) < self.awaited
-        if len(open_ones) < len(readable) and time.monotonic() > self.next_judgement:
-            self.next_judgement = time.monotonic() + JUDGEMENT_INTERVAL
-            self.drop_abandoned(readable)
-        must_wait = self.lossless and (too_few or len(open_ones) < len(readable))
-        return None if must_wait else open_ones
-
-    def link_into_history(self, path, fd, made, found):
-        while self.history > 0 or found or os.path.lexists(entry(self.place.history, made.sequence)):
-            taken = entry(self.place.history, made.sequence)
-            try:
-                os.link(path, taken, follow_symlinks=False)
-            except FileExistsError:
-                self.roll_forward(taken, fd, made, found)
+    def _deliver(self, staged, left_out):
+        """Link the chunk into the inboxes."""
+        sequence, delivered = staged.place[1], False
+        for name in self._inboxes.names():
+            if name in left_out:
                 continue
-            except PermissionError:
-                if found:
-                    raise
-            self.step("linked", made.sequence)
-            return
-
-    def roll_forward(self, taken, fd, made, found):
-        self.check_overtaken(made)
-        there = numbering.numbered(taken)
-        if there is None or (there.stream, there.sequence) != (made.stream, made.sequence):
-            unlink(taken)
-            return
-        self.complete(made.sequence, found)
-        self.newest = made.sequence
-        if self.newest == chunk.LAST_SEQUENCE:
-            self.empty_history()
-            self.stream, self.newest = uuid.uuid4(), 0
-        self.set_number(fd, made)
-
-    def check_overtaken(self, made):
-        x = numbering.numbered(self.place.path)
-        if x and x.stream == made.stream and x.sequence >= made.sequence and self.place.lock_is_in_place():
-            self.overtaken += 1
-            if self.overtaken > MOST_OVERTAKEN:
-                raise Overtaken
-
-    def deliver(self, path, sequence, into):
-        delivered = 0
-        for inbox in into:
             try:
-                delivered += inbox.put(path, sequence)
+                self._inboxes.link(staged.path, name, sequence)
             except OSError:
-                if delivered == 0:
-                    unlink(entry(self.place.history, sequence))
+                if not delivered:
+                    self._take_back(staged)
                 raise
-            self.step("one-inbox", sequence)
+            delivered = True
+            self._die.reached("one-inbox", sequence)
+        self._die.reached("delivered", sequence)
 
-    def trim(self):
-        entries = [sequence for sequence in sequences(self.place.history) if sequence <= self.newest]
-        sizes = [os.lstat(entry(self.place.history, sequence)).st_size for sequence in entries]
-        while entries and (len(entries) > self.history or sum(sizes) > self.history_bytes):
-            unlink(entry(self.place.history, entries.pop(0)))
-            sizes.pop(0)
+    def _take_back(self, staged):
+        """Remove the history entry of a publish that failed."""
+        if staged.linked:
+            self._history.remove(staged.place[1])
+            staged.linked = False
 
-    def make_room(self, size):
-        freed = 0
-        with self.place.locked():
-            for sequence in sequences(self.place.history)[:-1]:
-                path = entry(self.place.history, sequence)
-                status = os.lstat(path)
-                freed += status.st_size if status.st_nlink == 1 else 0
-                unlink(path)
-                if freed > size:
-                    break
-        return freed > 0
+    def _replace(self, staged):
+        staged.replace(self._bus.path)
+        self._die.reached("replaced", staged.place[1])
+        self._counter.published(staged)
+        self._history.trim()
+
+    def _clear(self, staged):
+        """Remove the chunk that was replaced."""
+        files.unlink(staged.path)
+
+    def _wait(self, directories, staged):
+        """Wait until one of the directories changes."""
+        if stop.requested():
+            staged.discard()
+            raise Stopped
+        if not directories:
+            return
+        if self._bus.inboxes not in directories:
+            self._die.reached("waiting", self._counter.next[1])
+        mask_new = [self._watch.add(path, REMOVED) if
+                    path != self._bus.inboxes else self._watch.add(path)
+                    for path in directories]
+        if not any(mask_new):
+            self._watch.wait(INTERVAL)
 
     def end(self):
-        while self.awaited > 0 and self.count_subscribers() < self.awaited:
-            time.sleep(INTERVAL)
-        with self.place.locked():
-            for inbox in inboxes.in_directory(self.place.inboxes):
-                inbox.announce_end(self.place, self.id)
-        for name in listing(self.place.staging):
-            if name.rpartition(".")[0] == self.id:
-                unlink(os.path.join(self.place.staging, name))
-        self.owner.give_up()
+        """Announce the end of stream, and leave."""
+        while not self._ready:
+            if stop.requested():
+                return self.leave()
+            if not self._enough_subscribers():
+                self._watch.add(self._bus.inboxes)
+                self._watch.wait(INTERVAL)
+        with self._lock:
+            self._inboxes.end(self._member.identity, self._beside)
+            self._member.clear_staging()
+        self._member.leave()
 
-    def count_subscribers(self):
-        return sum(not inbox.is_abandoned() for inbox in inboxes.in_directory(self.place.inboxes))
+    def leave(self):
+        """Leave without an end: another producer may continue."""
+        self._member.leave()
 
-    def wait_until_taken(self):
-        """To be called after end()."""
-        while any(inbox.has(self.newest) and owner.lives(inbox.owner_path) for inbox in inboxes.in_directory(self.place.inboxes)):
-            time.sleep(INTERVAL)
+    def _enough_subscribers(self):
+        with self._lock:
+            count = self._inboxes.subscriptions()
+        self._ready = count >= self._options.consumers
+        return self._ready

@@ -1,135 +1,112 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMAT.md, "Rules for readers". Writes nothing, and reports what was lost."""
+"""Read a bus without taking part in it; chunks may be lost."""
 
 import os
-import time
+import sys
 
 import chunk
-from place import READ, entry, identity, read_chunk, sequences
+import files
+import stop
+from fetcher import Fetcher
+from metadata import NotAChunk
+from position import Position
+from watch import Watch
 
-INTERVAL = 0.0005  # seconds between two looks
-REMEMBERED = 256
+INTERVAL = 0.25
+SOON = 0.02
 
 
 class Reader:
-    """next() returns a Chunk, a number of lost chunks, or None if there is nothing new."""
+    """Hands on each new chunk of a bus."""
 
-    def __init__(self, place, first=0, report=lambda _: None):
-        self.place, self.first, self.report = place, first, report
-        self.pinned = -1
-        self.stream, self.newest = None, 0
-        self.seen = {}
-        self.earlier = {}  # other streams, and their newest sequence
-        self.looks = 0
-        self.last_look = 0
-        self.past = None  # the newest chunk of the history at the first look, if X held no numbered one
-        self.pending = []
+    def __init__(self, bus, first, hand_on):
+        self._bus = bus
+        self._fd = -1
+        self._identity = None
+        self._unnumbered = None
+        self._hand_on = hand_on
+        self._watch = Watch()
+        self._fetcher = Fetcher(bus)
+        self._position = Position(self._fetcher, first, hand_on)
 
-    def next(self):
-        if not self.pending:
-            self.look()
-        return self.pending.pop(0) if self.pending else None
+    @property
+    def lost(self):
+        return self._position.lost
 
-    def look(self):
-        before, self.last_look = self.last_look, time.time_ns()
-        found = self.look_at_x()
-        self.looks += 1
-        if found is None or not found.sequence:
-            self.past = self.newest_of_history() if self.looks == 1 else self.past
-            self.pending += [found] if found else []
-            return
-        if found.stream != self.stream:
-            self.begin(found, before)
-        elif self.was_put_back(found):
-            self.put_back(found)
-        self.fetch(found)
+    def run(self):
+        """Read until somebody asks this process to stop."""
+        while not stop.requested():
+            new = self._watch.add(self._bus.directory)
+            try:
+                self._look()
+                pause = INTERVAL
+            except OSError as error:
+                pause = SOON
+                if not files.is_temporary(error):
+                    self._report(error)
+            if not new:
+                self._watch.wait(pause)
 
-    def look_at_x(self):
-        status = self.place.status()
-        if status is None:
-            return self.newest_of_history() if self.looks == 0 else None
-        if self.pinned >= 0 and identity(status) == identity(os.fstat(self.pinned)):
-            return None
-        try:
-            fd = os.open(self.place.path, READ)
-        except FileNotFoundError:
-            return None
-        if self.pinned >= 0:
-            os.close(self.pinned)
-        self.pinned = fd
-        try:
-            return chunk.decode(data) if (data := os.pread(fd, chunk.LARGEST_FILE, 0)) else None
-        except chunk.NotAChunk as error:
-            self.report(f"{self.place.path} is not a chunk: {error}")
-            return None
+    def _report(self, error):
+        """Report what is wrong with X, once."""
+        text = str(error)
+        if text != getattr(self, "_reported", None):
+            print(text, file=sys.stderr)
+        self._reported = text
 
-    def newest_of_history(self):
-        entries = sequences(self.place.history)
-        return self.entry(entries[-1]) if entries else None
+    def _look(self):
+        """Look at X, and hand on what is new."""
+        self._position.begin_look()
+        fd = self._open()
+        if fd >= 0:
+            self._look_at(fd)
+        self._position.end_look()
 
-    def entry(self, sequence):
-        try:
-            found = read_chunk(entry(self.place.history, sequence))
-        except (chunk.NotAChunk, PermissionError):
-            return None
-        return found if found and found.sequence == sequence else None
-
-    def begin(self, found, before):
-        if self.stream:
-            self.earlier[self.stream] = self.newest
-        self.seen.clear()
-        if found.sequence <= self.earlier.get(found.stream, 0):
-            self.report("the bus was put back")
-        self.stream = found.stream
-        self.newest = self.earlier.get(found.stream, self.first_expected(found, before) - 1)
-
-    def first_expected(self, found, before):
-        if self.first and not self.earlier:
-            return self.first
-        if self.past and self.past.stream == found.stream:
-            return min(self.past.sequence + 1, found.sequence)
-        return found.sequence if self.looks == 1 or self.is_older(found, before) else 1
-
-    def is_older(self, found, before):
-        """Whether the stream began elsewhere, or before this reader."""
-        entries = sequences(self.place.history)
-        last = self.entry(entries[-1]) if entries else None
-        if last and last.stream != found.stream:
-            return True
-        oldest = self.entry(entries[0]) if entries else None
-        oldest = oldest if oldest and oldest.stream == found.stream else found
-        return oldest.sequence > 1 and oldest.producer.get("host") == os.uname().nodename and oldest.time < before
-
-    def was_put_back(self, found):
-        if found.sequence <= self.newest:
-            return self.seen.get(found.sequence) != found.signature() or found.sequence < self.newest
-        known = self.entry(self.newest)
-        if known is None or known.stream != self.stream:
-            return False
-        return self.seen.get(self.newest, known.signature()) != known.signature()
-
-    def put_back(self, found):
-        first = min(found.sequence, self.newest)
-        self.report(f"the bus was put back: after chunk {self.newest} comes chunk {found.sequence}")
-        while first > 1 and (before := self.entry(first - 1)) and self.seen.get(first - 1) != before.signature():
-            first -= 1
-        self.newest = first - 1
-
-    def fetch(self, found):
-        """The gap before a new chunk from the history, and then the chunk."""
-        lost = 0
-        for sequence in range(self.newest + 1, found.sequence):
-            missed = self.entry(sequence)
-            if missed is None or missed.stream != found.stream:
-                lost += 1
+    def _open(self):
+        """Open X or else the newest entry of the history; -1 if none."""
+        for path in self._candidates():
+            try:
+                return files.open_to_read(path)
+            except (FileNotFoundError, NotADirectoryError):
                 continue
-            self.deliver(missed, lost)
-            lost = 0
-        if found.sequence > self.newest:
-            self.deliver(found, lost)
+        return -1
 
-    def deliver(self, found, lost):
-        self.pending += [lost, found] if lost else [found]
-        self.newest = found.sequence
-        self.seen[found.sequence] = found.signature()
-        self.seen.pop(found.sequence - REMEMBERED, None)
+    def _candidates(self):
+        yield self._bus.path
+        names = self._fetcher.names()
+        if names:
+            yield self._bus.entry(names[-1])
+
+    def _look_at(self, fd):
+        identity = files.identity(os.fstat(fd))
+        if identity == self._identity:
+            os.close(fd)
+            return
+        same_inode = self._identity and identity[:2] == self._identity[:2]
+        self._keep_open(fd)
+        found = self._read(fd)
+        self._identity = identity
+        if found and found.numbered:
+            self._position.see(found)
+        elif found:
+            self._see_unnumbered(found, same_inode)
+
+    def _keep_open(self, fd):
+        """Keep the file open, so that its inode number is not reused."""
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd = fd
+
+    def _read(self, fd):
+        """Return the chunk; None if the file is empty or none."""
+        try:
+            data = files.read_all(fd)
+            return chunk.decode(data) if data else None
+        except NotAChunk as error:
+            self._report(f"{self._bus.path} is not a chunk: {error}")
+            return None
+
+    def _see_unnumbered(self, found, same_inode):
+        if not same_inode or found.payload != self._unnumbered:
+            self._hand_on(found.payload)
+        self._unnumbered = found.payload
