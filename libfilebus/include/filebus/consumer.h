@@ -163,8 +163,8 @@ Q_SIGNALS:
     /// Format::Raw.
     void subscribed();
     /// A lossless consumer is at the end of the stream: every producer it has received from, and every other running one, has
-    /// announced that it will publish no more. With Format::Raw, one of them has. The consumer continues in case another producer
-    /// comes; if its subscription has no name, it subscribes again.
+    /// announced that it will publish no more. For one that was killed, another one has that began later. With Format::Raw, one
+    /// of them has. The consumer continues in case another producer comes; if its subscription has no name, it subscribes again.
     void ended();
     /// The next chunk, in order; never one that was received before.
     void chunkReceived(const FileBus::Chunk &chunk);
