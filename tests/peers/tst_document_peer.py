@@ -48,7 +48,8 @@ class UnderLoad(DocumentPeer):
 
     def test_readers_fetch_everything_from_the_history(self):
         our_reader, their_reader = self.start_consumer("--from", "1"), self.start_peer(PEER, "read", "--first", "1")
-        producers = [self.start_ours("ours", seconds(1), *EVERYTHING), self.start_theirs("theirs", seconds(1), *EVERYTHING)]
+        duration = seconds(0.3)  # their producer lists the history after each chunk, which takes long if much is in it
+        producers = [self.start_ours("ours", duration, *EVERYTHING), self.start_theirs("theirs", duration, *EVERYTHING)]
         published = sum(self.fed(producers))
         for reader in (our_reader, their_reader):
             wait_until(lambda reader=reader: len(reader.lines()) == published, "all is printed")
