@@ -4,6 +4,7 @@
 #include "file/disk/busfile.h"
 #include "file/disk/buslock.h"
 #include "file/disk/chunkfile.h"
+#include "file/disk/freshness.h"
 #include "file/disk/spool.h"
 #include "format/chunkformat.h"
 #include "format/chunkframe.h"
@@ -53,7 +54,8 @@ void measureRead(const QByteArray &path, qsizetype size)
         return;
     file.write(ChunkFormat::encode(makeChunk(size)));
     file.close();
-    print("read", size, medianMicroseconds(rounds, [&] { [[maybe_unused]] const auto chunk = readChunkFile(path); }));
+    const Freshness freshness = freshnessIn(path.first(path.lastIndexOf('/')));
+    print("read", size, medianMicroseconds(rounds, [&] { [[maybe_unused]] const auto chunk = readChunkFile(path, freshness); }));
 }
 
 void measureLock(const BusFile &bus)

@@ -84,15 +84,15 @@ struct Judged {
 
 std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &name)
 {
-    Judged judged;
-    judged.owner.path = ownerPath(directory, name);
+    const QByteArray path = ownerPath(directory, name);
     const Freshness freshness = freshnessIn(directory);
-    lookUp(judged.owner.path, freshness);
-    judged.fd = openExisting(judged.owner.path);
+    lookUp(path, freshness);
+    Judged judged{openExisting(path), {}, {}};
     if (!judged.fd && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO))
         return std::nullopt;
+    judged.owner.path = path;
     if (!judged.fd) { // somebody else's, and closed: it cannot be judged
-        if (::lstat(judged.owner.path.constData(), &judged.status) == 0)
+        if (::lstat(path.constData(), &judged.status) == 0)
             judged.owner.userId = judged.status.st_uid;
         return judged;
     }
@@ -102,7 +102,7 @@ std::optional<Judged> judgeFile(const QByteArray &directory, const QByteArray &n
         return std::nullopt;
     const ProcessIdentity identity = identityIn(judged.fd.get());
     const Evidence evidence = evidenceOf(judged.fd.get(), judged.status, identity, freshness);
-    if (evidence.lock == Evidence::Free && !isFileAt(judged.owner.path, judged.status)) // given up meanwhile
+    if (evidence.lock == Evidence::Free && !isFileAt(path, judged.status)) // given up meanwhile
         return std::nullopt;
     judged.owner.pid = identity.pid;
     judged.owner.host = identity.host.left(longestDisplayedName);

@@ -43,7 +43,7 @@ ProcessIdentity ProcessIdentity::ofThisProcess()
 // What a QLockFile writes, and more where there is more.
 QByteArray ProcessIdentity::toLines() const
 {
-    const QByteArray lines = QByteArray::number(pid) + '\n' + line(program) + line(host) + machine + '\n' + boot + '\n';
+    QByteArray lines = QByteArray::number(pid) + '\n' + line(program) + line(host) + machine + '\n' + boot + '\n';
     if (namespaces.isEmpty() && started == 0 && !locksMayNotReach)
         return lines;
     return lines + namespaces + ' ' + QByteArray::number(started)

@@ -77,7 +77,7 @@ SpoolUsage Spool::usage() const
 
 Result<std::optional<Chunk>> Spool::read(const QUuid &streamId, quint64 sequence) const
 {
-    const Result<std::optional<Chunk>> chunk = readChunkFile(entryPath(sequence), m_freshness);
+    Result<std::optional<Chunk>> chunk = readChunkFile(entryPath(sequence), m_freshness);
     if (!chunk && chunk.failure().isTransient)
         return chunk;
     const bool isIt = chunk && *chunk && (*chunk)->streamId() == streamId && (*chunk)->sequence() == sequence;

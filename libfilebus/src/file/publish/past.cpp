@@ -70,7 +70,7 @@ void Past::followIn(const QByteArray &directory, const AccessList &access, Other
     for (const quint64 sequence : spool.sequences().valueOr({})) {
         const QByteArray path = spool.entryPath(sequence);
         const Result<std::optional<AccessList>> allowed = tooOpen(path, m_freshness, access);
-        if (allowed && (!*allowed || restrictChunk(path, m_freshness, sequence, **allowed) || m_copy.put(path, path, **allowed)))
+        if (allowed && (!*allowed || restrictChunk(path, m_freshness, sequence, **allowed) || m_copy.put(path, path, *allowed)))
             continue;
         qCInfo(logProducer).noquote() << "more open than the bus, and cannot be restricted:" << shownPath(path);
         if (otherwise == Remove)

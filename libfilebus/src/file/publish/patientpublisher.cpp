@@ -151,7 +151,7 @@ Result<Obstacle> PatientPublisher::publish(const QByteArray &payload)
     if (!m_publisher)
         makePublisher();
     while (true) {
-        const Result<Obstacle> published = publishOnce(payload);
+        Result<Obstacle> published = publishOnce(payload);
         if (published || published.failure().error != Error::DiskFull)
             return published;
         const Result<Obstacle> madeRoom = patiently(&Publisher::makeRoom);
@@ -163,7 +163,7 @@ Result<Obstacle> PatientPublisher::publish(const QByteArray &payload)
 // Somebody may remove X.d at any time. Then it is made again, once.
 Result<Obstacle> PatientPublisher::publishOnce(const QByteArray &payload)
 {
-    const Result<Obstacle> published = stageAndCommit(payload);
+    Result<Obstacle> published = stageAndCommit(payload);
     if (published || published.failure().error != Error::DirectoryMissing)
         return published;
     const Outcome opened = m_publisher->hasStaged() ? done() : m_publisher->open();

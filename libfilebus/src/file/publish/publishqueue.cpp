@@ -146,7 +146,7 @@ Obstacle PublishQueue::awaitTaken()
 // As far as it goes without waiting.
 Result<Obstacle> PublishQueue::advance()
 {
-    const Result<Obstacle> flushed = flush();
+    Result<Obstacle> flushed = flush();
     if (!flushed || flushed->kind != Obstacle::None)
         return flushed;
     if (m_ending == Asked) {

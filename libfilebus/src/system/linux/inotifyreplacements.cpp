@@ -21,7 +21,7 @@ void awaitRenameOfOthers(const QByteArray &directory)
     DIR *const listing = ::opendir(directory.constData());
     if (!listing)
         return;
-    ::readdir(listing);
+    [[maybe_unused]] const dirent *const ignored = ::readdir(listing);
     ::closedir(listing);
 }
 
