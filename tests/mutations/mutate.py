@@ -98,11 +98,11 @@ class Copy:
         listing = self.run("ctest", "--preset", PRESET, "--show-only=json-v1", stdout=subprocess.PIPE, check=True)
         return json.loads(listing.stdout)["tests"]
 
-    def build(self, test):
-        """Builds the program of the test and the programs that it runs."""
-        program = pathlib.Path(self.command(test)[0]).name
-        target = program if program.startswith("tst_") else "filebus_program"
-        return self.run("cmake", "--build", "--preset", PRESET, "--target", target, "--parallel", "2",
+    def build(self, *tests):
+        """Builds the programs of the tests and the programs that they run."""
+        programs = {pathlib.Path(self.command(test)[0]).name for test in tests}
+        targets = {program if program.startswith("tst_") else "filebus_program" for program in programs}
+        return self.run("cmake", "--build", "--preset", PRESET, "--parallel", "2", "--target", *sorted(targets),
                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def command(self, test):
@@ -162,6 +162,7 @@ class Copy:
 def main():
     copy = Copy(sys.argv[1])
     survivors, mistakes, chosen = [], [], rows(sys.argv[2:])
+    copy.build(*(row.test for row in chosen if row.test.split()[0] in copy.commands))  # at once, on all processors
     for row in chosen:
         begin = time.monotonic()
         try:
