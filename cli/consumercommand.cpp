@@ -7,6 +7,8 @@
 #include "standardstreams.h"
 #include "terminationsignals.h"
 
+#include <filebus/busaddress.h>
+
 #include <QtCore/QFile>
 
 #include <algorithm>
@@ -113,7 +115,7 @@ void ConsumerCommand::start()
     StandardStreams::widenPipe(STDOUT_FILENO);
     m_output.setSocket(STDOUT_FILENO);
     m_output.setEnabled(true);
-    qCInfo(logCli).noquote() << tr("printing what is published on %1").arg(m_consumer.fileName());
+    qCInfo(logCli).noquote() << tr("printing what is published on %1").arg(FileBus::displayAddress(m_consumer.nativeFileName()));
     if (m_options.timeout)
         m_timeout.start();
     if (m_progress)
@@ -174,7 +176,7 @@ void ConsumerCommand::stopWaiting()
     m_consumer.stop();
     m_timeout.stop();
     fail(ExitStatus::temporaryFailure,
-         tr("no chunk arrived on %1 for %2 s").arg(m_consumer.fileName(), QString::number(seconds)));
+         tr("no chunk arrived on %1 for %2 s").arg(FileBus::displayAddress(m_consumer.nativeFileName()), QString::number(seconds)));
 }
 
 void ConsumerCommand::report(FileBus::Error error, const QString &message)

@@ -6,6 +6,7 @@
 #include "safejson.h"
 #include "statusjson.h"
 
+#include <filebus/busaddress.h>
 #include <filebus/displaytext.h>
 
 #include <QtCore/QDateTime>
@@ -35,7 +36,7 @@ QString userText(const std::optional<quint32> &userId)
 
 QByteArray heading(const QByteArray &fileName)
 {
-    return FileBus::displayText(fileName, longestLine).toUtf8() + '\n';
+    return FileBus::displayAddress(fileName).toUtf8() + '\n';
 }
 
 QString stateText(bool judged, bool alive, const QString &otherwise)
@@ -143,7 +144,7 @@ ObservedReport ObservedReport::ofSilent(const QByteArray &fileName, std::chrono:
     const QString problem = ObservedBus::tr("no answer for %1 s: its file system hangs").arg(QString::number(silence.count()));
     if (!asJson)
         return {heading(fileName) + row(ObservedBus::tr("stream"), problem).toUtf8() + '\n', false};
-    return {SafeJson::line({{u"file"_s, QFile::decodeName(fileName)},
+    return {SafeJson::line({{u"file"_s, QFile::decodeName(FileBus::withoutSecrets(fileName))},
                             {u"error"_s, problem},
                             {u"silentSeconds"_s, static_cast<qint64>(silence.count())}})
                 + '\n',

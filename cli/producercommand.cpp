@@ -7,6 +7,8 @@
 #include "standardstreams.h"
 #include "terminationsignals.h"
 
+#include <filebus/busaddress.h>
+
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
@@ -59,7 +61,7 @@ void ProducerCommand::start()
         return fail(ExitStatus::inputOutput, problem);
     if (!m_producer.open())
         return fail(ExitStatus::of(m_producer.error()), m_producer.errorString());
-    qCInfo(logCli).noquote() << tr("publishing standard input on %1").arg(m_producer.fileName());
+    qCInfo(logCli).noquote() << tr("publishing standard input on %1").arg(FileBus::displayAddress(m_producer.nativeFileName()));
     if (m_progress)
         m_progress->start();
     StandardStreams::widenPipe(STDIN_FILENO);

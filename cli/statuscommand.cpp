@@ -5,6 +5,8 @@
 #include "exitstatus.h"
 #include "standardstreams.h"
 
+#include <filebus/busaddress.h>
+
 #include <QtCore/QHash>
 
 #include <algorithm>
@@ -26,7 +28,7 @@ constexpr int descriptorsOfThread = 8; // its event loop, and what its buses ope
 // Does not touch the file system, which may hang.
 QByteArray absolutePath(const QByteArray &fileName)
 {
-    if (fileName.startsWith('/'))
+    if (fileName.startsWith('/') || FileBus::isClusterAddress(fileName))
         return fileName;
     std::error_code unknown;
     const std::filesystem::path here = std::filesystem::current_path(unknown);

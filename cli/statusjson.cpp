@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "statusjson.h"
 
+#include <filebus/busaddress.h>
+
 #include <QtCore/QDateTime>
+#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QTimeZone>
 
@@ -87,7 +90,7 @@ QJsonObject StatusJson::of(const BusObserver &bus, const QString &problem, const
         subscribers.append(subscriberJson(subscriber));
     for (const FileBus::ProducerStatus &producer : inspection.producers)
         producers.append(producerJson(producer));
-    return {{u"file"_s, consumer.fileName()},
+    return {{u"file"_s, QFile::decodeName(FileBus::withoutSecrets(consumer.nativeFileName()))},
             {u"silentSeconds"_s, QJsonValue()},
             {u"error"_s, textJson(problem)},
             {u"inspectionError"_s, textJson(bus.inspectionProblem())},

@@ -168,7 +168,7 @@ void StreamCommand::refuseInput(const QString &why)
 {
     stopInput();
     Messages::print(why);
-    m_status = ExitStatus::peerGone;
+    m_status = ExitStatus::unavailable;
 }
 
 void StreamCommand::stopInput()
@@ -191,7 +191,7 @@ void StreamCommand::reportPeerLost(const QString &peer)
         return Messages::print(
             tr("the process on the other side, %1, died before the end of its stream; waiting for a successor").arg(peer));
     stopInput();
-    fail(ExitStatus::peerGone, tr("the process on the other side, %1, died before the end of its stream").arg(peer));
+    fail(ExitStatus::unavailable, tr("the process on the other side, %1, died before the end of its stream").arg(peer));
     m_stream.abort();
 }
 

@@ -2,7 +2,7 @@
 # The list of packages, and how to install them on the system. Sourced by environment.sh.
 
 package_list=$checkout/scripts/environment/packages.txt
-package_sections=(program viewer test develop)
+package_sections=(program cluster viewer test develop)
 
 # The lines of a section and of the sections above it: a package, or alternatives.
 packages_up_to() {

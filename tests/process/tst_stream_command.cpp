@@ -245,8 +245,8 @@ void TestStreamCommand::whoDoesNotWaitEnds()
     EVENTUALLY_EQUAL(survivor.output(), "connected\n");
     const qint64 pid = dying.processId();
     dying.send(SIGKILL);
-    QCOMPARE(survivor.status(), ExitStatus::peerGone);
-    QCOMPARE(ExitStatus::peerGone, 69);
+    QCOMPARE(survivor.status(), ExitStatus::unavailable);
+    QCOMPARE(ExitStatus::unavailable, 69);
     VERIFY_ONE_LINE_ABOUT(survivor.errors(), u"PID %1 (filebus)"_s.arg(pid));
 }
 

@@ -142,7 +142,7 @@ void TestStreamSuccessor::whatItSendsIsRefused()
     Program successor(ends.arguments());
     successor.setStandardInputFile(input);
     QVERIFY(successor.begin());
-    QCOMPARE(successor.status(), ExitStatus::peerGone);
+    QCOMPARE(successor.status(), ExitStatus::unavailable);
     QCOMPARE(successor.output(), "answer\n");
     VERIFY_ONE_LINE_ABOUT(successor.errors(), u"has disconnected"_s);
     QVERIFY(ends.areGone());

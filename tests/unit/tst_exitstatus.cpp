@@ -23,7 +23,7 @@ void TestExitStatus::numbers()
     QCOMPARE(ExitStatus::usage, 2);
     QCOMPARE(ExitStatus::dataLost, 65);
     QCOMPARE(ExitStatus::notABus, 66);
-    QCOMPARE(ExitStatus::peerGone, 69);
+    QCOMPARE(ExitStatus::unavailable, 69);
     QCOMPARE(ExitStatus::inputOutput, 74);
     QCOMPARE(ExitStatus::temporaryFailure, 75);
     QCOMPARE(ExitStatus::noPermission, 77);
@@ -39,11 +39,14 @@ void TestExitStatus::errors_data()
     };
     row(Error::NoError, 0);
     row(Error::InvalidName, 2);
+    row(Error::NotSupported, 2);
     row(Error::NotARegularFile, 66);
     row(Error::DirectoryMissing, 66);
     row(Error::NoSubscription, 66);
     row(Error::SubscriptionGone, 66);
+    row(Error::NotABus, 66);
     row(Error::PeerClosed, 69);
+    row(Error::Unreachable, 69);
     row(Error::DiskFull, 74);
     row(Error::CorruptChunk, 74);
     row(Error::ChunkTooLarge, 74);
@@ -66,7 +69,7 @@ void TestExitStatus::errors()
 
 void TestExitStatus::everyErrorHasARow()
 {
-    QCOMPARE(QMetaEnum::fromType<Error>().keyCount(), 19);
+    QCOMPARE(QMetaEnum::fromType<Error>().keyCount(), 22);
 }
 
 QTEST_GUILESS_MAIN(TestExitStatus)

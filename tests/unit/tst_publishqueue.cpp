@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bus/thisproducer.h"
 #include "file/consume/subscription.h"
 #include "file/disk/chunkfile.h"
 #include "file/publish/publishqueue.h"
@@ -36,7 +37,6 @@ private Q_SLOTS:
     void abortDropsWhatIsPending();
 
 private:
-    void configure(const PublishSettings &settings) { m_queue->publisher().configure(settings); }
     std::unique_ptr<Subscription> subscribe() const;
     std::optional<Chunk> newest() const { return readChunkFile(m_bus.path(), Freshness::AsKnown).valueOr({}); }
 
@@ -49,8 +49,7 @@ void TestPublishQueue::init()
 {
     m_scratch = std::make_unique<ScratchDirectory>();
     m_bus = BusFile(m_scratch->path("bus"));
-    m_queue = std::make_unique<PublishQueue>();
-    m_queue->setPath(m_bus.path());
+    m_queue = std::make_unique<PublishQueue>(m_bus.path(), describeThisProducer());
 }
 
 std::unique_ptr<Subscription> TestPublishQueue::subscribe() const
@@ -79,7 +78,7 @@ void TestPublishQueue::aLockTimeoutIsReportedOnceForEachTimeout()
 {
     PublishSettings settings;
     settings.lockTimeout = 20ms;
-    configure(settings);
+    m_queue->configure(settings);
     QSignalSpy failed(m_queue.get(), &PublishQueue::errorOccurred);
     LockHolder holder(m_bus.lockPath());
     QVERIFY(holder.holds());
@@ -124,8 +123,8 @@ void TestPublishQueue::roomWakesTheQueue()
     PublishSettings settings;
     settings.lossless = true;
     settings.window = 1;
-    configure(settings);
-    m_queue->alarm().setInterval(1h); // only an event can wake it
+    settings.sleepInterval = 1h; // only an event can wake it
+    m_queue->configure(settings);
     const std::unique_ptr<Subscription> consumer = subscribe();
     QVERIFY(consumer);
     QVERIFY(m_queue->publish("one") && m_queue->publish("two"));
@@ -176,7 +175,7 @@ void TestPublishQueue::tooFewConsumersAreNamed()
 {
     PublishSettings settings;
     settings.lossless = true;
-    configure(settings);
+    m_queue->configure(settings);
     QVERIFY(m_queue->publish("chunk"));
     QVERIFY(!m_queue->waitForPublished(10ms));
     QCOMPARE(m_queue->failure().error, Error::ConsumerTimeout);

@@ -29,6 +29,9 @@ enum class Error {
     PeerClosed,       ///< the peer of a stream has disconnected, and bytes that were written will not be read
     NoLocks,          ///< the file system does not support flock(2), or its locks do not exclude other processes
     BufferFull,       ///< the reader of a stream waits for more than fits into Stream::readBufferSize()
+    NotSupported,     ///< what carries the bus cannot do this, or is not installed
+    Unreachable,      ///< no server of a cluster can be reached, or it does not do what a bus needs
+    NotABus,          ///< what has the name of the bus on a cluster was made by another program
     SystemError,      ///< any other failure of a system call
 };
 Q_ENUM_NS(Error)

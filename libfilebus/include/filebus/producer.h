@@ -12,7 +12,7 @@
 
 namespace FileBus
 {
-class PublishQueue;
+class ProducerPrivate;
 
 /// Publishes chunks on a bus.
 ///
@@ -148,7 +148,7 @@ Q_SIGNALS:
     void errorOccurred(FileBus::Error error, const QString &message);
 
 private:
-    std::unique_ptr<PublishQueue> d;
+    std::unique_ptr<ProducerPrivate> d;
 };
 
 } // namespace FileBus

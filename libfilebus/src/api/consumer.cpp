@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filebus/consumer.h>
 
+#include "api/backends.h"
 #include "api/consumerprivate.h"
 #include "api/refusal.h"
 #include "base/failure.h"
 #include "base/logging.h"
+#include "bus/backend.h"
+#include "bus/chunksource.h"
 #include "bus/startpoint.h"
-#include "file/consume/inboxsource.h"
-#include "file/disk/busfile.h"
-#include "file/disk/busname.h"
-#include "file/watch/lookinterval.h"
+#include "bus/usualtimes.h"
 
 #include <QtCore/QFile>
 
@@ -36,7 +36,7 @@ Consumer::~Consumer()
 
 QString Consumer::fileName() const
 {
-    return QFile::decodeName(d->nativeFileName);
+    return QFile::decodeName(d->address);
 }
 
 void Consumer::setFileName(const QString &fileName)
@@ -46,34 +46,34 @@ void Consumer::setFileName(const QString &fileName)
 
 QByteArray Consumer::nativeFileName() const
 {
-    return d->nativeFileName;
+    return d->address;
 }
 
 void Consumer::setNativeFileName(const QByteArray &fileName)
 {
     if (isAllowed(!isRunning(), logConsumer, "FileBus::Consumer::setFileName()", "the consumer is running; stop() it first"))
-        d->nativeFileName = BusFile(fileName).path();
+        d->address = backendFor(fileName).resolved(fileName);
 }
 
 bool Consumer::isFileMonitoring() const
 {
-    return d->fileMonitoring;
+    return d->settings.fileMonitoring;
 }
 
 void Consumer::setFileMonitoring(bool enabled)
 {
-    d->fileMonitoring = enabled;
+    d->settings.fileMonitoring = enabled;
 }
 
 std::chrono::milliseconds Consumer::sleepInterval() const
 {
-    return d->sleepInterval.value_or(usualInterval);
+    return d->settings.sleepInterval.value_or(usualInterval);
 }
 
 void Consumer::setSleepInterval(std::chrono::milliseconds interval)
 {
     if (isInRange(interval, shortestInterval, longestInterval, logConsumer, "FileBus::Consumer::setSleepInterval()"))
-        d->sleepInterval = interval;
+        d->settings.sleepInterval = interval;
 }
 
 std::chrono::milliseconds Consumer::turn() const
@@ -96,32 +96,32 @@ void Consumer::setTurn(std::chrono::milliseconds length, const QList<int> &inter
 
 std::optional<Format> Consumer::format() const
 {
-    return d->format;
+    return d->settings.format;
 }
 
 void Consumer::setFormat(std::optional<Format> format)
 {
-    d->format = format;
+    d->settings.format = format;
 }
 
 bool Consumer::isLossless() const
 {
-    return d->lossless;
+    return d->settings.lossless;
 }
 
 void Consumer::setLossless(bool lossless)
 {
-    d->lossless = lossless;
+    d->settings.lossless = lossless;
 }
 
 QString Consumer::subscription() const
 {
-    return QFile::decodeName(d->subscriptionName);
+    return QFile::decodeName(d->settings.subscription);
 }
 
 void Consumer::setSubscription(const QString &name)
 {
-    d->subscriptionName = QFile::encodeName(name);
+    d->settings.subscription = QFile::encodeName(name);
 }
 
 void Consumer::acknowledge()
@@ -133,8 +133,7 @@ void Consumer::acknowledge()
 bool Consumer::unsubscribe()
 {
     d->failure = {};
-    const Outcome named = checkFileName(d->nativeFileName);
-    const Outcome removed = named ? InboxSource::removeUnowned(BusFile(d->nativeFileName), d->subscriptionName) : named;
+    const Outcome removed = backendFor(d->address).unsubscribe(d->address, d->settings.subscription);
     if (!removed)
         d->fail(removed.failure());
     return bool(removed);
@@ -142,7 +141,7 @@ bool Consumer::unsubscribe()
 
 Consumer::Start Consumer::startMode() const
 {
-    switch (d->startPoint.kind) {
+    switch (d->settings.startPoint.kind) {
     case StartPoint::New:
         return Start::New;
     case StartPoint::All:
@@ -154,20 +153,20 @@ Consumer::Start Consumer::startMode() const
 
 quint64 Consumer::startSequence() const
 {
-    return d->startPoint.sequence;
+    return d->settings.startPoint.sequence;
 }
 
 void Consumer::setStart(Start start)
 {
     switch (start) {
     case Start::Last:
-        d->startPoint = {StartPoint::Last};
+        d->settings.startPoint = {StartPoint::Last};
         break;
     case Start::New:
-        d->startPoint = {StartPoint::New};
+        d->settings.startPoint = {StartPoint::New};
         break;
     case Start::All:
-        d->startPoint = {StartPoint::All};
+        d->settings.startPoint = {StartPoint::All};
         break;
     }
 }
@@ -175,7 +174,7 @@ void Consumer::setStart(Start start)
 void Consumer::setStartSequence(quint64 sequence)
 {
     if (isAllowed(sequence > 0, logConsumer, "FileBus::Consumer::setStartSequence()", "0 is out of range; the least is 1"))
-        d->startPoint = {StartPoint::AtSequence, sequence};
+        d->settings.startPoint = {StartPoint::AtSequence, sequence};
 }
 
 void Consumer::start()

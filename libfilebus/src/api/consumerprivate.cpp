@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/consumerprivate.h"
 
+#include "api/backends.h"
 #include "api/refusal.h"
-#include "api/refusedsource.h"
 #include "base/logging.h"
+#include "bus/backend.h"
+#include "bus/chunksource.h"
+#include "bus/consumesettings.h"
 #include "bus/startpoint.h"
-#include "file/consume/busfollower.h"
-#include "file/consume/inboxsource.h"
-#include "file/consume/lossysource.h"
-#include "file/consume/rawsource.h"
-#include "file/disk/busfile.h"
-#include "file/disk/busname.h"
 
 #include <filebus/consumer.h>
-#include <filebus/format.h>
 #include <filebus/lossknowledge.h>
 
 #include <QtCore/QPointer>
@@ -34,19 +30,11 @@ ConsumerPrivate::ConsumerPrivate(Consumer *consumer)
 
 std::unique_ptr<ChunkSource> ConsumerPrivate::makeSource() const
 {
-    if (const Outcome named = checkFileName(nativeFileName); !named)
-        return std::make_unique<RefusedSource>(named.failure());
-    if (!lossless)
-        return std::make_unique<LossySource>(BusFollower(nativeFileName, startPoint, format), fileMonitoring, sleepInterval);
-    if (startPoint.kind != StartPoint::Last)
+    if (settings.lossless && settings.startPoint.kind != StartPoint::Last)
         qCWarning(logConsumer,
                   "FileBus::Consumer::start(): a lossless consumer begins with what is published after it subscribed; "
                   "setStart() and setStartSequence() mean nothing to it");
-    if (format == Format::Raw)
-        return std::make_unique<RawSource>(nativeFileName, fileMonitoring, sleepInterval);
-    auto inbox = std::make_unique<InboxSource>(BusFile(nativeFileName), subscriptionName, fileMonitoring, sleepInterval);
-    inbox->setTellingRaw(!format);
-    return inbox;
+    return backendFor(address).makeSource(address, settings);
 }
 
 // The source is a child, so that it moves to another thread together with the consumer.

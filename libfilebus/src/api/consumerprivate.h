@@ -3,10 +3,9 @@
 
 #include "base/postedcall.h"
 #include "bus/chunksource.h"
-#include "bus/startpoint.h"
+#include "bus/consumesettings.h"
 
 #include <filebus/consumer.h>
-#include <filebus/format.h>
 #include <filebus/lossknowledge.h>
 
 #include <chrono>
@@ -37,16 +36,11 @@ public:
     void noteReasonForPolling();
 
     Consumer *q;
-    QByteArray nativeFileName;
-    bool fileMonitoring = true;
-    std::optional<std::chrono::milliseconds> sleepInterval;
+    QByteArray address; ///< made absolute
+    ConsumeSettings settings;
     std::chrono::milliseconds blockingSlice = std::chrono::milliseconds(0);
     QList<int> interrupts; ///< of a slice
-    StartPoint startPoint;
-    Failure failure;              ///< reported last
-    std::optional<Format> format; ///< without it, each chunk tells
-    bool lossless = false;
-    QByteArray subscriptionName;
+    Failure failure; ///< reported last
     std::unique_ptr<ChunkSource> source; ///< while it runs
     QString reasonForPolling;            ///< reported last
     LossKnowledge lossKnowledge = LossKnowledge::Exact;

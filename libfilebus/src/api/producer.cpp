@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filebus/producer.h>
 
+#include "api/producerprivate.h"
 #include "api/refusal.h"
 #include "base/logging.h"
-#include "file/disk/busfile.h"
-#include "file/publish/publisher.h"
-#include "file/publish/publishqueue.h"
+#include "bus/chunksink.h"
+#include "bus/publishsettings.h"
+#include "bus/usualtimes.h"
 
 #include <QtCore/QFile>
 
@@ -21,30 +22,12 @@ namespace
 {
 
 constexpr char whilePending[] = "chunks are pending; wait for them, or abort() first";
-
-// Whoever published takes it for done.
-void tellDropped(const char *function, PublishQueue &queue)
-{
-    const QString path = shownPath(queue.publisher().path());
-    if (queue.pendingChunks() > 0)
-        qCWarning(logProducer).noquote().nospace() << "FileBus::Producer::" << function << ": drops " << queue.pendingChunks()
-                                                   << " pending chunks of " << path << "; call close() first, or abort()";
-    else if (queue.isEndPending())
-        qCWarning(logProducer).noquote().nospace() << "FileBus::Producer::" << function << ": the end was not announced on "
-                                                   << path << "; call close() first, or abort()";
-}
-
 } // namespace
 
 Producer::Producer(QObject *parent)
     : QObject(parent)
-    , d(std::make_unique<PublishQueue>(this))
-{
-    connect(d.get(), &PublishQueue::published, this, &Producer::published);
-    connect(d.get(), &PublishQueue::ended, this, &Producer::ended);
-    connect(d.get(), &PublishQueue::drained, this, &Producer::drained);
-    connect(d.get(), &PublishQueue::errorOccurred, this, &Producer::errorOccurred);
-}
+    , d(std::make_unique<ProducerPrivate>(this))
+{ }
 
 Producer::Producer(const QString &fileName, QObject *parent)
     : Producer(parent)
@@ -54,12 +37,12 @@ Producer::Producer(const QString &fileName, QObject *parent)
 
 Producer::~Producer()
 {
-    tellDropped("~Producer()", *d);
+    d->tellDropped("~Producer()");
 }
 
 QString Producer::fileName() const
 {
-    return QFile::decodeName(d->publisher().path());
+    return QFile::decodeName(d->address);
 }
 
 void Producer::setFileName(const QString &fileName)
@@ -69,183 +52,188 @@ void Producer::setFileName(const QString &fileName)
 
 QByteArray Producer::nativeFileName() const
 {
-    return d->publisher().path();
+    return d->address;
 }
 
 void Producer::setNativeFileName(const QByteArray &fileName)
 {
-    tellDropped("setFileName()", *d);
-    d->setPath(BusFile(fileName).path());
+    d->tellDropped("setFileName()");
+    d->setAddress(fileName);
 }
 
 std::chrono::milliseconds Producer::lockTimeout() const
 {
-    return d->publisher().settings().lockTimeout;
+    return d->settings.lockTimeout;
 }
 
 void Producer::setLockTimeout(std::chrono::milliseconds timeout)
 {
     if (!isInRange(timeout, 0ms, std::chrono::milliseconds::max(), logProducer, "FileBus::Producer::setLockTimeout()"))
         return;
-    PublishSettings settings = d->publisher().settings();
+    PublishSettings settings = d->settings;
     settings.lockTimeout = timeout;
-    d->publisher().configure(settings);
+    d->configure(settings);
 }
 
 Format Producer::format() const
 {
-    return d->publisher().settings().format;
+    return d->settings.format;
 }
 
 void Producer::setFormat(Format format)
 {
-    if (!isAllowed(d->pendingChunks() == 0, logProducer, "FileBus::Producer::setFormat()", whilePending))
+    if (!isAllowed(d->sink->pendingChunks() == 0, logProducer, "FileBus::Producer::setFormat()", whilePending))
         return;
-    PublishSettings settings = d->publisher().settings();
+    PublishSettings settings = d->settings;
     settings.format = format;
-    d->publisher().configure(settings);
+    d->configure(settings);
 }
 
 quint64 Producer::historyChunks() const
 {
-    return d->publisher().settings().history.chunks;
+    return d->settings.history.chunks;
 }
 
 qint64 Producer::historyBytes() const
 {
-    return d->publisher().settings().history.bytes;
+    return d->settings.history.bytes;
 }
 
 void Producer::setHistory(quint64 chunks, qint64 bytes)
 {
     if (!isInRange(bytes, 0, std::numeric_limits<qint64>::max(), logProducer, "FileBus::Producer::setHistory()", " bytes"))
         return;
-    PublishSettings settings = d->publisher().settings();
+    PublishSettings settings = d->settings;
     settings.history = {chunks, bytes};
-    d->publisher().configure(settings);
+    d->configure(settings);
 }
 
 bool Producer::isLossless() const
 {
-    return d->publisher().settings().lossless;
+    return d->settings.lossless;
 }
 
 void Producer::setLossless(bool lossless)
 {
-    if (!isAllowed(d->pendingChunks() == 0, logProducer, "FileBus::Producer::setLossless()", whilePending))
+    if (!isAllowed(d->sink->pendingChunks() == 0, logProducer, "FileBus::Producer::setLossless()", whilePending))
         return;
-    PublishSettings settings = d->publisher().settings();
+    PublishSettings settings = d->settings;
     settings.lossless = lossless;
-    d->publisher().configure(settings);
+    d->configure(settings);
 }
 
 quint64 Producer::awaitedConsumers() const
 {
-    return d->publisher().settings().awaitedConsumers;
+    return d->settings.awaitedConsumers;
 }
 
 void Producer::setAwaitedConsumers(quint64 consumers)
 {
-    if (!isAllowed(d->pendingChunks() == 0, logProducer, "FileBus::Producer::setAwaitedConsumers()", whilePending))
+    if (!isAllowed(d->sink->pendingChunks() == 0, logProducer, "FileBus::Producer::setAwaitedConsumers()", whilePending))
         return;
-    PublishSettings settings = d->publisher().settings();
+    PublishSettings settings = d->settings;
     settings.awaitedConsumers = consumers;
-    d->publisher().configure(settings);
+    d->configure(settings);
 }
 
 quint64 Producer::window() const
 {
-    return d->publisher().settings().window;
+    return d->settings.window;
 }
 
 void Producer::setWindow(quint64 chunks)
 {
     if (!isAllowed(chunks > 0, logProducer, "FileBus::Producer::setWindow()", "0 is out of range; the least is 1"))
         return;
-    PublishSettings settings = d->publisher().settings();
+    PublishSettings settings = d->settings;
     settings.window = chunks;
-    d->publisher().configure(settings);
+    d->configure(settings);
 }
 
 bool Producer::isFileMonitoring() const
 {
-    return d->alarm().isFileMonitoring();
+    return d->settings.fileMonitoring;
 }
 
 void Producer::setFileMonitoring(bool enabled)
 {
-    d->alarm().setFileMonitoring(enabled);
+    PublishSettings settings = d->settings;
+    settings.fileMonitoring = enabled;
+    d->configure(settings);
 }
 
 std::chrono::milliseconds Producer::sleepInterval() const
 {
-    return d->alarm().interval();
+    return d->settings.sleepInterval.value_or(usualInterval);
 }
 
 void Producer::setSleepInterval(std::chrono::milliseconds interval)
 {
-    if (isInRange(interval, shortestInterval, longestInterval, logProducer, "FileBus::Producer::setSleepInterval()"))
-        d->alarm().setInterval(interval);
+    if (!isInRange(interval, shortestInterval, longestInterval, logProducer, "FileBus::Producer::setSleepInterval()"))
+        return;
+    PublishSettings settings = d->settings;
+    settings.sleepInterval = interval;
+    d->configure(settings);
 }
 
 bool Producer::open()
 {
-    return d->open();
+    return d->sink->open();
 }
 
 bool Producer::close(std::chrono::milliseconds timeout)
 {
-    return d->close(timeout);
+    return d->sink->close(timeout);
 }
 
 void Producer::abort()
 {
-    d->abort();
+    d->sink->abort();
 }
 
 bool Producer::publish(const QByteArray &payload)
 {
-    return d->publish(payload);
+    return d->sink->publish(payload);
 }
 
 qsizetype Producer::pendingChunks() const
 {
-    return d->pendingChunks();
+    return d->sink->pendingChunks();
 }
 
 bool Producer::waitForPublished(std::chrono::milliseconds timeout)
 {
-    return d->waitForPublished(timeout);
+    return d->sink->waitForPublished(timeout);
 }
 
 void Producer::end()
 {
-    d->end();
+    d->sink->end();
 }
 
 bool Producer::waitForDrained(std::chrono::milliseconds timeout)
 {
-    return d->waitForDrained(timeout);
+    return d->sink->waitForDrained(timeout);
 }
 
 ProducerInfo Producer::info() const
 {
-    return d->publisher().info();
+    return d->info;
 }
 
 QUuid Producer::streamId() const
 {
-    return d->publisher().streamId();
+    return d->sink->streamId();
 }
 
 Error Producer::error() const
 {
-    return d->failure().error;
+    return d->sink->failure().error;
 }
 
 QString Producer::errorString() const
 {
-    return d->failure().text;
+    return d->sink->failure().text;
 }
 
 } // namespace FileBus

@@ -3,6 +3,7 @@
 
 #include <filebus/displaytext.h>
 #include <filebus/error.h>
+#include <filebus/export.h>
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
@@ -15,7 +16,7 @@ namespace FileBus
 {
 
 /// Why something could not be done: a kind for programs, a sentence for people.
-struct Failure {
+struct FILEBUS_EXPORT Failure {
     Error error = Error::NoError;
     QString text;
     /// The next attempt may succeed (EINTR, EIO, ESTALE, a lack of descriptors or memory …); the error says nothing about the
@@ -64,6 +65,6 @@ inline Outcome done()
 }
 
 /// A file name as people should see it: displayText(), and long enough for any path.
-QString shownPath(const QByteArray &path);
+FILEBUS_EXPORT QString shownPath(const QByteArray &path);
 
 } // namespace FileBus

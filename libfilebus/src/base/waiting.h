@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filebus/export.h>
+
 #include <QtCore/QList>
 
 #include <chrono>
@@ -24,6 +26,6 @@ inline Clock::time_point endAfter(std::chrono::milliseconds timeout)
 /// Waits until @p events, unless it is negative, is readable, at most for @p time. A signal interrupts the wait, and so does one
 /// of
 /// @p interrupts that poll(2) calls readable.
-Awaited waitForDescriptors(int events, const QList<int> &interrupts, std::chrono::nanoseconds time);
+FILEBUS_EXPORT Awaited waitForDescriptors(int events, const QList<int> &interrupts, std::chrono::nanoseconds time);
 
 } // namespace FileBus

@@ -4,6 +4,7 @@
 #include "base/waiting.h"
 #include "bus/step.h"
 
+#include <filebus/export.h>
 #include <filebus/lossknowledge.h>
 
 #include <QtCore/QList>
@@ -13,7 +14,7 @@ namespace FileBus
 {
 
 /// Where the chunks of a consumer come from, one step at a time, and who tells when to take the next one.
-class ChunkSource : public QObject
+class FILEBUS_EXPORT ChunkSource : public QObject
 {
     Q_OBJECT
 public:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filebus/export.h>
+
 #include <QtCore/QHash>
 #include <QtCore/QUuid>
 
@@ -13,7 +15,7 @@ namespace FileBus
 ///
 /// Numbers count per stream: the first one seen of a stream begins it, whatever it is, so that neither a bus that was made again
 /// nor a late start is taken for loss.
-class SequenceTracker
+class FILEBUS_EXPORT SequenceTracker
 {
 public:
     struct Step {

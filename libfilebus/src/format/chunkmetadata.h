@@ -4,12 +4,13 @@
 #include "base/failure.h"
 
 #include <filebus/chunk.h>
+#include <filebus/export.h>
 
 namespace FileBus
 {
 
 /// What a chunk says of itself in JSON, its entry filebus.json: libfilebus/FORMAT.md ("Metadata").
-class ChunkMetadata
+class FILEBUS_EXPORT ChunkMetadata
 {
 public:
     static constexpr auto name = "filebus.json"; ///< of the entry

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/refusal.h"
 #include "base/logging.h"
+#include "bus/clusteraddress.h"
 #include "file/disk/busfile.h"
 #include "stream/duplexreader.h"
 #include "stream/duplexwriter.h"
@@ -56,7 +57,7 @@ QByteArray Stream::nativeFileName() const
 void Stream::setNativeFileName(const QByteArray &fileName)
 {
     if (isAllowed(d->state == UnconnectedState, logStream, "FileBus::Stream::setFileName()", whileConnected))
-        d->nativeFileName = BusFile(fileName).path();
+        d->nativeFileName = ClusterAddress::isOne(fileName) ? fileName : BusFile(fileName).path();
 }
 
 quint64 Stream::window() const

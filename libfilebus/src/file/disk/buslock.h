@@ -3,6 +3,7 @@
 
 #include "base/failure.h"
 #include "base/uniquefd.h"
+#include "bus/usualtimes.h"
 #include "file/disk/accessrules.h"
 
 #include <QtCore/QByteArray>
@@ -68,7 +69,7 @@ public:
     /// How often to try again: producers hold the lock for microseconds, and flock(2) cannot wait with a timeout.
     static constexpr std::chrono::milliseconds retryInterval{1};
     /// How long to try, by default, before saying that it is stuck().
-    static constexpr std::chrono::seconds patience{10};
+    static constexpr std::chrono::seconds patience = usualPatience;
 
     /// Says which process has held the lock for that long.
     Failure stuck(std::chrono::milliseconds waited) const;

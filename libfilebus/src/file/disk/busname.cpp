@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file/disk/busname.h"
 
+#include "bus/clusteraddress.h"
+
+#include <filebus/busaddress.h>
+#include <filebus/error.h>
+
 #include <QtCore/QCoreApplication>
 
 #include <sys/stat.h>
@@ -43,6 +48,10 @@ Outcome checkFileName(const QByteArray &path)
 
 Outcome checkStreamName(const QByteArray &path)
 {
+    if (ClusterAddress::isOne(path))
+        return Failure{Error::NotSupported,
+                       NameText::tr("%1 is the address of a cluster, which carries no streams in this version; use a path")
+                           .arg(displayAddress(path))};
     struct stat status;
     Outcome named = checkFileName(path);
     if (!named || ::stat(path.constData(), &status) != 0 || !S_ISDIR(status.st_mode))

@@ -102,7 +102,7 @@ Result<Spool::Addition> Spool::add(quint64 sequence, const QByteArray &file, con
         errno, QCoreApplication::translate("FileBus::Spool", "cannot create the link %1").arg(shownPath(path)), path);
 }
 
-QList<ino_t> Spool::trim(quint64 newest, const SpoolBounds &bounds)
+QList<ino_t> Spool::trim(quint64 newest, const HistoryBounds &bounds)
 {
     const bool mayGuess = m_newest && newest >= *m_newest && newest - *m_newest <= mostGuessedNames;
     if (!mayGuess && !readEntries(newest))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/failure.h"
+#include "bus/publishsettings.h"
 #include "file/disk/freshness.h"
 
 #include <filebus/chunk.h>
@@ -15,12 +16,6 @@
 
 namespace FileBus
 {
-
-/// How much a spool may hold.
-struct SpoolBounds {
-    quint64 chunks = 64;
-    qint64 bytes = qint64(16) << 20; ///< of the files, not only of the payloads
-};
 
 /// How much a spool holds.
 struct SpoolUsage {
@@ -67,7 +62,7 @@ public:
     /// Removes the oldest entries until the rest, up to @p newest, is within the bounds. Returns the inodes of what it removed.
     /// Reads the directory only the first time. After that it costs a few system calls for each chunk that anybody has published
     /// since, however many are kept.
-    QList<ino_t> trim(quint64 newest, const SpoolBounds &bounds);
+    QList<ino_t> trim(quint64 newest, const HistoryBounds &bounds);
 
     /// Removes the oldest entries, never the newest, until it has freed that many bytes, or nothing is left to remove. Returns
     /// the inodes of what it removed. Reads the directory.

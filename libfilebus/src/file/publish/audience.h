@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/failure.h"
+#include "bus/publishsettings.h"
 #include "file/disk/accessrules.h"
 #include "file/disk/busfile.h"
 #include "file/disk/busrights.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/failure.h"
+#include "bus/publishsettings.h"
 #include "file/disk/busfile.h"
 #include "file/disk/freshness.h"
 #include "file/disk/spool.h"
@@ -19,7 +20,7 @@ public:
     explicit History(const BusFile &bus);
 
     void setFreshness(Freshness freshness) { m_spool.setFreshness(freshness); }
-    void setBounds(const SpoolBounds &bounds) { m_bounds = bounds; }
+    void setBounds(const HistoryBounds &bounds) { m_bounds = bounds; }
 
     const Spool &spool() const { return m_spool; }
     QByteArray entryPath(quint64 sequence) const { return m_spool.entryPath(sequence); }
@@ -47,7 +48,7 @@ private:
 
     QByteArray m_directory;
     Spool m_spool;
-    SpoolBounds m_bounds;
+    HistoryBounds m_bounds;
     bool m_works = true; ///< false once the file system was seen to have no hard links
 };
 

@@ -10,16 +10,13 @@
 #include "file/publish/rawpublisher.h"
 #include "file/publish/tarpublisher.h"
 #include "file/watch/directoryalarm.h"
-#include "system/system.h"
 
 #include <filebus/error.h>
 #include <filebus/format.h>
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDeadlineTimer>
-#include <QtCore/QSysInfo>
 
-#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -38,14 +35,6 @@ struct PublisherText {
 // The lock is held for microseconds: try again at once, a few times.
 constexpr auto patience = 500us;
 constexpr auto spinPause = 20us;
-constexpr qsizetype longestText = 255;
-
-ProducerInfo describeThisProcess()
-{
-    return {QUuid::createUuid(), QCoreApplication::applicationPid(),
-            QSysInfo::machineHostName().first(std::min(QSysInfo::machineHostName().size(), longestText)),
-            System::current().program().left(longestText)};
-}
 
 std::optional<Owner> ownerOf(const QByteArray &inbox)
 {
@@ -81,16 +70,11 @@ double seconds(std::chrono::milliseconds duration)
 
 } // namespace
 
-PatientPublisher::PatientPublisher(DirectoryAlarm &alarm)
+PatientPublisher::PatientPublisher(const QByteArray &path, const ProducerInfo &info, DirectoryAlarm &alarm)
     : m_alarm(alarm)
-    , m_info(describeThisProcess())
+    , m_path(path)
+    , m_info(info)
 { }
-
-void PatientPublisher::setPath(const QByteArray &path)
-{
-    m_path = path;
-    m_publisher.reset();
-}
 
 void PatientPublisher::configure(const PublishSettings &settings)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/failure.h"
+#include "bus/publishsettings.h"
 #include "file/publish/obstacle.h"
 #include "file/publish/publisher.h"
 #include "file/watch/directoryalarm.h"
@@ -19,14 +20,14 @@ namespace FileBus
 class PatientPublisher
 {
 public:
-    explicit PatientPublisher(DirectoryAlarm &alarm);
+    PatientPublisher(const QByteArray &path, const ProducerInfo &info, DirectoryAlarm &alarm);
 
-    const QByteArray &path() const { return m_path; }
-    void setPath(const QByteArray &path);
     const PublishSettings &settings() const { return m_settings; }
     void configure(const PublishSettings &settings);
 
     Outcome open();
+    /// Lets go of the bus.
+    void letGo() { m_publisher.reset(); }
     /// Keeps an idle bus from being removed as old (Publisher::refresh()).
     void refresh();
     /// Refuses a payload that cannot be published.
@@ -38,7 +39,6 @@ public:
     /// After the end: whether every living lossless consumer has taken everything.
     Obstacle awaitTaken();
 
-    const ProducerInfo &info() const { return m_info; }
     QUuid streamId() const { return m_publisher ? m_publisher->streamId() : QUuid(); }
     quint64 lastSequence() const { return m_publisher->lastSequence(); }
 

@@ -2,29 +2,17 @@
 #pragma once
 
 #include "base/failure.h"
+#include "bus/publishsettings.h"
 #include "file/disk/accessrules.h"
 #include "file/disk/busfile.h"
 #include "file/disk/buslock.h"
-#include "file/disk/spool.h"
 #include "file/publish/obstacle.h"
 #include "file/watch/directoryalarm.h"
-
-#include <filebus/format.h>
 
 #include <QtCore/QUuid>
 
 namespace FileBus
 {
-
-/// How to publish; Producer has a setter for each.
-struct PublishSettings {
-    std::chrono::milliseconds lockTimeout = BusLock::patience;
-    Format format = Format::Tar;
-    SpoolBounds history;
-    bool lossless = false;
-    quint64 awaitedConsumers = 1;
-    quint64 window = 64;
-};
 
 /// Publishes one chunk at a time, in two steps, in one of the formats. Never waits.
 class Publisher

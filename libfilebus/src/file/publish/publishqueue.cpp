@@ -4,10 +4,14 @@
 #include "base/eventloop.h"
 #include "base/postedcall.h"
 #include "base/waiting.h"
+#include "bus/chunksink.h"
+#include "bus/publishsettings.h"
+#include "bus/usualtimes.h"
 #include "file/disk/buslock.h"
 #include "file/publish/obstacle.h"
 #include "file/watch/directoryalarm.h"
 
+#include <filebus/chunk.h>
 #include <filebus/error.h>
 
 #include <thread>
@@ -24,10 +28,10 @@ constexpr auto refreshInterval = 1h; // what cleans directories by age counts in
 
 } // namespace
 
-PublishQueue::PublishQueue(QObject *parent)
-    : QObject(parent)
+PublishQueue::PublishQueue(const QByteArray &path, const ProducerInfo &producer, QObject *parent)
+    : ChunkSink(parent)
     , m_alarm(this)
-    , m_publisher(m_alarm)
+    , m_publisher(path, producer, m_alarm)
     , m_retryTimer(this)
     , m_refreshTimer(this)
 {
@@ -39,9 +43,16 @@ PublishQueue::PublishQueue(QObject *parent)
     connect(&m_alarm, &DirectoryAlarm::rang, this, &PublishQueue::retry);
 }
 
-void PublishQueue::setPath(const QByteArray &path)
+void PublishQueue::configure(const PublishSettings &settings)
 {
-    m_publisher.setPath(path);
+    m_publisher.configure(settings);
+    m_alarm.setFileMonitoring(settings.fileMonitoring);
+    m_alarm.setInterval(settings.sleepInterval.value_or(usualInterval));
+}
+
+void PublishQueue::abort()
+{
+    m_publisher.letGo();
     m_pending.clear();
     m_ending = NotAsked;
     wait(Obstacle());

@@ -3,11 +3,13 @@
 
 #include "base/failure.h"
 #include "base/postedcall.h"
+#include "bus/chunksink.h"
+#include "bus/publishsettings.h"
 #include "file/publish/obstacle.h"
 #include "file/publish/patientpublisher.h"
 #include "file/watch/directoryalarm.h"
 
-#include <filebus/error.h>
+#include <filebus/chunk.h>
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QQueue>
@@ -17,40 +19,27 @@ namespace FileBus
 
 /// The chunks of a producer on their way to the bus, in order, and its end behind them. They wait here while the lock is taken or
 /// consumers are awaited. The event loop tries them again, or the calls that wait do where there is no event loop.
-class PublishQueue : public QObject
+class PublishQueue : public ChunkSink
 {
     Q_OBJECT
 public:
-    explicit PublishQueue(QObject *parent = nullptr);
+    PublishQueue(const QByteArray &path, const ProducerInfo &producer, QObject *parent = nullptr);
 
-    /// Drops what is pending.
-    void setPath(const QByteArray &path);
-    /// The same, and lets go of the bus.
-    void abort() { setPath(m_publisher.path()); }
-    bool open();
-    /// Waits until all is done, and lets go of the bus.
-    bool close(std::chrono::milliseconds timeout);
-    PatientPublisher &publisher() { return m_publisher; }
-    /// Rings when a consumer may have made room.
-    DirectoryAlarm &alarm() { return m_alarm; }
+    void configure(const PublishSettings &settings) override;
+    bool open() override;
+    bool close(std::chrono::milliseconds timeout) override;
+    void abort() override;
 
-    bool publish(const QByteArray &payload);
-    void end();
-    qsizetype pendingChunks() const { return m_pending.size(); }
-    /// Whether end() was called, and the end is not announced yet.
-    bool isEndPending() const { return m_ending == Asked; }
+    bool publish(const QByteArray &payload) override;
+    void end() override;
+    qsizetype pendingChunks() const override { return m_pending.size(); }
+    bool isEndPending() const override { return m_ending == Asked; }
 
-    /// Why the last call, or an attempt that came after it, failed.
-    const Failure &failure() const { return m_failure; }
+    bool waitForPublished(std::chrono::milliseconds timeout) override;
+    bool waitForDrained(std::chrono::milliseconds timeout) override;
 
-    bool waitForPublished(std::chrono::milliseconds timeout);
-    bool waitForDrained(std::chrono::milliseconds timeout);
-
-Q_SIGNALS:
-    void published(quint64 sequence);
-    void ended();
-    void drained();
-    void errorOccurred(FileBus::Error error, const QString &message);
+    const Failure &failure() const override { return m_failure; }
+    QUuid streamId() const override { return m_publisher.streamId(); }
 
 private:
     using Step = Result<Obstacle> (PublishQueue::*)();
@@ -68,7 +57,7 @@ private:
     bool isLockTimeoutOver();
     std::chrono::milliseconds lockTimeout() const { return m_publisher.settings().lockTimeout; }
 
-    DirectoryAlarm m_alarm;
+    DirectoryAlarm m_alarm; ///< rings when a consumer may have made room
     PatientPublisher m_publisher;
     QQueue<QByteArray> m_pending;
     Failure m_failure;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/failure.h"
+#include "bus/publishsettings.h"
 #include "base/uniquefd.h"
 #include "file/publish/obstacle.h"
 #include "file/publish/publisher.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/failure.h"
+#include "bus/publishsettings.h"
 #include "file/disk/busfile.h"
 #include "file/disk/freshness.h"
 #include "file/disk/numbering.h"

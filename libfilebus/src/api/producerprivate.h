@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bus/chunksink.h"
+#include "bus/publishsettings.h"
+
+#include <filebus/chunk.h>
+
+#include <QtCore/QByteArray>
+#include <QtCore/QPointer>
+
+namespace FileBus
+{
+class Producer;
+
+/// What a producer keeps whatever its bus: who it is, its settings, and the sink for the carrier of the bus.
+class ProducerPrivate
+{
+public:
+    explicit ProducerPrivate(Producer *producer);
+    ~ProducerPrivate();
+
+    void setAddress(const QByteArray &address);
+    void configure(const PublishSettings &changed);
+    /// Whoever published takes it for done.
+    void tellDropped(const char *function) const;
+
+    Producer *q;
+    const ProducerInfo info;
+    QByteArray address; ///< made absolute
+    PublishSettings settings;
+    std::unique_ptr<ChunkSink> sink; ///< never null; a child, so that it moves to another thread together with the producer
+};
+
+} // namespace FileBus
