@@ -85,7 +85,7 @@ std::span<const OptionSpecification> optionTable()
         {"help"_L1, "h"_L1, {}, "show this help message and exit"_L1, {}, true},
         {"block-size"_L1, {}, "N"_L1, "largest chunk to publish, in bytes (default: 524288; stream: 65536)"_L1, {}, true},
         {"no-file-monitoring"_L1, {}, {}, "poll instead of using file system events"_L1, {}, true},
-        {"filename"_L1, {}, "FILE"_L1, "path of the bus, a regular file that producers replace atomically"_L1, {}, true},
+        {"filename"_L1, {}, "FILE"_L1, "path of the bus, a regular file; or nats://HOST/NAME for a bus on a server"_L1, {}, true},
         {"sleep-interval"_L1, {}, "N"_L1, "look for new chunks at least once every N seconds"_L1, {}, true},
         {"verbose"_L1, "v"_L1, {}, "log what is done on standard error (repeat for more detail)"_L1, {}, true},
         {"version"_L1, {}, {}, "show the version and exit"_L1, {}},
