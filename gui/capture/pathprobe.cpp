@@ -4,6 +4,9 @@
 #include "busesindirectory.h"
 #include "detachedthread.h"
 
+#include <filebus/busaddress.h>
+
+#include <QtCore/QHashFunctions>
 #include <QtCore/QPromise>
 #include <QtCore/QSemaphore>
 
@@ -18,10 +21,16 @@ QByteArray directoryOf(const QByteArray &path)
     return slash > 0 ? path.first(slash) : QByteArray("/");
 }
 
+// A number for the servers of an address, unlike that of any file system: buses on the same servers hang together, too.
+quint64 clusterOf(const QByteArray &address)
+{
+    return ~quint64(qHash(directoryOf(address)));
+}
+
 PathFacts factsOf(const QByteArray &path)
 {
     struct stat status;
-    if (::stat(path.constData(), &status) != 0)
+    if (FileBus::isClusterAddress(path) || ::stat(path.constData(), &status) != 0)
         return {.device = fileSystemOf(path)};
     const bool isDirectory = S_ISDIR(status.st_mode);
     return {.exists = true,
@@ -36,6 +45,8 @@ PathFacts factsOf(const QByteArray &path)
 // Uses the nearest existing directory if nothing exists at the path.
 quint64 fileSystemOf(QByteArray path)
 {
+    if (FileBus::isClusterAddress(path))
+        return clusterOf(path);
     struct stat status;
     while (::stat(path.constData(), &status) != 0) {
         if (path == "/")

@@ -3,6 +3,7 @@
 
 #include "plaintext.h"
 
+#include <filebus/busaddress.h>
 #include <filebus/displaytext.h>
 
 BusDocument::BusDocument(quint64 id, const QByteArray &path, QObject *parent)
@@ -16,9 +17,12 @@ QString BusDocument::displayPath() const
     return PlainText::path(m_path);
 }
 
+// The options of an address are no part of the name.
 QString BusDocument::name() const
 {
-    return FileBus::displayText(m_path.sliced(m_path.lastIndexOf('/') + 1));
+    const qsizetype options = FileBus::isClusterAddress(m_path) ? m_path.indexOf('?', m_path.lastIndexOf('@') + 1) : -1;
+    const QByteArrayView withoutOptions = QByteArrayView(m_path).first(options < 0 ? m_path.size() : options);
+    return FileBus::displayText(withoutOptions.sliced(withoutOptions.lastIndexOf('/') + 1));
 }
 
 void BusDocument::apply(const BusBatch &batch)

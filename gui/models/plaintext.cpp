@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plaintext.h"
 
+#include <filebus/busaddress.h>
 #include <filebus/displaytext.h>
 
 using namespace Qt::StringLiterals;
@@ -14,12 +15,13 @@ constexpr qsizetype longestPath = 4096; // PATH_MAX of Linux
 
 QString PlainText::path(QStringView path)
 {
-    return FileBus::displayText(path, longestPath);
+    const QByteArray address = path.toUtf8();
+    return FileBus::isClusterAddress(address) ? FileBus::displayAddress(address) : FileBus::displayText(path, longestPath);
 }
 
 QString PlainText::path(QByteArrayView path)
 {
-    return FileBus::displayText(path, longestPath);
+    return FileBus::displayAddress(path);
 }
 
 // Escapes any text with < or &, because the versions of Qt differ in what they treat as markup.

@@ -8,7 +8,7 @@
 /// these functions also prevent Qt from interpreting it.
 namespace PlainText
 {
-/// A path in full length.
+/// A path, or an address of a bus without its secrets, in full length.
 QString path(QStringView path);
 QString path(QByteArrayView path);
 /// For a tool tip, where Qt interprets what looks like markup.

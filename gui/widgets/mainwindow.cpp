@@ -92,6 +92,7 @@ QWidget *MainWindow::makeWelcome()
 void MainWindow::connectFileActions()
 {
     connect(m_actions->open, &QAction::triggered, m_buses, &OpenBuses::askForBus);
+    connect(m_actions->openAddress, &QAction::triggered, m_buses, &OpenBuses::askForAddress);
     connect(m_actions->openDirectory, &QAction::triggered, m_buses, &OpenBuses::askForDirectory);
     connect(m_actions->recent, &QMenu::aboutToShow, this, [this] { m_buses->fillRecent(m_actions->recent); });
     connect(m_actions->exportChunks, &QAction::triggered, this, &MainWindow::exportChunks);

@@ -9,13 +9,17 @@
 #include "plaintext.h"
 #include "viewersettings.h"
 
+#include <filebus/busaddress.h>
+
 #include <QtCore/QFile>
+#include <QtWidgets/QInputDialog>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QTabBar>
 
 #include <filesystem>
 
 using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
 
 namespace
 {
@@ -53,6 +57,8 @@ void OpenBuses::restore()
 // A path that hangs is treated as a bus until it responds.
 void OpenBuses::open(const QByteArray &path)
 {
+    if (FileBus::isClusterAddress(path))
+        return openBus(path);
     const QByteArray file = absolute(path);
     const PathProbe probe(file);
     if (!probe.answersWithin(patience)) {
@@ -114,6 +120,16 @@ void OpenBuses::askForBus()
     const QString bus = FileQuestions::bus(m_window);
     if (!bus.isEmpty())
         open(QFile::encodeName(bus));
+}
+
+void OpenBuses::askForAddress()
+{
+    const QString address =
+        QInputDialog::getText(m_window, tr("Open address"), tr("Address of a bus on a cluster:"), QLineEdit::Normal, u"nats://"_s);
+    if (FileBus::isClusterAddress(address.trimmed().toUtf8()))
+        open(address.trimmed().toUtf8());
+    else if (!address.isEmpty())
+        PlainMessage::inform(m_window, tr("Open address"), tr("An address has the form nats://HOST/NAME or tls://HOST/NAME."));
 }
 
 void OpenBuses::askForDirectory()

@@ -22,7 +22,7 @@ public:
     /// Checks the action of @p group with that @p data; the first one if none has it.
     static void choose(QActionGroup *group, int data);
 
-    QAction *open, *openDirectory, *exportChunks, *closeTab, *quit;
+    QAction *open, *openDirectory, *openAddress, *exportChunks, *closeTab, *quit;
     QAction *copy, *save, *selectAll, *find, *findNext, *findPrevious, *clear, *settings;
     QAction *pause, *follow;
     QAction *showInspector, *showPlot;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "viewersettings.h"
 
+#include <filebus/busaddress.h>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -9,6 +11,17 @@ namespace
 {
 
 constexpr qsizetype mostRecent = 10;
+
+// An address with a secret is kept without its user: an environment variable or a file can supply both later.
+QByteArray withoutUser(const QByteArray &path)
+{
+    constexpr QByteArrayView secret("***@");
+    QByteArray kept = FileBus::withoutSecrets(path);
+    if (kept == path)
+        return kept;
+    const qsizetype user = kept.indexOf("://") + 3;
+    return kept.remove(user, kept.indexOf(secret) + secret.size() - user);
+}
 
 } // namespace
 
@@ -76,7 +89,10 @@ int ViewerSettings::currentTab() const
 
 void ViewerSettings::setTabs(const QByteArrayList &paths, int current)
 {
-    setPaths(u"tabs/paths"_s, paths);
+    QByteArrayList kept;
+    for (const QByteArray &path : paths)
+        kept.append(withoutUser(path));
+    setPaths(u"tabs/paths"_s, kept);
     m_settings.setValue(u"tabs/current"_s, current);
 }
 
@@ -87,9 +103,10 @@ QByteArrayList ViewerSettings::recent() const
 
 void ViewerSettings::addRecent(const QByteArray &path)
 {
+    const QByteArray kept = withoutUser(path);
     QByteArrayList all = recent();
-    all.removeAll(path);
-    all.prepend(path);
+    all.removeAll(kept);
+    all.prepend(kept);
     setPaths(u"recent"_s, all.first(std::min(all.size(), mostRecent)));
 }
 

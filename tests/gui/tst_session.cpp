@@ -23,6 +23,7 @@ private Q_SLOTS:
     void aClosedTabStaysClosed();
     void aNameThatIsNoTextComesBack();
     void tabsAreRememberedAlsoIfTheProgramIsKilled();
+    void secretsOfAddressesAreNeitherShownNorKept();
 
 private:
     static BusTabs &tabs(ViewerFixture &viewer) { return *viewer.window().findChild<BusTabs *>(); }
@@ -132,6 +133,20 @@ void TestSession::tabsAreRememberedAlsoIfTheProgramIsKilled()
     ViewerSettings settings;
     QCOMPARE(settings.tabs(), QByteArrayList{QFile::encodeName(viewer.bus())});
     QCOMPARE(settings.recent(), QByteArrayList{QFile::encodeName(viewer.bus())});
+}
+
+void TestSession::secretsOfAddressesAreNeitherShownNorKept()
+{
+    ViewerFixture viewer;
+    viewer.open(u"nats://ann:t0psecret@127.0.0.1:1/heat?replicas=1"_s);
+    QCOMPARE(tabs(viewer).tabText(0), u"heat"_s);
+    EVENTUALLY(!viewer.shown("placeholderText").isEmpty());
+    QVERIFY(!tabs(viewer).tabToolTip(0).contains(u"t0psecret"_s));
+    QVERIFY(!viewer.shown("placeholderText").contains(u"t0psecret"_s));
+    QVERIFY(!viewer.window().windowTitle().contains(u"t0psecret"_s));
+    const ViewerSettings settings;
+    QCOMPARE(settings.recent(), QByteArrayList{"nats://127.0.0.1:1/heat?replicas=1"});
+    QCOMPARE(settings.tabs(), settings.recent());
 }
 
 QTEST_MAIN(TestSession)
