@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cluster/chunkmessage.h"
+
+#include "base/failure.h"
+#include "cluster/natshandle.h"
+#include "format/chunkmetadata.h"
+
+#include <filebus/chunk.h>
+#include <filebus/error.h>
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QStringBuilder>
+
+#include <optional>
+
+namespace FileBus
+{
+
+namespace
+{
+
+using namespace Qt::StringLiterals;
+
+struct MessageText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::ChunkMessage)
+};
+
+// Metadata without stream and sequence, and what stands in their place in filebus.json (ChunkMetadata::encode).
+constexpr QByteArrayView beforeTime("{\"format\":1,\"time\":");
+constexpr QByteArrayView beforeStream("{\"format\":1,\"stream\":\"");
+constexpr QByteArrayView beforeSequence("\",\"sequence\":");
+constexpr QByteArrayView timeMember(",\"time\":");
+constexpr qsizetype numberWidth = 20;
+constexpr qint64 otherHeaders = 200; // names, numbers, line ends
+
+QByteArray metadataOf(const ProducerInfo &producer)
+{
+    Chunk chunk;
+    chunk.setProducer(producer);
+    const QByteArray whole = ChunkMetadata::encode(chunk);
+    return beforeTime % whole.sliced(whole.indexOf(timeMember) + timeMember.size()).trimmed();
+}
+
+QByteArray fixedWidth(quint64 number)
+{
+    return QByteArray::number(number).rightJustified(numberWidth, ' ');
+}
+
+// As filebus.json has it, so that reading it is as fast: of the chunks of one producer, only the first is really parsed.
+QByteArray completed(QByteArrayView metadata, const QUuid &streamId, quint64 sequence)
+{
+    return beforeStream % streamId.toByteArray(QUuid::WithoutBraces) % beforeSequence % fixedWidth(sequence) % timeMember
+        % metadata.sliced(beforeTime.size()) % "\n";
+}
+
+// Of another writer; or of a chunk that was relayed and keeps the id and the number of its origin.
+QByteArray completedObject(const QByteArray &metadata, const QUuid &streamId, quint64 sequence)
+{
+    QJsonObject object = QJsonDocument::fromJson(metadata).object();
+    if (object.contains("stream"_L1) || !object.contains("format"_L1))
+        return metadata;
+    object["stream"_L1] = streamId.toString(QUuid::WithoutBraces);
+    object["sequence"_L1] = static_cast<qint64>(sequence);
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+QByteArrayView header(natsMsg *message, const char *name)
+{
+    const char *value = nullptr;
+    return natsMsgHeader_Get(message, name, &value) == NATS_OK ? QByteArrayView(value) : QByteArrayView();
+}
+
+Outcome readMetadata(QByteArrayView metadata, const QUuid &streamId, quint64 sequence, Chunk &chunk)
+{
+    if (metadata.isEmpty())
+        return done();
+    return ChunkMetadata::read(metadata.startsWith(beforeTime) ? completed(metadata, streamId, sequence)
+                                                               : completedObject(metadata.toByteArray(), streamId, sequence),
+                               chunk);
+}
+
+Result<ReceivedChunk> decodeAt(natsMsg *message, const QUuid &streamId, quint64 sequence, qint64 time)
+{
+    const QByteArrayView subject(natsMsg_GetSubject(message));
+    ReceivedChunk received{Chunk(QByteArray(natsMsg_GetData(message), natsMsg_GetDataLength(message))), sequence,
+                           subject.sliced(subject.lastIndexOf('.') + 1).toByteArray(), ChunkMessage::numberOf(message)};
+    received.chunk.setStreamId(streamId);
+    received.chunk.setSequence(sequence);
+    received.chunk.setTime(time);
+    const Outcome read = readMetadata(header(message, ChunkMessage::metadataHeader), streamId, sequence, received.chunk);
+    return read ? Result(received) : Result<ReceivedChunk>(read.failure());
+}
+
+} // namespace
+
+ChunkMessage::ChunkMessage(const QByteArray &subject, const ProducerInfo &producer)
+    : m_subject(subject)
+    , m_metadata(metadataOf(producer))
+{ }
+
+qint64 ChunkMessage::largestHeader() const
+{
+    return m_metadata.size() + otherHeaders;
+}
+
+NatsMessage ChunkMessage::encode(const QByteArray &payload, qint64 time, quint64 number, quint64 expected, const QByteArray &reply) const
+{
+    NatsMessage message;
+    if (receive(message, natsMsg_Create, m_subject.constData(), reply.constData(), payload.constData(), static_cast<int>(payload.size()))
+        != NATS_OK)
+        return {};
+    QByteArray metadata = m_metadata;
+    metadata.replace(beforeTime.size(), numberWidth, fixedWidth(static_cast<quint64>(time)));
+    natsMsgHeader_Set(message.get(), metadataHeader, metadata.constData());
+    natsMsgHeader_Set(message.get(), numberHeader, QByteArray::number(number).constData());
+    natsMsgHeader_Set(message.get(), expectedHeader, QByteArray::number(expected).constData());
+    return message;
+}
+
+quint64 ChunkMessage::numberOf(natsMsg *message)
+{
+    return header(message, numberHeader).toULongLong();
+}
+
+Result<ReceivedChunk> ChunkMessage::decode(natsMsg *message, const QUuid &streamId)
+{
+    JetStreamPlace place;
+    if (receive(place, natsMsg_GetMetaData, message) != NATS_OK)
+        return Failure{Error::CorruptChunk, MessageText::tr("a message of the servers does not say which chunk it is")};
+    return decodeAt(message, streamId, place->Sequence.Stream, place->Timestamp);
+}
+
+Result<ReceivedChunk> ChunkMessage::decodeStored(natsMsg *message, const QUuid &streamId)
+{
+    return decodeAt(message, streamId, natsMsg_GetSequence(message), natsMsg_GetTime(message));
+}
+
+} // namespace FileBus

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cluster/clusterbus.h"
+
+#include "base/failure.h"
+#include "base/waiting.h"
+#include "bus/clusteraddress.h"
+#include "bus/publishsettings.h"
+#include "cluster/clusterconnection.h"
+#include "cluster/connectionrecord.h"
+#include "cluster/natsfailure.h"
+#include "cluster/natshandle.h"
+
+#include <filebus/error.h>
+
+#include <QtCore/QCoreApplication>
+
+#include <algorithm>
+
+namespace FileBus
+{
+
+namespace
+{
+
+struct BusText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::ClusterBus)
+};
+
+constexpr int usualReplicas = 3;
+constexpr int nameInUse = 10058;
+constexpr int noReplicas = 10074;
+constexpr qint64 recordOverhead = 4096; // subject, headers and what the server adds
+constexpr qint64 unlimited = qint64(1) << 50;
+
+jsOptions waiting(std::chrono::milliseconds wait)
+{
+    jsOptions options;
+    jsOptions_Init(&options);
+    options.Wait = wait.count();
+    return options;
+}
+
+const char *valueOf(const natsMetadata &metadata, QByteArrayView key)
+{
+    for (int i = 0; i < metadata.Count; ++i) {
+        if (key == QByteArrayView(metadata.List[2 * i]))
+            return metadata.List[2 * i + 1];
+    }
+    return nullptr;
+}
+
+// The newest chunk is kept whatever the bounds are, as on a file.
+qint64 mostChunks(const HistoryBounds &history)
+{
+    return history.bytes == 0 ? 1 : static_cast<qint64>(std::clamp<quint64>(history.chunks, 1, quint64(1) << 62));
+}
+
+// A server whose bound is smaller than the newest chunk would remove that one, too. It also reserves so many bytes.
+qint64 mostBytes(const HistoryBounds &history, qint64 maxPayload)
+{
+    const qint64 largest = std::min(maxPayload, ClusterBus::largestMessage) + recordOverhead;
+    return history.bytes >= unlimited ? -1 : std::max(history.bytes, largest);
+}
+
+ClusterBusState stateOf(const jsStreamInfo &info, const QUuid &id)
+{
+    return {id,
+            info.State.FirstSeq,
+            info.State.LastSeq,
+            info.State.Msgs,
+            info.State.Bytes,
+            static_cast<int>(info.Config->Replicas),
+            {static_cast<quint64>(std::max<qint64>(info.Config->MaxMsgs, 0)), info.Config->MaxBytes}};
+}
+
+} // namespace
+
+ClusterBus::ClusterBus(const ClusterAddress &address, const QString &shownAddress)
+    : m_name(address.name)
+    , m_replicas(address.replicas)
+    , m_shown(shownAddress)
+{ }
+
+QByteArray ClusterBus::streamName() const
+{
+    return "FB_" + m_name;
+}
+
+QByteArray ClusterBus::subjects() const
+{
+    return "fb." + m_name + ".in.*";
+}
+
+QByteArray ClusterBus::subjectOf(const QUuid &producer) const
+{
+    return "fb." + m_name + ".in." + producer.toByteArray(QUuid::WithoutBraces);
+}
+
+ClusterBus::Found ClusterBus::evaluate(const jsStreamInfo &info, const NatsPlace &place) const
+{
+    const char *const version = valueOf(info.Config->Metadata, formatKey);
+    if (!version)
+        return NatsFailure::ofForeignStream(place, BusText::tr("its metadata lacks %1").arg(QString::fromLatin1(formatKey)));
+    if (QByteArrayView(version).toInt() != format)
+        return Failure{Error::NotSupported, BusText::tr("%1 was made by a later version of filebus, which it needs").arg(m_shown)};
+    const QUuid id = QUuid::fromString(QLatin1StringView(valueOf(info.Config->Metadata, streamKey)));
+    if (id.isNull())
+        return NatsFailure::ofForeignStream(place, BusText::tr("its metadata lacks %1").arg(QString::fromLatin1(streamKey)));
+    return std::optional(stateOf(info, id));
+}
+
+ClusterBus::Found ClusterBus::look(const ClusterConnection &connection, std::chrono::milliseconds wait) const
+{
+    const std::optional<NatsSession> session = connection.session();
+    if (!session)
+        return NatsFailure::ofInterruption(connection.place(m_shown));
+    const Clock::time_point begin = Clock::now();
+    JetStreamInfo info;
+    jsOptions options = waiting(wait);
+    jsErrCode code{};
+    const natsStatus status = receive(info, js_GetStreamInfo, session->jetStream, streamName().constData(), &options, &code);
+    if (status == NATS_NOT_FOUND)
+        return std::optional<ClusterBusState>();
+    if (status != NATS_OK)
+        return connection.explain(status, code, begin, m_shown);
+    return evaluate(*info, connection.place(m_shown));
+}
+
+Result<ClusterBusState> ClusterBus::prepare(const ClusterConnection &connection, const HistoryBounds &history) const
+{
+    const Found found = look(connection);
+    if (!found)
+        return found.failure();
+    if (!*found)
+        return make(connection, history);
+    const qint64 bytes = mostBytes(history, connection.maxPayload().value_or(0));
+    const bool isAsWished = (*found)->history.chunks == static_cast<quint64>(mostChunks(history)) && (*found)->history.bytes == bytes;
+    return isAsWished ? **found : adapt(connection, history);
+}
+
+Result<ClusterBusState> ClusterBus::make(const ClusterConnection &connection, const HistoryBounds &history) const
+{
+    return make(connection, history, m_replicas.value_or(usualReplicas));
+}
+
+// Another producer may make it at the same time. A server that is no cluster has one replica of everything.
+Result<ClusterBusState> ClusterBus::make(const ClusterConnection &connection, const HistoryBounds &history, int replicas) const
+{
+    const std::optional<NatsSession> session = connection.session();
+    if (!session)
+        return NatsFailure::ofInterruption(connection.place(m_shown));
+    const QByteArray name = streamName();
+    const QByteArray subject = subjects();
+    const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    const QByteArray version = QByteArray::number(format);
+    const char *subjectList[] = {subject.constData()};
+    const char *metadata[] = {formatKey, version.constData(), streamKey, id.constData()};
+    jsStreamConfig config;
+    jsStreamConfig_Init(&config);
+    config.Name = name.constData();
+    config.Subjects = subjectList;
+    config.SubjectsLen = 1;
+    config.Storage = js_FileStorage;
+    config.Retention = js_LimitsPolicy;
+    config.Discard = js_DiscardOld;
+    config.AllowDirect = true;
+    config.Replicas = replicas;
+    config.MaxMsgs = mostChunks(history);
+    config.MaxBytes = mostBytes(history, connection.maxPayload().value_or(0));
+    config.Metadata = {metadata, 2};
+
+    const Clock::time_point begin = Clock::now();
+    JetStreamInfo info;
+    jsOptions options = waiting(usualWait);
+    jsErrCode code{};
+    const natsStatus status = receive(info, js_AddStream, session->jetStream, &config, &options, &code);
+    if (code == noReplicas && !m_replicas && replicas > 1)
+        return make(connection, history, 1);
+    const Failure failure = status == NATS_OK ? Failure() : connection.explain(status, code, begin, m_shown);
+    const Found found = code == nameInUse ? look(connection) : status == NATS_OK ? evaluate(*info, connection.place(m_shown)) : failure;
+    if (!found)
+        return found.failure();
+    return *found ? Result(**found) : Result<ClusterBusState>(failure);
+}
+
+Result<ClusterBusState> ClusterBus::adapt(const ClusterConnection &connection, const HistoryBounds &history) const
+{
+    const std::optional<NatsSession> session = connection.session();
+    if (!session)
+        return NatsFailure::ofInterruption(connection.place(m_shown));
+    const Clock::time_point begin = Clock::now();
+    JetStreamInfo info;
+    JetStreamInfo updated;
+    jsOptions options = waiting(usualWait);
+    jsErrCode code{};
+    natsStatus status = receive(info, js_GetStreamInfo, session->jetStream, streamName().constData(), &options, &code);
+    if (status == NATS_OK) {
+        info->Config->MaxMsgs = mostChunks(history);
+        info->Config->MaxBytes = mostBytes(history, connection.maxPayload().value_or(0));
+        status = receive(updated, js_UpdateStream, session->jetStream, info->Config, &options, &code);
+    }
+    if (status != NATS_OK)
+        return connection.explain(status, code, begin, m_shown);
+    const Found found = evaluate(*updated, connection.place(m_shown));
+    return found ? Result(**found) : Result<ClusterBusState>(found.failure());
+}
+
+} // namespace FileBus
