@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QtCore/QByteArrayView>
+#include <QtCore/QString>
+
+namespace FileBus
+{
+
+/// What the servers answer to a publish. Pure.
+struct PublishAnswer {
+    quint64 sequence = 0; ///< of the chunk, if it was stored; 0 otherwise
+    int code = 0;         ///< why not, as in jsErrCode
+    QString text;         ///< the same in the words of the server
+
+    /// An answer that cannot be read says neither.
+    static PublishAnswer parse(QByteArrayView json);
+
+    bool isStored() const { return sequence != 0; }
+    /// Another chunk than the expected one is the newest of the producer.
+    bool isWrongPredecessor() const;
+};
+
+} // namespace FileBus
