@@ -26,16 +26,31 @@ endif()
 
 # Compiled once, then linked into the plugin and into the tests of its internals, each of which also links the library.
 add_library(filebus_nats_objects OBJECT
+    src/cluster/answerinbox.cpp
+    src/cluster/chunkmessage.cpp
+    src/cluster/clusterbackend.cpp
     src/cluster/clusterbus.cpp
     src/cluster/clusterconnection.cpp
     src/cluster/clustercredentials.cpp
-    src/cluster/chunkmessage.cpp
+    src/cluster/clusterpublisher.cpp
+    src/cluster/clustersink.cpp
     src/cluster/connectionrecord.cpp
     src/cluster/connectionworker.cpp
     src/cluster/detachedthread.cpp
-    src/cluster/natsfailure.cpp)
+    src/cluster/natsfailure.cpp
+    src/cluster/outgoingchunks.cpp
+    src/cluster/publishanswer.cpp
+    src/cluster/publishwindow.cpp)
 set_target_properties(filebus_nats_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_definitions(filebus_nats_objects PRIVATE FILEBUS_VERSION="${PROJECT_VERSION}")
 target_include_directories(filebus_nats_objects PUBLIC src)
 target_link_libraries(filebus_nats_objects PUBLIC FileBus::Core PkgConfig::NATS PRIVATE filebus_warnings)
 precompile_headers(filebus_nats_objects)
+
+add_library(filebus_nats MODULE src/cluster/clusterplugin.cpp)
+set_target_properties(filebus_nats PROPERTIES
+    PREFIX ""
+    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/qt6/plugins/filebus")
+target_compile_definitions(filebus_nats PRIVATE FILEBUS_VERSION="${PROJECT_VERSION}")
+target_link_libraries(filebus_nats PRIVATE filebus_nats_objects filebus_warnings)
+install(TARGETS filebus_nats LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/qt6/plugins/filebus)

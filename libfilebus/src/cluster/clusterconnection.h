@@ -32,7 +32,8 @@ public:
     ConnectionState state() const { return m_record->state(); }
     /// Why it is not connected; Error::NoError if no attempt has failed yet. Transient unless it is refused.
     Failure failure() const { return m_record->failure(); }
-    /// What libnats needs. Nothing while it is not connected. Once it was, the two objects stay the same and valid as long as this.
+    /// What libnats needs. Nothing while it is not connected. The two objects stay valid as long as this; others take their place only
+    /// after the connection was refused.
     std::optional<NatsSession> session() const { return m_record->session(); }
     /// Waits until it is connected or refused, at most until @p end.
     ConnectionState waitWhileConnecting(Clock::time_point end) const { return m_record->waitWhileConnecting(end); }

@@ -154,12 +154,14 @@ void ConnectionRecord::run(Job job)
     m_changed.notify_all();
 }
 
-ConnectionRecord::Job ConnectionRecord::takeJob(Clock::time_point end)
+ConnectionRecord::Job ConnectionRecord::takeJob()
 {
     std::unique_lock lock(m_mutex);
-    const auto hasJob = [this] { return !m_jobs.empty() && m_state == ConnectionState::Connected; };
-    m_changed.wait_until(lock, atMostADay(end), [&] { return hasJob() || m_isStopped; });
-    if (m_isStopped || !hasJob())
+    const auto isOpen = [this] { return m_state == ConnectionState::Connected || m_state == ConnectionState::Interrupted; };
+    m_changed.wait(lock, [&] {
+        return m_isStopped || !isOpen() || (!m_jobs.empty() && m_state == ConnectionState::Connected);
+    });
+    if (m_isStopped || !isOpen())
         return {};
     Job job = std::move(m_jobs.front());
     m_jobs.pop_front();
@@ -181,12 +183,16 @@ bool ConnectionRecord::isStopped() const
     return m_isStopped;
 }
 
-void ConnectionRecord::pause(Clock::time_point end)
+void ConnectionRecord::waitWhileRefused()
 {
     std::unique_lock lock(m_mutex);
-    const bool wasRefused = m_state == ConnectionState::Refused;
-    m_changed.wait_until(lock, atMostADay(end),
-                         [&] { return m_isStopped || (wasRefused && m_state != ConnectionState::Refused); });
+    m_changed.wait(lock, [this] { return m_isStopped || m_state != ConnectionState::Refused; });
+}
+
+void ConnectionRecord::pause(std::chrono::milliseconds duration)
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait_for(lock, duration, [this] { return m_isStopped; });
 }
 
 } // namespace FileBus

@@ -8,6 +8,7 @@
 
 #include <nats/nats.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -36,7 +37,7 @@ enum class ConnectionState {
     Refused,     ///< no further attempt until somebody asks for one
 };
 
-/// What jobs and publishers work with. Valid as long as the connection that it is of.
+/// What jobs and publishers work with. Valid as long as the ClusterConnection that it is of.
 struct NatsSession {
     natsConnection *connection = nullptr;
     jsCtx *jetStream = nullptr;
@@ -59,7 +60,7 @@ public:
     void connected(const NatsSession &session);
     void reconnected();
     void interrupted(const Failure &why);
-    /// While connecting: an attempt failed. It is tried again if the failure is transient.
+    /// An attempt failed, or the connection was closed for good. The next attempt follows if the failure is transient.
     void attemptFailed(const Failure &why);
     void tryAgain();
 
@@ -73,12 +74,14 @@ public:
 
     /// To be called once the connection is there, in its thread, in order. Dropped at the end of the connection.
     void run(Job job);
-    /// The next job; nothing while there is none or no connection. Waits for one, at most until @p end.
-    Job takeJob(Clock::time_point end);
+    /// Waits for the next job. Nothing if the connection is closed for good, or nobody needs it any more.
+    Job takeJob();
     void stop();
     bool isStopped() const;
-    /// Until stop(), or tryAgain() if the connection was refused; at most until @p end.
-    void pause(Clock::time_point end);
+    /// Until tryAgain() or stop().
+    void waitWhileRefused();
+    /// Until stop(), at most for that long.
+    void pause(std::chrono::milliseconds duration);
 
 private:
     struct Violation {

@@ -2,7 +2,6 @@
 #include "cluster/connectionworker.h"
 
 #include "base/failure.h"
-#include "base/waiting.h"
 #include "cluster/connectionrecord.h"
 #include "cluster/natsfailure.h"
 #include "cluster/natshandle.h"
@@ -10,7 +9,6 @@
 #include <filebus/displaytext.h>
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QHash>
 #include <QtCore/QStringList>
 
 #include <algorithm>
@@ -87,19 +85,24 @@ void onReconnected(natsConnection *, void *closure)
         record->reconnected();
 }
 
-// Of what concerns no call: permissions, and credentials that are no longer accepted when libnats connects again.
-void onError(natsConnection *, natsSubscription *, natsStatus status, void *closure)
+// Only if a server no longer accepts the credentials does libnats give up.
+void onClosed(natsConnection *connection, void *closure)
 {
     const Callbacks::Party party = Callbacks::instance().find(closure);
     const auto record = party.record.lock();
     if (!record)
         return;
-    const NatsError error = NatsError::ofLastCall(status);
-    if (status == NATS_NOT_PERMITTED)
-        record->noteViolation(error.text);
-    else if (status == NATS_CONNECTION_AUTH_FAILED)
-        record->interrupted({NatsFailure::ofConnecting(error, party.place).error, NatsFailure::ofConnecting(error, party.place).text,
-                             true}); // it keeps trying
+    const char *text = nullptr;
+    const natsStatus status = natsConnection_GetLastError(connection, &text);
+    record->attemptFailed(NatsFailure::ofConnecting({status, 0, QString::fromUtf8(text), {}}, party.place));
+}
+
+// Of what concerns no call: permissions.
+void onError(natsConnection *, natsSubscription *, natsStatus status, void *closure)
+{
+    const auto record = Callbacks::instance().find(closure).record.lock();
+    if (record && status == NATS_NOT_PERMITTED)
+        record->noteViolation(NatsError::ofLastCall(status).text);
 }
 
 // libnats makes the process ignore SIGPIPE, which belongs to the program; its threads get no signals anyway.
@@ -146,22 +149,32 @@ void ConnectionWorker::run()
 {
     openLibrary();
     while (!m_record->isStopped()) {
-        if (!m_connection)
+        if (m_record->state() == ConnectionState::Refused)
+            m_record->waitWhileRefused();
+        else if (m_record->state() == ConnectionState::Connecting)
             connectOrPause();
-        else if (const ConnectionRecord::Job job = m_record->takeJob(Clock::time_point::max()))
+        else if (const ConnectionRecord::Job job = m_record->takeJob())
             job({m_connection.get(), m_jetStream.get()});
     }
 }
 
 void ConnectionWorker::connectOrPause()
 {
+    retire();
     const Outcome connected = connect();
     if (connected) {
         m_record->connected({m_connection.get(), m_jetStream.get()});
         return;
     }
     m_record->attemptFailed(connected.failure());
-    m_record->pause(connected.failure().isTransient ? Clock::now() + attemptInterval : Clock::time_point::max());
+    m_record->pause(attemptInterval);
+}
+
+// Somebody may still use it.
+void ConnectionWorker::retire()
+{
+    if (m_connection)
+        m_retired.emplace_back(std::move(m_connection), std::move(m_jetStream));
 }
 
 Outcome ConnectionWorker::connect()
@@ -186,8 +199,8 @@ Outcome ConnectionWorker::connect()
     return failure;
 }
 
-// Nothing is buffered while there is no connection: what waits, waits with whoever sends it. Once the connection was there, it is
-// made again for ever, even if the server once refuses the credentials.
+// Nothing is buffered while there is no connection: what waits, waits with whoever sends it. Once the connection was there, libnats
+// makes it again for ever, unless the server refuses the credentials twice.
 natsStatus ConnectionWorker::setOptions(natsOptions *options) const
 {
     std::vector<const char *> servers = pointers(m_target.servers);
@@ -199,7 +212,6 @@ natsStatus ConnectionWorker::setOptions(natsOptions *options) const
              natsOptions_SetMaxReconnect(options, -1),
              natsOptions_SetReconnectWait(options, reconnectInterval),
              natsOptions_SetReconnectJitter(options, reconnectJitter, reconnectJitter),
-             natsOptions_SetIgnoreAuthErrorAbort(options, true),
              natsOptions_SetReconnectBufSize(options, 0),
              natsOptions_SetFailRequestsOnDisconnect(options, true),
              natsOptions_SetSendAsap(options, true), // else a thread sends, up to a millisecond later
@@ -220,6 +232,7 @@ natsStatus ConnectionWorker::setCallbacks(natsOptions *options) const
     for (const natsStatus status : {
              natsOptions_SetDisconnectedCB(options, onDisconnected, m_closure),
              natsOptions_SetReconnectedCB(options, onReconnected, m_closure),
+             natsOptions_SetClosedCB(options, onClosed, m_closure),
              natsOptions_SetErrorHandler(options, onError, m_closure),
          }) {
         if (status != NATS_OK)

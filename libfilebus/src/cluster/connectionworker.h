@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/failure.h"
 #include "cluster/clustercredentials.h"
 #include "cluster/connectionrecord.h"
 #include "cluster/natsfailure.h"
@@ -9,6 +10,8 @@
 #include <QtCore/QByteArrayList>
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace FileBus
 {
@@ -22,8 +25,8 @@ struct ConnectionTarget {
     NatsPlace place() const;
 };
 
-/// The thread of one connection: connects, again and again until it succeeds, then does the jobs that wait on the libnats. Owns the
-/// connection of libnats, which makes itself again whenever it is lost.
+/// The thread of one connection: connects, again and again until it succeeds, then does the jobs. Owns the connection of libnats, which
+/// makes itself again whenever it is lost.
 class ConnectionWorker
 {
 public:
@@ -38,10 +41,12 @@ private:
     natsStatus setOptions(natsOptions *options) const;
     natsStatus setCallbacks(natsOptions *options) const;
     void connectOrPause();
+    void retire();
 
     ConnectionTarget m_target;
     std::shared_ptr<ConnectionRecord> m_record;
     void *m_closure; ///< by which the callbacks of libnats find the record
+    std::vector<std::pair<NatsConnection, JetStream>> m_retired; ///< closed for good by a server that refused the credentials
     NatsConnection m_connection;
     JetStream m_jetStream;
 };

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cluster/clusterbackend.h"
+
+#include "base/failure.h"
+#include "bus/backend.h"
+#include "bus/chunksink.h"
+#include "bus/chunksource.h"
+#include "bus/clusteraddress.h"
+#include "bus/consumesettings.h"
+#include "bus/refusedsink.h"
+#include "bus/refusedsource.h"
+#include "cluster/clusterpublisher.h"
+#include "cluster/clustersink.h"
+
+#include <filebus/busaddress.h>
+#include <filebus/businspection.h>
+#include <filebus/chunk.h>
+#include <filebus/error.h>
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+
+namespace FileBus
+{
+
+namespace
+{
+
+struct BackendText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::ClusterBackend)
+};
+
+Failure notSupported(const QByteArray &address)
+{
+    return {Error::NotSupported, BackendText::tr("%1 can only be published on in this version; use a file").arg(displayAddress(address))};
+}
+
+bool namesFile(QByteArrayView option)
+{
+    return option == "creds" || option == "ca" || option == "cert" || option == "key";
+}
+
+// "ca=certs/ca.pem": the file stays the same, whatever happens to the working directory.
+QByteArray absolute(const QByteArray &option)
+{
+    const qsizetype equals = option.indexOf('=');
+    if (equals < 0 || !namesFile(option.first(equals)) || equals + 1 == option.size())
+        return option;
+    const QString path = QFile::decodeName(QByteArray::fromPercentEncoding(option.sliced(equals + 1)));
+    return QDir::isAbsolutePath(path) ? option : option.first(equals + 1) + QFile::encodeName(QDir::current().absoluteFilePath(path)).toPercentEncoding("/");
+}
+
+} // namespace
+
+QByteArray ClusterBackend::resolved(const QByteArray &address) const
+{
+    const qsizetype options = address.indexOf('?', address.lastIndexOf('@') + 1);
+    if (options < 0)
+        return address;
+    QByteArrayList list = address.sliced(options + 1).split('&');
+    for (QByteArray &option : list)
+        option = absolute(option);
+    return address.first(options + 1) + list.join('&');
+}
+
+std::unique_ptr<ChunkSource> ClusterBackend::makeSource(const QByteArray &address, const ConsumeSettings &)
+{
+    return std::make_unique<RefusedSource>(notSupported(address));
+}
+
+std::unique_ptr<ChunkSink> ClusterBackend::makeSink(const QByteArray &address, const ProducerInfo &producer)
+{
+    const Result<ClusterAddress> parsed = ClusterAddress::parse(address);
+    if (!parsed)
+        return std::make_unique<RefusedSink>(parsed.failure());
+    return std::make_unique<ClusterSink>(ClusterPublisher::Task{*parsed, displayAddress(address), producer, 1});
+}
+
+BusInspection ClusterBackend::inspect(const QByteArray &address)
+{
+    BusInspection inspection;
+    inspection.error = Error::NotSupported;
+    inspection.errorString = notSupported(address).text;
+    return inspection;
+}
+
+Outcome ClusterBackend::unsubscribe(const QByteArray &address, const QByteArray &)
+{
+    return notSupported(address);
+}
+
+} // namespace FileBus

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bus/backendplugin.h"
+
+#include <QtCore/QObject>
+
+#include <memory>
+
+namespace FileBus
+{
+
+/// What the library finds in filebus_nats.so.
+class ClusterPlugin : public QObject, public BackendPlugin
+{
+    Q_OBJECT
+    Q_PLUGIN_METADATA(IID FILEBUS_BACKEND_IID)
+    Q_INTERFACES(FileBus::BackendPlugin)
+public:
+    std::unique_ptr<Backend> makeBackend() override;
+};
+
+} // namespace FileBus

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cluster/clustersink.h"
+
+#include "base/eventloop.h"
+#include "base/failure.h"
+#include "base/waiting.h"
+#include "bus/publishsettings.h"
+#include "cluster/clusterbus.h"
+#include "cluster/clusterpublisher.h"
+#include "cluster/outgoingchunks.h"
+
+#include <filebus/chunk.h>
+#include <filebus/error.h>
+#include <filebus/format.h>
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QPointer>
+
+#include <algorithm>
+#include <optional>
+
+namespace FileBus
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+
+struct SinkText {
+    Q_DECLARE_TR_FUNCTIONS(FileBus::Producer)
+};
+
+constexpr std::chrono::milliseconds shortestPatience = 10ms; // of who wants to hear of obstacles at once
+constexpr std::chrono::milliseconds longestTimer = 24h;
+
+} // namespace
+
+ClusterSink::ClusterSink(const ClusterPublisher::Task &task)
+    : m_task(task)
+    , m_patienceTimer(this)
+{
+    m_patienceTimer.setSingleShot(true);
+    connect(&m_patienceTimer, &QTimer::timeout, this, &ClusterSink::collect);
+}
+
+ClusterSink::~ClusterSink()
+{
+    letGo();
+}
+
+void ClusterSink::configure(const PublishSettings &settings)
+{
+    m_settings = settings;
+    if (m_chunks)
+        m_chunks->prepare(m_settings.history);
+}
+
+bool ClusterSink::fail(const Failure &why)
+{
+    m_failure = why;
+    return why.error == Error::NoError;
+}
+
+Outcome ClusterSink::checkSettings() const
+{
+    if (m_settings.format == Format::Raw)
+        return Failure{Error::NotSupported,
+                       SinkText::tr("%1 cannot be in the raw format; leave it out, or use a file").arg(m_task.shownAddress)};
+    if (m_settings.lossless)
+        return Failure{Error::NotSupported,
+                       SinkText::tr("%1 cannot be lossless in this version; leave it out, or use a file").arg(m_task.shownAddress)};
+    return done();
+}
+
+void ClusterSink::begin()
+{
+    if (!m_chunks) {
+        m_chunks = std::make_shared<OutgoingChunks>();
+        m_chunks->setWake([this] { QMetaObject::invokeMethod(this, &ClusterSink::collect, Qt::QueuedConnection); });
+        m_chunks->prepare(m_settings.history);
+        ClusterPublisher::start(m_task, m_chunks);
+    }
+    m_chunks->resume();
+}
+
+// What is on its way to the servers arrives, or not.
+void ClusterSink::letGo()
+{
+    if (m_chunks) {
+        m_chunks->setWake({});
+        m_chunks->stop();
+        m_chunks.reset();
+    }
+    m_unpublished = 0;
+    m_isEnding = false;
+    m_patienceTimer.stop();
+}
+
+bool ClusterSink::open()
+{
+    if (const Outcome possible = checkSettings(); !possible)
+        return fail(possible.failure());
+    begin();
+    return waitUntil(&ClusterSink::isPrepared, m_settings.lockTimeout);
+}
+
+bool ClusterSink::close(std::chrono::milliseconds timeout)
+{
+    if (!waitForDrained(timeout))
+        return false;
+    letGo();
+    return true;
+}
+
+void ClusterSink::abort()
+{
+    letGo();
+}
+
+bool ClusterSink::publish(const QByteArray &payload)
+{
+    if (const Outcome possible = checkSettings(); !possible)
+        return fail(possible.failure());
+    if (payload.size() > ClusterBus::largestMessage)
+        return fail({Error::ChunkTooLarge, SinkText::tr("a chunk of %1 bytes cannot be published on a cluster; the maximum is %2")
+                                               .arg(QString::number(payload.size()), QString::number(ClusterBus::largestMessage))});
+    m_failure = {};
+    begin();
+    if (m_unpublished++ == 0) {
+        m_isEnding = false;
+        restartPatience();
+    }
+    ++m_task.firstNumber;
+    m_chunks->push(payload);
+    return true;
+}
+
+// The one that is in flight only waits for an answer.
+qsizetype ClusterSink::pendingChunks() const
+{
+    const bool isFirstInFlight = m_unpublished > 0 && m_chunks->isPrepared() && !m_chunks->obstacle();
+    return m_unpublished - (isFirstInFlight ? 1 : 0);
+}
+
+void ClusterSink::end()
+{
+    m_isEnding = true;
+    if (m_unpublished == 0)
+        m_postedCollect.post(this, [this] { collect(); });
+}
+
+// Nobody awaits it, as there are no lossless consumers.
+bool ClusterSink::sayEnd()
+{
+    const QPointer<ClusterSink> self(this);
+    if (m_unpublished > 0 || !std::exchange(m_isEnding, false))
+        return true;
+    Q_EMIT ended();
+    if (self)
+        Q_EMIT drained();
+    return self;
+}
+
+// Whether this still exists: a slot may have given its producer another bus.
+bool ClusterSink::takeReport(std::optional<Failure> &standstill)
+{
+    const QPointer<ClusterSink> self(this);
+    const std::shared_ptr<OutgoingChunks> chunks = m_chunks;
+    if (!chunks)
+        return sayEnd();
+    const OutgoingChunks::Report report = chunks->takeReport();
+    standstill = report.standstill;
+    for (const quint64 sequence : report.published) {
+        if (chunks == m_chunks) // not aborted meanwhile
+            --m_unpublished;
+        m_streamId = report.streamId;
+        m_failure = {};
+        restartPatience();
+        Q_EMIT published(sequence);
+        if (!self)
+            return false;
+    }
+    return sayEnd();
+}
+
+// In the event loop.
+void ClusterSink::collect()
+{
+    std::optional<Failure> standstill;
+    if (!takeReport(standstill))
+        return;
+    if (standstill)
+        tell(*standstill);
+    else
+        checkPatience();
+}
+
+void ClusterSink::tell(const Failure &why)
+{
+    m_failure = why;
+    Q_EMIT errorOccurred(m_failure.error, m_failure.text);
+}
+
+void ClusterSink::restartPatience()
+{
+    m_patience.setRemainingTime(std::max(m_settings.lockTimeout, shortestPatience));
+    if (m_unpublished > 0 && !m_patienceTimer.isActive() && hasEventLoop())
+        m_patienceTimer.start(std::min(std::max(m_settings.lockTimeout, shortestPatience), longestTimer));
+}
+
+void ClusterSink::checkPatience()
+{
+    if (m_unpublished == 0)
+        return;
+    const std::optional<Failure> obstacle = m_chunks->obstacle();
+    if (!m_patience.hasExpired()) {
+        m_patienceTimer.start(std::min(std::chrono::ceil<std::chrono::milliseconds>(m_patience.remainingTimeAsDuration()), longestTimer));
+        return;
+    }
+    const std::chrono::milliseconds waited = m_settings.lockTimeout;
+    restartPatience();
+    if (obstacle)
+        tell(stuck(waited));
+}
+
+Failure ClusterSink::stuck(std::chrono::milliseconds waited) const
+{
+    if (const std::optional<Failure> obstacle = m_chunks ? m_chunks->obstacle() : std::nullopt)
+        return {obstacle->error, obstacle->text};
+    return {Error::LockTimeout, SinkText::tr("the servers of %1 have not answered for %2 s; wait longer")
+                                    .arg(m_task.shownAddress, QString::number(std::chrono::duration<double>(waited).count()))};
+}
+
+// The same where no event loop does it.
+bool ClusterSink::waitUntil(Condition isDone, std::chrono::milliseconds timeout)
+{
+    const QPointer<ClusterSink> self(this);
+    const Clock::time_point end = endAfter(timeout);
+    m_failure = {};
+    m_patience.setRemainingTime(std::max(m_settings.lockTimeout, shortestPatience));
+    while (true) {
+        std::optional<Failure> standstill;
+        if (!takeReport(standstill))
+            return false;
+        if ((this->*isDone)())
+            return true;
+        if (standstill)
+            return fail(*standstill);
+        const bool isPatienceOver = m_patience.hasExpired() && m_chunks->obstacle();
+        if (isPatienceOver || Clock::now() >= end)
+            return fail(stuck(isPatienceOver ? m_settings.lockTimeout : timeout));
+        m_chunks->wait(std::min(end, m_patience.hasExpired() ? Clock::now() + shortestPatience : endAfter(std::chrono::ceil<std::chrono::milliseconds>(m_patience.remainingTimeAsDuration()))));
+    }
+}
+
+bool ClusterSink::waitForPublished(std::chrono::milliseconds timeout)
+{
+    if (m_chunks)
+        m_chunks->resume();
+    return waitUntil(&ClusterSink::isPublished, timeout);
+}
+
+bool ClusterSink::waitForDrained(std::chrono::milliseconds timeout)
+{
+    if (m_chunks)
+        m_chunks->resume();
+    return waitUntil(&ClusterSink::isDrained, timeout);
+}
+
+} // namespace FileBus
