@@ -5,11 +5,13 @@
 #include "bus/chunksink.h"
 #include "bus/publishsettings.h"
 
+#include <filebus/export.h>
+
 namespace FileBus
 {
 
 /// Of a producer that cannot even begin: whatever is asked of it fails for the same reason.
-class RefusedSink : public ChunkSink
+class FILEBUS_EXPORT RefusedSink : public ChunkSink
 {
     Q_OBJECT
 public:

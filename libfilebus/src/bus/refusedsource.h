@@ -3,11 +3,13 @@
 
 #include "bus/chunksource.h"
 
+#include <filebus/export.h>
+
 namespace FileBus
 {
 
 /// Of a consumer that cannot even begin: says why, in the event loop as everything else.
-class RefusedSource : public ChunkSource
+class FILEBUS_EXPORT RefusedSource : public ChunkSource
 {
     Q_OBJECT
 public:
