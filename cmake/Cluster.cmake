@@ -27,20 +27,28 @@ endif()
 # Compiled once, then linked into the plugin and into the tests of its internals, each of which also links the library.
 add_library(filebus_nats_objects OBJECT
     src/cluster/answerinbox.cpp
+    src/cluster/chunkaccount.cpp
     src/cluster/chunkmessage.cpp
     src/cluster/clusterbackend.cpp
     src/cluster/clusterbus.cpp
     src/cluster/clusterconnection.cpp
     src/cluster/clustercredentials.cpp
+    src/cluster/clusterinspection.cpp
     src/cluster/clusterpublisher.cpp
+    src/cluster/clusterreader.cpp
     src/cluster/clustersink.cpp
+    src/cluster/clustersource.cpp
     src/cluster/connectionrecord.cpp
     src/cluster/connectionworker.cpp
     src/cluster/detachedthread.cpp
+    src/cluster/fetchwindow.cpp
+    src/cluster/incomingchunks.cpp
     src/cluster/natsfailure.cpp
     src/cluster/outgoingchunks.cpp
     src/cluster/publishanswer.cpp
-    src/cluster/publishwindow.cpp)
+    src/cluster/publishwindow.cpp
+    src/cluster/readposition.cpp
+    src/cluster/readsubscription.cpp)
 set_target_properties(filebus_nats_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_definitions(filebus_nats_objects PRIVATE FILEBUS_VERSION="${PROJECT_VERSION}")
 target_include_directories(filebus_nats_objects PUBLIC src)

@@ -9,13 +9,18 @@
 #include "bus/consumesettings.h"
 #include "bus/refusedsink.h"
 #include "bus/refusedsource.h"
+#include "bus/usualtimes.h"
+#include "cluster/clusterinspection.h"
 #include "cluster/clusterpublisher.h"
+#include "cluster/clusterreader.h"
 #include "cluster/clustersink.h"
+#include "cluster/clustersource.h"
 
 #include <filebus/busaddress.h>
 #include <filebus/businspection.h>
 #include <filebus/chunk.h>
 #include <filebus/error.h>
+#include <filebus/format.h>
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
@@ -31,9 +36,10 @@ struct BackendText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::ClusterBackend)
 };
 
-Failure notSupported(const QByteArray &address)
+Failure notSupported(const QByteArray &address, const QString &what)
 {
-    return {Error::NotSupported, BackendText::tr("%1 can only be published on in this version; use a file").arg(displayAddress(address))};
+    return {Error::NotSupported,
+            BackendText::tr("%1 does not support %2 in this version; use a file").arg(displayAddress(address), what)};
 }
 
 bool namesFile(QByteArrayView option)
@@ -48,7 +54,9 @@ QByteArray absolute(const QByteArray &option)
     if (equals < 0 || !namesFile(option.first(equals)) || equals + 1 == option.size())
         return option;
     const QString path = QFile::decodeName(QByteArray::fromPercentEncoding(option.sliced(equals + 1)));
-    return QDir::isAbsolutePath(path) ? option : option.first(equals + 1) + QFile::encodeName(QDir::current().absoluteFilePath(path)).toPercentEncoding("/");
+    return QDir::isAbsolutePath(path)
+        ? option
+        : option.first(equals + 1) + QFile::encodeName(QDir::current().absoluteFilePath(path)).toPercentEncoding("/");
 }
 
 } // namespace
@@ -64,9 +72,17 @@ QByteArray ClusterBackend::resolved(const QByteArray &address) const
     return address.first(options + 1) + list.join('&');
 }
 
-std::unique_ptr<ChunkSource> ClusterBackend::makeSource(const QByteArray &address, const ConsumeSettings &)
+std::unique_ptr<ChunkSource> ClusterBackend::makeSource(const QByteArray &address, const ConsumeSettings &settings)
 {
-    return std::make_unique<RefusedSource>(notSupported(address));
+    const Result<ClusterAddress> parsed = ClusterAddress::parse(address);
+    if (!parsed)
+        return std::make_unique<RefusedSource>(parsed.failure());
+    if (settings.lossless)
+        return std::make_unique<RefusedSource>(notSupported(address, BackendText::tr("lossless consumers")));
+    if (settings.format == Format::Raw)
+        return std::make_unique<RefusedSource>(notSupported(address, BackendText::tr("the raw format")));
+    return std::make_unique<ClusterSource>(ClusterReader::Task{*parsed, displayAddress(address), settings.startPoint,
+                                                               settings.sleepInterval.value_or(usualInterval)});
 }
 
 std::unique_ptr<ChunkSink> ClusterBackend::makeSink(const QByteArray &address, const ProducerInfo &producer)
@@ -79,15 +95,18 @@ std::unique_ptr<ChunkSink> ClusterBackend::makeSink(const QByteArray &address, c
 
 BusInspection ClusterBackend::inspect(const QByteArray &address)
 {
+    const Result<ClusterAddress> parsed = ClusterAddress::parse(address);
+    if (parsed)
+        return inspectCluster(*parsed, displayAddress(address));
     BusInspection inspection;
-    inspection.error = Error::NotSupported;
-    inspection.errorString = notSupported(address).text;
+    inspection.error = parsed.failure().error;
+    inspection.errorString = parsed.failure().text;
     return inspection;
 }
 
 Outcome ClusterBackend::unsubscribe(const QByteArray &address, const QByteArray &)
 {
-    return notSupported(address);
+    return notSupported(address, BackendText::tr("subscriptions"));
 }
 
 } // namespace FileBus

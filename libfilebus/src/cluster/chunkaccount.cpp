@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cluster/chunkaccount.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace FileBus
+{
+
+namespace
+{
+constexpr qsizetype mostProducers = 4096; // remembered; a chunk comes twice soon or never
+} // namespace
+
+void ChunkAccount::expect(const QUuid &streamId, quint64 sequence)
+{
+    m_streamId = streamId;
+    m_next = sequence;
+    m_tracker.expect(streamId, sequence);
+    m_producers.clear();
+}
+
+ChunkAccount::Entry ChunkAccount::note(const ReceivedChunk &received)
+{
+    if (received.sequence < m_next)
+        return {};
+    Entry entry = received.chunk.streamId() == m_streamId ? noteOwn(received) : noteRelayed(received);
+    m_next = received.sequence + 1;
+    entry.isNew = !isRepeated(received) && entry.isNew;
+    return entry;
+}
+
+ChunkAccount::Entry ChunkAccount::noteOwn(const ReceivedChunk &received)
+{
+    const SequenceTracker::Step step = m_tracker.advance(m_streamId, received.sequence);
+    return {step.isNew, step.missing > 0 ? std::optional(Loss{step.firstMissing, step.missing}) : std::nullopt};
+}
+
+// What was missing at the origin is missing here. Before the first chunk of a stream only the gap in this one tells.
+ChunkAccount::Entry ChunkAccount::noteRelayed(const ReceivedChunk &received)
+{
+    const quint64 sequence = received.chunk.sequence();
+    const bool isFirst = !m_tracker.newest(received.chunk.streamId());
+    const SequenceTracker::Step step = m_tracker.advance(received.chunk.streamId(), sequence);
+    const quint64 missing = isFirst ? std::min(received.sequence - m_next, sequence - 1) : step.missing;
+    return {step.isNew, missing > 0 ? std::optional(Loss{sequence - missing, missing}) : std::nullopt};
+}
+
+// If nobody could say whether a chunk was stored, and what told it was no longer kept, its producer has sent it once more.
+bool ChunkAccount::isRepeated(const ReceivedChunk &received)
+{
+    if (received.number == 0)
+        return false;
+    Heard &heard = m_producers[received.producer];
+    const bool isRepeated = received.number <= heard.number;
+    heard = {std::max(heard.number, received.number), received.sequence};
+    if (m_producers.size() > mostProducers)
+        forgetSilentProducers(received.sequence);
+    return isRepeated;
+}
+
+void ChunkAccount::forgetSilentProducers(quint64 newest)
+{
+    m_producers.removeIf(
+        [newest](const auto &producer) { return newest - producer.value().sequence >= static_cast<quint64>(mostProducers) / 2; });
+}
+
+} // namespace FileBus
