@@ -19,6 +19,7 @@ FLOORS = [  # from the bottom up; folders on one floor do not know each other
     ["chunk"],
     ["format"],
     ["bus"],
+    ["cluster"],
     ["file/disk"],
     ["file/watch"],
     ["file/publish", "file/consume"],

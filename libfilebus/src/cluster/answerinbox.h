@@ -12,8 +12,8 @@
 namespace FileBus
 {
 
-/// Where the servers answer to what one thread publishes, one message at a time. Faster than the requests of libnats, which pass each
-/// answer through one more thread.
+/// Where the servers answer to what one thread publishes, one message at a time. Faster than the requests of libnats, which pass
+/// each answer through one more thread.
 class AnswerInbox
 {
 public:
@@ -23,8 +23,8 @@ public:
 
     /// The subject to which the answer to the next message shall go.
     QByteArray next();
-    /// The answer to the message that was sent to next(); NATS_NO_RESPONDERS if nobody takes such messages. Answers to earlier messages
-    /// are dropped.
+    /// The answer to the message that was sent to next(); NATS_NO_RESPONDERS if nobody takes such messages. Answers to earlier
+    /// messages are dropped.
     natsStatus wait(NatsMessage &answer, std::chrono::milliseconds timeout);
 
 private:

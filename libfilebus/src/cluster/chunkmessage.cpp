@@ -12,6 +12,8 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QStringBuilder>
+#include <QtCore/QStringTokenizer>
+#include <QtCore/QVarLengthArray>
 
 #include <optional>
 
@@ -32,6 +34,7 @@ constexpr QByteArrayView beforeTime("{\"format\":1,\"time\":");
 constexpr QByteArrayView beforeStream("{\"format\":1,\"stream\":\"");
 constexpr QByteArrayView beforeSequence("\",\"sequence\":");
 constexpr QByteArrayView timeMember(",\"time\":");
+constexpr QByteArrayView beforePlace("$JS.ACK.");
 constexpr qsizetype numberWidth = 20;
 constexpr qint64 otherHeaders = 200; // names, numbers, line ends
 
@@ -40,7 +43,7 @@ QByteArray metadataOf(const ProducerInfo &producer)
     Chunk chunk;
     chunk.setProducer(producer);
     const QByteArray whole = ChunkMetadata::encode(chunk);
-    return beforeTime % whole.sliced(whole.indexOf(timeMember) + timeMember.size()).trimmed();
+    return beforeTime % whole.sliced(whole.indexOf(timeMember) + timeMember.size()).chopped(1); // the line end
 }
 
 QByteArray fixedWidth(quint64 number)
@@ -70,6 +73,27 @@ QByteArrayView header(natsMsg *message, const char *name)
 {
     const char *value = nullptr;
     return natsMsgHeader_Get(message, name, &value) == NATS_OK ? QByteArrayView(value) : QByteArrayView();
+}
+
+struct Place {
+    quint64 sequence;
+    qint64 time;
+};
+
+// $JS.ACK.STREAM.CONSUMER.DELIVERED.SEQUENCE.NUMBER.TIME.PENDING, or with two tokens more in front of STREAM and perhaps some
+// behind. natsMsg_GetMetaData() says the same, but allocates it.
+std::optional<Place> placeOf(QByteArrayView reply)
+{
+    if (!reply.startsWith(beforePlace))
+        return std::nullopt;
+    QVarLengthArray<QByteArrayView, 16> tokens;
+    for (const auto token : QLatin1StringView(reply).tokenize('.'_L1))
+        tokens.append({token.data(), token.size()});
+    if (tokens.size() < 9 || tokens.size() == 10)
+        return std::nullopt;
+    const qsizetype stream = tokens.size() == 9 ? 2 : 4;
+    const Place place{tokens[stream + 3].toULongLong(), tokens[stream + 5].toLongLong()};
+    return place.sequence > 0 ? std::optional(place) : std::nullopt;
 }
 
 Outcome readMetadata(QByteArrayView metadata, const QUuid &streamId, quint64 sequence, Chunk &chunk)
@@ -105,10 +129,12 @@ qint64 ChunkMessage::largestHeader() const
     return m_metadata.size() + otherHeaders;
 }
 
-NatsMessage ChunkMessage::encode(const QByteArray &payload, qint64 time, quint64 number, quint64 expected, const QByteArray &reply) const
+NatsMessage ChunkMessage::encode(const QByteArray &payload, qint64 time, quint64 number, quint64 expected,
+                                 const QByteArray &reply) const
 {
     NatsMessage message;
-    if (receive(message, natsMsg_Create, m_subject.constData(), reply.constData(), payload.constData(), static_cast<int>(payload.size()))
+    if (receive(message, natsMsg_Create, m_subject.constData(), reply.constData(), payload.constData(),
+                static_cast<int>(payload.size()))
         != NATS_OK)
         return {};
     QByteArray metadata = m_metadata;
@@ -126,10 +152,10 @@ quint64 ChunkMessage::numberOf(natsMsg *message)
 
 Result<ReceivedChunk> ChunkMessage::decode(natsMsg *message, const QUuid &streamId)
 {
-    JetStreamPlace place;
-    if (receive(place, natsMsg_GetMetaData, message) != NATS_OK)
+    const std::optional<Place> place = placeOf(natsMsg_GetReply(message));
+    if (!place)
         return Failure{Error::CorruptChunk, MessageText::tr("a message of the servers does not say which chunk it is")};
-    return decodeAt(message, streamId, place->Sequence.Stream, place->Timestamp);
+    return decodeAt(message, streamId, place->sequence, place->time);
 }
 
 Result<ReceivedChunk> ChunkMessage::decodeStored(natsMsg *message, const QUuid &streamId)

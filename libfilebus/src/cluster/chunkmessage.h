@@ -22,8 +22,9 @@ struct ReceivedChunk {
     quint64 number = 0;   ///< among the chunks of that producer, from 1; 0 if it does not say
 };
 
-/// Chunks to messages and back. The payload of the message is that of the chunk. The header Filebus has the metadata of the chunk, as
-/// in filebus.json, but without stream and sequence, which the server gives; Filebus-Number counts the chunks of the producer.
+/// Chunks to messages and back. The payload of the message is that of the chunk. The header Filebus has the metadata of the
+/// chunk, as in filebus.json, but without stream and sequence, which the server gives; Filebus-Number counts the chunks of the
+/// producer.
 class ChunkMessage
 {
 public:
@@ -40,8 +41,8 @@ public:
     /// How many bytes the headers of a message take at most.
     qint64 largestHeader() const;
 
-    /// The chunk of a message that a consumer of JetStream got, from the stream with that id. Error::CorruptChunk if its metadata is
-    /// not what it must be. A message without metadata is a chunk of an unknown producer.
+    /// The chunk of a message that a consumer of JetStream got, from the stream with that id. Error::CorruptChunk if its metadata
+    /// is not what it must be. A message without metadata is a chunk of an unknown producer.
     static Result<ReceivedChunk> decode(natsMsg *message, const QUuid &streamId);
     /// The same for a message that did not come through a consumer, but by js_GetMsg or js_DirectGetMsg.
     static Result<ReceivedChunk> decodeStored(natsMsg *message, const QUuid &streamId);

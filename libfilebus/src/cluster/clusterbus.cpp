@@ -102,7 +102,8 @@ ClusterBus::Found ClusterBus::evaluate(const jsStreamInfo &info, const NatsPlace
     if (!version)
         return NatsFailure::ofForeignStream(place, BusText::tr("its metadata lacks %1").arg(QString::fromLatin1(formatKey)));
     if (QByteArrayView(version).toInt() != format)
-        return Failure{Error::NotSupported, BusText::tr("%1 was made by a later version of filebus, which it needs").arg(m_shown)};
+        return Failure{Error::NotSupported,
+                       BusText::tr("%1 was made by a later version of filebus, which it needs").arg(m_shown)};
     const QUuid id = QUuid::fromString(QLatin1StringView(valueOf(info.Config->Metadata, streamKey)));
     if (id.isNull())
         return NatsFailure::ofForeignStream(place, BusText::tr("its metadata lacks %1").arg(QString::fromLatin1(streamKey)));
@@ -134,7 +135,8 @@ Result<ClusterBusState> ClusterBus::prepare(const ClusterConnection &connection,
     if (!*found)
         return make(connection, history);
     const qint64 bytes = mostBytes(history, connection.maxPayload().value_or(0));
-    const bool isAsWished = (*found)->history.chunks == static_cast<quint64>(mostChunks(history)) && (*found)->history.bytes == bytes;
+    const bool isAsWished =
+        (*found)->history.chunks == static_cast<quint64>(mostChunks(history)) && (*found)->history.bytes == bytes;
     return isAsWished ? **found : adapt(connection, history);
 }
 
@@ -177,7 +179,9 @@ Result<ClusterBusState> ClusterBus::make(const ClusterConnection &connection, co
     if (code == noReplicas && !m_replicas && replicas > 1)
         return make(connection, history, 1);
     const Failure failure = status == NATS_OK ? Failure() : connection.explain(status, code, begin, m_shown);
-    const Found found = code == nameInUse ? look(connection) : status == NATS_OK ? evaluate(*info, connection.place(m_shown)) : failure;
+    const Found found = code == nameInUse ? look(connection)
+        : status == NATS_OK               ? evaluate(*info, connection.place(m_shown))
+                                          : failure;
     if (!found)
         return found.failure();
     return *found ? Result(**found) : Result<ClusterBusState>(failure);

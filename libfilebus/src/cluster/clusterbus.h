@@ -6,6 +6,7 @@
 #include "bus/clusteraddress.h"
 #include "bus/publishsettings.h"
 #include "cluster/clusterconnection.h"
+#include "cluster/natsfailure.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
@@ -30,8 +31,8 @@ struct ClusterBusState {
     HistoryBounds history;
 };
 
-/// A bus on the servers: a stream of JetStream, by name. The calls block: only in the thread of the connection, or a thread that does
-/// nothing else. Each fails at once, and transiently, while there is no connection.
+/// A bus on the servers: a stream of JetStream, by name. The calls block: only in the thread of the connection, or a thread that
+/// does nothing else. Each fails at once, and transiently, while there is no connection.
 class ClusterBus
 {
 public:

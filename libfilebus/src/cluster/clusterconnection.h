@@ -16,8 +16,8 @@ namespace FileBus
 {
 
 /// A connection to the servers of a cluster. All buses of a process share it that have the same servers and credentials. It
-/// connects in a thread of its own, and for ever: a server that is not there yet, or was there, is tried again until it answers. It
-/// closes when the last one lets go of it, without holding anybody up. Any thread.
+/// connects in a thread of its own, and for ever: a server that is not there yet, or was there, is tried again until it answers.
+/// It closes when the last one lets go of it, without holding anybody up. Any thread.
 class ClusterConnection
 {
 public:
@@ -32,23 +32,24 @@ public:
     ConnectionState state() const { return m_record->state(); }
     /// Why it is not connected; Error::NoError if no attempt has failed yet. Transient unless it is refused.
     Failure failure() const { return m_record->failure(); }
-    /// What libnats needs. Nothing while it is not connected. The two objects stay valid as long as this; others take their place only
-    /// after the connection was refused.
+    /// What libnats needs. Nothing while it is not connected. The two objects stay valid as long as this; others take their place
+    /// only after the connection was refused.
     std::optional<NatsSession> session() const { return m_record->session(); }
     /// Waits until it is connected or refused, at most until @p end.
     ConnectionState waitWhileConnecting(Clock::time_point end) const { return m_record->waitWhileConnecting(end); }
     void tryAgain() { m_record->tryAgain(); }
 
-    /// Makes the blocking calls of libnats: @p job is called in the thread of the connection as soon as that is connected, one after
-    /// the other. A job that fails because the connection is lost may run itself again. If the connection closes before, the job is
-    /// destroyed without being called.
+    /// Makes the blocking calls of libnats: @p job is called in the thread of the connection as soon as that is connected, one
+    /// after the other. A job that fails because the connection is lost may run itself again. If the connection closes before,
+    /// the job is destroyed without being called.
     void run(Job job) { m_record->run(std::move(job)); }
 
     void addObserver(ConnectionObserver *observer) { m_record->addObserver(observer); }
     /// It is not called any more once this returns.
     void removeObserver(ConnectionObserver *observer) { m_record->removeObserver(observer); }
 
-    /// Why a call failed that this thread has just made, having begun at @p begin; on the bus of that address, if one is concerned.
+    /// Why a call failed that this thread has just made, having begun at @p begin; on the bus of that address, if one is
+    /// concerned.
     Failure explain(natsStatus status, int code, Clock::time_point begin, const QString &bus = {}) const;
     /// For the texts of failures, about a bus or none.
     NatsPlace place(const QString &bus = {}) const;

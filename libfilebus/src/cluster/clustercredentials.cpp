@@ -31,8 +31,9 @@ Outcome checkReadable(const QByteArray &path)
     QFile file(QFile::decodeName(path));
     if (path.isEmpty() || file.open(QIODevice::ReadOnly))
         return done();
-    return Failure{Error::PermissionDenied, CredentialsText::tr("cannot read %1: %2; correct its path or its permissions")
-                                                .arg(shownPath(path), file.errorString())};
+    return Failure{
+        Error::PermissionDenied,
+        CredentialsText::tr("cannot read %1: %2; correct its path or its permissions").arg(shownPath(path), file.errorString())};
 }
 
 } // namespace
@@ -62,13 +63,8 @@ void ClusterCredentials::readUser(const ClusterAddress &address)
 
 QByteArray ClusterCredentials::key() const
 {
-    return QByteArrayList{m_user,
-                          m_password,
-                          m_token,
-                          m_files.credentials,
-                          m_files.authorities,
-                          m_files.clientCertificate,
-                          m_files.clientKey}
+    return QByteArrayList{
+        m_user, m_password, m_token, m_files.credentials, m_files.authorities, m_files.clientCertificate, m_files.clientKey}
         .join('\0');
 }
 
@@ -106,8 +102,9 @@ natsStatus ClusterCredentials::apply(natsOptions *options) const
     if (status == NATS_OK && !m_files.authorities.isEmpty())
         status = natsOptions_LoadCATrustedCertificates(options, m_files.authorities.constData());
     if (status == NATS_OK && !m_files.clientCertificate.isEmpty())
-        status = natsOptions_LoadCertificatesChain(options, m_files.clientCertificate.constData(),
-                                                   (m_files.clientKey.isEmpty() ? m_files.clientCertificate : m_files.clientKey).constData());
+        status = natsOptions_LoadCertificatesChain(
+            options, m_files.clientCertificate.constData(),
+            (m_files.clientKey.isEmpty() ? m_files.clientCertificate : m_files.clientKey).constData());
     return status;
 }
 

@@ -12,8 +12,8 @@
 namespace FileBus
 {
 
-/// What this process shows the servers of a cluster to be admitted, and by what it recognizes them: from the address, and where that
-/// says nothing, from the environment (NATS_USER, NATS_PASSWORD, NATS_TOKEN, NATS_CREDS, NATS_CA, NATS_CERT, NATS_KEY).
+/// What this process shows the servers of a cluster to be admitted, and by what it recognizes them: from the address, and where
+/// that says nothing, from the environment (NATS_USER, NATS_PASSWORD, NATS_TOKEN, NATS_CREDS, NATS_CA, NATS_CERT, NATS_KEY).
 class ClusterCredentials
 {
 public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "bus/backend.h"
 #include "bus/backendplugin.h"
 
 #include <QtCore/QObject>

@@ -95,7 +95,8 @@ Outcome ClusterPublisher::awaitConnection() const
     const Failure failure = m_connection->failure();
     if (failure.error != Error::NoError)
         return failure;
-    return NatsFailure::ofConnecting({NATS_TIMEOUT, 0, QString::fromUtf8(natsStatus_GetText(NATS_TIMEOUT)), {}}, m_connection->place());
+    return NatsFailure::ofConnecting({NATS_TIMEOUT, 0, QString::fromUtf8(natsStatus_GetText(NATS_TIMEOUT)), {}},
+                                     m_connection->place());
 }
 
 Outcome ClusterPublisher::prepare(const HistoryBounds &history)
@@ -137,8 +138,8 @@ Outcome ClusterPublisher::ask()
     options.Wait = wait.count();
     NatsMessage newest;
     jsErrCode code{};
-    const natsStatus status =
-        receive(newest, js_GetLastMsg, session->jetStream, m_bus.streamName().constData(), m_subject.constData(), &options, &code);
+    const natsStatus status = receive(newest, js_GetLastMsg, session->jetStream, m_bus.streamName().constData(),
+                                      m_subject.constData(), &options, &code);
     const bool isNone = status == NATS_NOT_FOUND || code == noMessageFound;
     if (status != NATS_OK && !isNone) {
         m_window.unanswered();
@@ -176,8 +177,8 @@ Outcome ClusterPublisher::send(const QByteArray &payload)
     if (status == NATS_OK)
         return evaluate(answer.get());
     m_window.unanswered();
-    qCInfo(logProducer).noquote() << m_bus.shown() << "does not say whether it has chunk" << m_window.number() << "of this producer:"
-                                  << natsStatus_GetText(status);
+    qCInfo(logProducer).noquote() << m_bus.shown() << "does not say whether it has chunk" << m_window.number()
+                                  << "of this producer:" << natsStatus_GetText(status);
     return m_connection->explain(status, 0, begin, m_bus.shown());
 }
 

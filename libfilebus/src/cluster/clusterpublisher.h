@@ -3,6 +3,7 @@
 
 #include "base/failure.h"
 #include "bus/clusteraddress.h"
+#include "bus/publishsettings.h"
 #include "cluster/answerinbox.h"
 #include "cluster/chunkmessage.h"
 #include "cluster/clusterbus.h"
@@ -20,8 +21,9 @@
 namespace FileBus
 {
 
-/// Publishes the outgoing chunks of one producer, in a thread of its own that ends some time after they are stopped. Makes the bus
-/// first, and again if it is gone. What fails for the moment is tried again, for ever; what cannot succeed brings it to a standstill.
+/// Publishes the outgoing chunks of one producer, in a thread of its own that ends some time after they are stopped. Makes the
+/// bus first, and again if it is gone. What fails for the moment is tried again, for ever; what cannot succeed brings it to a
+/// standstill.
 class ClusterPublisher final : private ConnectionObserver
 {
 public:

@@ -68,8 +68,9 @@ Outcome ClusterSink::checkSettings() const
         return Failure{Error::NotSupported,
                        SinkText::tr("%1 cannot be in the raw format; leave it out, or use a file").arg(m_task.shownAddress)};
     if (m_settings.lossless)
-        return Failure{Error::NotSupported,
-                       SinkText::tr("%1 cannot be lossless in this version; leave it out, or use a file").arg(m_task.shownAddress)};
+        return Failure{
+            Error::NotSupported,
+            SinkText::tr("%1 cannot be lossless in this version; leave it out, or use a file").arg(m_task.shownAddress)};
     return done();
 }
 
@@ -123,8 +124,9 @@ bool ClusterSink::publish(const QByteArray &payload)
     if (const Outcome possible = checkSettings(); !possible)
         return fail(possible.failure());
     if (payload.size() > ClusterBus::largestMessage)
-        return fail({Error::ChunkTooLarge, SinkText::tr("a chunk of %1 bytes cannot be published on a cluster; the maximum is %2")
-                                               .arg(QString::number(payload.size()), QString::number(ClusterBus::largestMessage))});
+        return fail({Error::ChunkTooLarge,
+                     SinkText::tr("a chunk of %1 bytes cannot be published on a cluster; the maximum is %2")
+                         .arg(QString::number(payload.size()), QString::number(ClusterBus::largestMessage))});
     m_failure = {};
     begin();
     if (m_unpublished++ == 0) {
@@ -215,7 +217,8 @@ void ClusterSink::checkPatience()
         return;
     const std::optional<Failure> obstacle = m_chunks->obstacle();
     if (!m_patience.hasExpired()) {
-        m_patienceTimer.start(std::min(std::chrono::ceil<std::chrono::milliseconds>(m_patience.remainingTimeAsDuration()), longestTimer));
+        m_patienceTimer.start(
+            std::min(std::chrono::ceil<std::chrono::milliseconds>(m_patience.remainingTimeAsDuration()), longestTimer));
         return;
     }
     const std::chrono::milliseconds waited = m_settings.lockTimeout;
@@ -228,8 +231,9 @@ Failure ClusterSink::stuck(std::chrono::milliseconds waited) const
 {
     if (const std::optional<Failure> obstacle = m_chunks ? m_chunks->obstacle() : std::nullopt)
         return {obstacle->error, obstacle->text};
-    return {Error::LockTimeout, SinkText::tr("the servers of %1 have not answered for %2 s; wait longer")
-                                    .arg(m_task.shownAddress, QString::number(std::chrono::duration<double>(waited).count()))};
+    return {Error::LockTimeout,
+            SinkText::tr("the servers of %1 have not answered for %2 s; wait longer")
+                .arg(m_task.shownAddress, QString::number(std::chrono::duration<double>(waited).count()))};
 }
 
 // The same where no event loop does it.
@@ -250,7 +254,10 @@ bool ClusterSink::waitUntil(Condition isDone, std::chrono::milliseconds timeout)
         const bool isPatienceOver = m_patience.hasExpired() && m_chunks->obstacle();
         if (isPatienceOver || Clock::now() >= end)
             return fail(stuck(isPatienceOver ? m_settings.lockTimeout : timeout));
-        m_chunks->wait(std::min(end, m_patience.hasExpired() ? Clock::now() + shortestPatience : endAfter(std::chrono::ceil<std::chrono::milliseconds>(m_patience.remainingTimeAsDuration()))));
+        m_chunks->wait(std::min(end,
+                                m_patience.hasExpired() ? Clock::now() + shortestPatience
+                                                        : endAfter(std::chrono::ceil<std::chrono::milliseconds>(
+                                                              m_patience.remainingTimeAsDuration()))));
     }
 }
 

@@ -19,8 +19,8 @@ namespace FileBus
 {
 
 /// The chunks of a producer on their way to a bus on a cluster. A ClusterPublisher publishes them in another thread; here it is
-/// told what became of them, by the event loop or by the calls that wait. publish() never waits; what is in flight is not pending.
-/// Deleting it waits for nothing.
+/// told what became of them, by the event loop or by the calls that wait. publish() never waits; what is in flight is not
+/// pending. Deleting it waits for nothing.
 class ClusterSink : public ChunkSink
 {
     Q_OBJECT

@@ -158,9 +158,7 @@ ConnectionRecord::Job ConnectionRecord::takeJob()
 {
     std::unique_lock lock(m_mutex);
     const auto isOpen = [this] { return m_state == ConnectionState::Connected || m_state == ConnectionState::Interrupted; };
-    m_changed.wait(lock, [&] {
-        return m_isStopped || !isOpen() || (!m_jobs.empty() && m_state == ConnectionState::Connected);
-    });
+    m_changed.wait(lock, [&] { return m_isStopped || !isOpen() || (!m_jobs.empty() && m_state == ConnectionState::Connected); });
     if (m_isStopped || !isOpen())
         return {};
     Job job = std::move(m_jobs.front());

@@ -31,7 +31,7 @@ protected:
 
 /// How a connection is doing.
 enum class ConnectionState {
-    Connecting,  ///< the first attempts; what failed is tried again
+    Connecting, ///< the first attempts; what failed is tried again
     Connected,
     Interrupted, ///< was there, and comes back by itself
     Refused,     ///< no further attempt until somebody asks for one
@@ -43,7 +43,8 @@ struct NatsSession {
     jsCtx *jetStream = nullptr;
 };
 
-/// What is known of a connection, and what it is to do: shared by its users, its thread, and the callbacks of libnats. Any thread.
+/// What is known of a connection, and what it is to do: shared by its users, its thread, and the callbacks of libnats. Any
+/// thread.
 class ConnectionRecord
 {
 public:

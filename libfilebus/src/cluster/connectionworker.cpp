@@ -33,8 +33,8 @@ constexpr int reconnectJitter = 50;    // ms
 constexpr int pingInterval = 2000;     // ms; a server that is silent twice as long is gone
 constexpr int requestTimeout = 2000;   // ms, unless a request has its own
 
-// libnats calls back from threads of its own, some time after what it reports, perhaps after the end of the connection. So what it
-// gets is no pointer but a number, by which the record is found if it is still there.
+// libnats calls back from threads of its own, some time after what it reports, perhaps after the end of the connection. So what
+// it gets is no pointer but a number, by which the record is found if it is still there.
 class Callbacks
 {
 public:
@@ -120,7 +120,8 @@ void openLibrary()
 std::vector<const char *> pointers(const QByteArrayList &texts)
 {
     std::vector<const char *> result;
-    std::transform(texts.begin(), texts.end(), std::back_inserter(result), [](const QByteArray &text) { return text.constData(); });
+    std::transform(texts.begin(), texts.end(), std::back_inserter(result),
+                   [](const QByteArray &text) { return text.constData(); });
     return result;
 }
 
@@ -199,8 +200,8 @@ Outcome ConnectionWorker::connect()
     return failure;
 }
 
-// Nothing is buffered while there is no connection: what waits, waits with whoever sends it. Once the connection was there, libnats
-// makes it again for ever, unless the server refuses the credentials twice.
+// Nothing is buffered while there is no connection: what waits, waits with whoever sends it. Once the connection was there,
+// libnats makes it again for ever, unless the server refuses the credentials twice.
 natsStatus ConnectionWorker::setOptions(natsOptions *options) const
 {
     std::vector<const char *> servers = pointers(m_target.servers);
@@ -217,7 +218,8 @@ natsStatus ConnectionWorker::setOptions(natsOptions *options) const
              natsOptions_SetSendAsap(options, true), // else a thread sends, up to a millisecond later
              natsOptions_SetPingInterval(options, pingInterval),
              natsOptions_SetMaxPingsOut(options, 2),
-             m_target.isSecure ? natsOptions_SetSecure(options, true) : NATS_OK, // the scheme alone permits a connection in the clear
+             m_target.isSecure ? natsOptions_SetSecure(options, true)
+                               : NATS_OK, // the scheme alone permits a connection in the clear
              m_target.credentials.apply(options),
              setCallbacks(options),
          }) {

@@ -25,8 +25,8 @@ struct ConnectionTarget {
     NatsPlace place() const;
 };
 
-/// The thread of one connection: connects, again and again until it succeeds, then does the jobs. Owns the connection of libnats, which
-/// makes itself again whenever it is lost.
+/// The thread of one connection: connects, again and again until it succeeds, then does the jobs. Owns the connection of libnats,
+/// which makes itself again whenever it is lost.
 class ConnectionWorker
 {
 public:
@@ -45,7 +45,7 @@ private:
 
     ConnectionTarget m_target;
     std::shared_ptr<ConnectionRecord> m_record;
-    void *m_closure; ///< by which the callbacks of libnats find the record
+    void *m_closure;                                             ///< by which the callbacks of libnats find the record
     std::vector<std::pair<NatsConnection, JetStream>> m_retired; ///< closed for good by a server that refused the credentials
     NatsConnection m_connection;
     JetStream m_jetStream;

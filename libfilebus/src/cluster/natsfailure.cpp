@@ -7,9 +7,12 @@
 #include <filebus/error.h>
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QRegularExpression>
 
 namespace FileBus
 {
+
+using namespace Qt::StringLiterals;
 
 namespace
 {
@@ -71,34 +74,39 @@ QString subjectOf(const QString &violation)
 Failure notPermitted(const QString &violation, const NatsPlace &place)
 {
     const bool isSubscription = violation.contains(u"subscri", Qt::CaseInsensitive);
-    const QString pattern = isSubscription ? NatsText::tr("%1 does not permit %2 to subscribe to \"%3\"; change its permissions there")
-                                           : NatsText::tr("%1 does not permit %2 to publish to \"%3\"; change its permissions there");
+    const QString pattern = isSubscription
+        ? NatsText::tr("%1 does not permit %2 to subscribe to \"%3\"; change its permissions there")
+        : NatsText::tr("%1 does not permit %2 to publish to \"%3\"; change its permissions there");
     return {Error::PermissionDenied, pattern.arg(place.server, place.credentials, shown(subjectOf(violation)))};
 }
 
 Failure withoutJetStream(const NatsPlace &place)
 {
-    return retried(Error::Unreachable,
-                   NatsText::tr("%1 has no JetStream for %2; enable it there: jetstream {} in its configuration, and in that of the account")
-                       .arg(place.server, place.credentials));
+    return retried(
+        Error::Unreachable,
+        NatsText::tr("%1 has no JetStream for %2; enable it there: jetstream {} in its configuration, and in that of the account")
+            .arg(place.server, place.credentials));
 }
 
 Failure withoutLeader(const NatsPlace &place)
 {
-    return retried(Error::LockTimeout, NatsText::tr("the servers of %1 do not answer, or have no leader for it; see whether most of "
-                                                    "them run, or wait longer")
-                                           .arg(target(place)));
+    return retried(Error::LockTimeout,
+                   NatsText::tr("the servers of %1 do not answer, or have no leader for it; see whether most of "
+                                "them run, or wait longer")
+                       .arg(target(place)));
 }
 
 Failure full(const NatsError &error, const NatsPlace &place)
 {
-    return {Error::DiskFull, NatsText::tr("the servers have no room for %1: %2; give them more, or use a shorter history")
-                                 .arg(target(place), shown(error.text))};
+    return {Error::DiskFull,
+            NatsText::tr("the servers have no room for %1: %2; give them more, or use a shorter history")
+                .arg(target(place), shown(error.text))};
 }
 
 Failure refused(Error kind, const NatsError &error, const NatsPlace &place)
 {
-    return {kind, NatsText::tr("the servers refuse %1: %2 (%3)").arg(target(place), shown(error.text), QString::number(error.code))};
+    return {kind,
+            NatsText::tr("the servers refuse %1: %2 (%3)").arg(target(place), shown(error.text), QString::number(error.code))};
 }
 
 Failure ofCode(const NatsError &error, const NatsPlace &place)
@@ -115,9 +123,10 @@ Failure ofCode(const NatsError &error, const NatsPlace &place)
     case StreamOffline:
         return withoutLeader(place);
     case NoSuitablePeers:
-        return retried(Error::Unreachable, NatsText::tr("%1 has too few running servers for the replicas of %2; start more, or make "
-                                                        "the bus with replicas=1")
-                                               .arg(place.server, target(place)));
+        return retried(Error::Unreachable,
+                       NatsText::tr("%1 has too few running servers for the replicas of %2; start more, or make "
+                                    "the bus with replicas=1")
+                           .arg(place.server, target(place)));
     case ReplicasNotSupported:
         return {Error::NotSupported,
                 NatsText::tr("%1 is no cluster, so %2 cannot have replicas; use replicas=1").arg(place.server, target(place))};
@@ -155,9 +164,10 @@ Failure ofStatus(const NatsError &error, const NatsPlace &place)
     case NATS_DRAINING:
         return NatsFailure::ofInterruption(place);
     case NATS_MAX_PAYLOAD:
-        return {Error::ChunkTooLarge,
-                NatsText::tr("a chunk is larger than the %1 bytes that %2 accepts; use smaller chunks, or raise max_payload there")
-                    .arg(QString::number(place.maxPayload), place.server)};
+        return {
+            Error::ChunkTooLarge,
+            NatsText::tr("a chunk is larger than the %1 bytes that %2 accepts; use smaller chunks, or raise max_payload there")
+                .arg(QString::number(place.maxPayload), place.server)};
     default:
         return {Error::SystemError, NatsText::tr("cannot use %1: %2; try again").arg(target(place), shown(error.text)),
                 error.status == NATS_NO_MEMORY};
@@ -166,10 +176,12 @@ Failure ofStatus(const NatsError &error, const NatsPlace &place)
 
 } // namespace
 
+// libnats begins with the line of its source: "(conn.c:2143): ".
 NatsError NatsError::ofLastCall(natsStatus status, int code)
 {
+    static const QRegularExpression source(u"^(\\(\\w+\\.c:\\d+\\): )+"_s);
     const char *const text = nats_GetLastError(nullptr);
-    return {status, code, QString::fromUtf8(text && *text ? text : natsStatus_GetText(status)), {}};
+    return {status, code, QString::fromUtf8(text && *text ? text : natsStatus_GetText(status)).remove(source), {}};
 }
 
 Failure NatsFailure::ofConnecting(const NatsError &error, const NatsPlace &place)
@@ -177,21 +189,25 @@ Failure NatsFailure::ofConnecting(const NatsError &error, const NatsPlace &place
     switch (error.status) {
     case NATS_CONNECTION_AUTH_FAILED:
     case NATS_NOT_PERMITTED:
-        return {Error::PermissionDenied, NatsText::tr("%1 does not admit %2; correct the credentials").arg(place.server, place.credentials)};
+        return {Error::PermissionDenied,
+                NatsText::tr("%1 does not admit %2; correct the credentials").arg(place.server, place.credentials)};
     case NATS_SSL_ERROR:
-        return retried(Error::Unreachable, NatsText::tr("cannot connect to %1 by TLS: %2; name the authority that it is certified by: "
-                                                        "ca=FILE in the address, or NATS_CA=FILE")
-                                               .arg(place.server, shown(error.text)));
+        return retried(Error::Unreachable,
+                       NatsText::tr("cannot connect to %1 by TLS: %2; name the authority that it is certified by: "
+                                    "ca=FILE in the address, or NATS_CA=FILE")
+                           .arg(place.server, shown(error.text)));
     case NATS_SECURE_CONNECTION_WANTED:
         return retried(Error::Unreachable,
                        NatsText::tr("%1 offers no TLS; configure it there, or use a nats:// address").arg(place.server));
     case NATS_CONNECTION_CLOSED:
-        return retried(Error::Unreachable, NatsText::tr("%1 closed the connection without a reason; perhaps it asks for a client "
-                                                        "certificate: cert=FILE and key=FILE in the address, or NATS_CERT and NATS_KEY")
-                                               .arg(place.server));
+        return retried(Error::Unreachable,
+                       NatsText::tr("%1 closed the connection without a reason; perhaps it asks for a client "
+                                    "certificate: cert=FILE and key=FILE in the address, or NATS_CERT and NATS_KEY")
+                           .arg(place.server));
     default:
-        return retried(Error::Unreachable, NatsText::tr("cannot reach %1: %2; start a server there, or correct the address")
-                                               .arg(place.server, shown(error.text)));
+        return retried(Error::Unreachable,
+                       NatsText::tr("cannot reach %1: %2; start a server there, or correct the address")
+                           .arg(place.server, shown(error.text)));
     }
 }
 
@@ -202,15 +218,17 @@ Failure NatsFailure::ofUsing(const NatsError &error, const NatsPlace &place)
 
 Failure NatsFailure::ofInterruption(const NatsPlace &place)
 {
-    return retried(Error::Unreachable,
-                   NatsText::tr("the connection to %1 was lost; start a server there, or wait until it can be reached").arg(place.server));
+    return retried(
+        Error::Unreachable,
+        NatsText::tr("the connection to %1 was lost; start a server there, or wait until it can be reached").arg(place.server));
 }
 
 Failure NatsFailure::ofForeignStream(const NatsPlace &place, const QString &reason)
 {
-    return {Error::NotABus, NatsText::tr("what has the name or the subjects of %1 on the servers was made by another program: %2; "
-                                         "choose another name")
-                                .arg(place.bus, shown(reason))};
+    return {Error::NotABus,
+            NatsText::tr("what has the name or the subjects of %1 on the servers was made by another program: %2; "
+                         "choose another name")
+                .arg(place.bus, shown(reason))};
 }
 
 Failure NatsFailure::ofLargeChunk(qint64 size, qint64 limit, const NatsPlace &place)

@@ -29,9 +29,9 @@ struct NatsPlace {
     qint64 maxPayload = 0;
 };
 
-/// From what libnats says to what filebus says. A failure that is transient is to be tried again: Error::LockTimeout says that the
-/// servers have no leader for the bus or do not answer, which is worth a report only if it lasts. Any other failure lasts until
-/// somebody intervenes. Pure.
+/// From what libnats says to what filebus says. A failure that is transient is to be tried again: Error::LockTimeout says that
+/// the servers have no leader for the bus or do not answer, which is worth a report only if it lasts. Any other failure lasts
+/// until somebody intervenes. Pure.
 class NatsFailure
 {
 public:

@@ -26,7 +26,6 @@ using NatsMessage = std::unique_ptr<natsMsg, NatsDestroyer<natsMsg_Destroy>>;
 using NatsInbox = std::unique_ptr<natsInbox, NatsDestroyer<natsInbox_Destroy>>;
 using JetStream = std::unique_ptr<jsCtx, NatsDestroyer<jsCtx_Destroy>>;
 using JetStreamInfo = std::unique_ptr<jsStreamInfo, NatsDestroyer<jsStreamInfo_Destroy>>;
-using JetStreamPlace = std::unique_ptr<jsMsgMetaData, NatsDestroyer<jsMsgMetaData_Destroy>>;
 
 /// Calls a function of libnats that returns an object through its first argument: receive(message, js_GetMsg, jetStream, …).
 template<typename Handle, typename Function, typename... Arguments>

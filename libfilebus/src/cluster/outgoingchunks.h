@@ -19,8 +19,8 @@
 namespace FileBus
 {
 
-/// What stands between the thread of a producer and the one that publishes for it: the chunks in the one direction, what became of
-/// them in the other. Any thread.
+/// What stands between the thread of a producer and the one that publishes for it: the chunks in the one direction, what became
+/// of them in the other. Any thread.
 class OutgoingChunks
 {
 public:
@@ -33,12 +33,12 @@ public:
     /// What there is to do.
     struct Work {
         std::optional<HistoryBounds> preparation; ///< the bus is to be made or adapted first
-        QByteArray payload; ///< of the next chunk, if there is no preparation
+        QByteArray payload;                       ///< of the next chunk, if there is no preparation
     };
 
     // For the producer.
-    /// @p wake is called, in another thread, when there is something to report, once until the report is taken. Not any more once a
-    /// call with an empty function returns.
+    /// @p wake is called, in another thread, when there is something to report, once until the report is taken. Not any more once
+    /// a call with an empty function returns.
     void setWake(std::function<void()> wake);
     void prepare(const HistoryBounds &history);
     void push(const QByteArray &payload);

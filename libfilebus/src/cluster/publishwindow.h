@@ -10,9 +10,10 @@
 namespace FileBus
 {
 
-/// Sees to it that each chunk of a producer is stored once, and in order, whatever is lost between it and the servers: one chunk is
-/// in flight, and the server takes it only behind the newest chunk of this producer. Only an answer with a sequence says that a
-/// chunk is stored. Anything else is doubt; then the leader is asked for the newest chunk of the producer, whose number tells. Pure.
+/// Sees to it that each chunk of a producer is stored once, and in order, whatever is lost between it and the servers: one chunk
+/// is in flight, and the server takes it only behind the newest chunk of this producer. Only an answer with a sequence says that
+/// a chunk is stored. Anything else is doubt; then the leader is asked for the newest chunk of the producer, whose number tells.
+/// Pure.
 class PublishWindow
 {
 public:
@@ -29,8 +30,8 @@ public:
     quint64 number() const { return m_number; }
     /// The sequence of the newest chunk of this producer; 0 if none is kept.
     quint64 expected() const { return m_expected; }
-    /// How long to wait for the answer to a publish of @p size bytes, and to a question. Grows with each one that fails: the way to the
-    /// servers may be slow.
+    /// How long to wait for the answer to a publish of @p size bytes, and to a question. Grows with each one that fails: the way
+    /// to the servers may be slow.
     std::chrono::milliseconds patience(qint64 size) const;
     std::chrono::milliseconds patienceOfQuestion() const;
 
@@ -38,8 +39,8 @@ public:
     bool answered(const PublishAnswer &answer);
     /// A time-out, no responders, no connection.
     void unanswered();
-    /// What the leader says: number and sequence of the newest chunk of this producer, 0 and 0 if it keeps none. Whether the chunk in
-    /// flight turned out to be stored.
+    /// What the leader says: number and sequence of the newest chunk of this producer, 0 and 0 if it keeps none. Whether the
+    /// chunk in flight turned out to be stored.
     bool found(quint64 number, quint64 sequence);
     /// It is another stream, made again under the same name. Nothing of this producer is in it.
     void beginStream();
