@@ -120,6 +120,8 @@ void TestNatsFailure::requests_data()
     addRow("too few servers", NATS_ERR, 10005, u"no suitable peers"_s, Error::Unreachable, isTransient, {u"replicas=1"_s});
     addRow("interrupted", NATS_CONNECTION_DISCONNECTED, 0, u"disconnected"_s, Error::Unreachable, isTransient,
            {u"bus.example:4222"_s});
+    addRow("connecting again", NATS_INSUFFICIENT_BUFFER, 0, u"insufficient"_s, Error::Unreachable, isTransient,
+           {u"bus.example:4222"_s});
     addRow("closed", NATS_CONNECTION_CLOSED, 0, u"closed"_s, Error::Unreachable, isTransient, {u"bus.example:4222"_s});
     addRow("unknown code", NATS_ERR, 19999, u"a reason; of tomorrow"_s, Error::SystemError, isFinal,
            {u"19999"_s, u"of tomorrow"_s});

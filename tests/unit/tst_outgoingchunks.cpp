@@ -56,7 +56,7 @@ void TestOutgoingChunks::theBusIsPreparedFirst()
     QVERIFY(chunks.waitForWork(work));
     QVERIFY(work.preparation);
     QCOMPARE(work.preparation->chunks, 7u);
-    chunks.notePrepared(*work.preparation);
+    chunks.notePrepared(*work.preparation, {});
     QVERIFY(chunks.isPrepared());
     QVERIFY(chunks.waitForWork(work));
     QVERIFY(!work.preparation);
@@ -72,7 +72,7 @@ void TestOutgoingChunks::boundsThatChangeMeanwhileArePreparedAgain()
     OutgoingChunks::Work work;
     QVERIFY(chunks.waitForWork(work));
     chunks.prepare({8, 100});
-    chunks.notePrepared(*work.preparation);
+    chunks.notePrepared(*work.preparation, {});
     QVERIFY(!chunks.isPrepared());
     QVERIFY(chunks.waitForWork(work));
     QCOMPARE(work.preparation->chunks, 8u);

@@ -15,6 +15,7 @@
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
+#include <array>
 
 namespace FileBus
 {
@@ -27,7 +28,6 @@ struct BusText {
 };
 
 constexpr int usualReplicas = 3;
-constexpr int nameInUse = 10058;
 constexpr int noReplicas = 10074;
 constexpr qint64 recordOverhead = 4096; // subject, headers and what the server adds
 constexpr qint64 unlimited = qint64(1) << 50;
@@ -61,6 +61,34 @@ qint64 mostBytes(const HistoryBounds &history, qint64 maxPayload)
     const qint64 largest = std::min(maxPayload, ClusterBus::largestMessage) + recordOverhead;
     return history.bytes >= unlimited ? -1 : std::max(history.bytes, largest);
 }
+
+// What a new bus is on the servers, but for its bounds and replicas.
+struct NewStream {
+    NewStream(const QByteArray &streamName, const QByteArray &streamSubject)
+        : name(streamName)
+        , subject(streamSubject)
+    {
+        jsStreamConfig_Init(&config);
+        config.Name = name.constData();
+        config.Subjects = subjects.data();
+        config.SubjectsLen = static_cast<int>(subjects.size());
+        config.Storage = js_FileStorage;
+        config.Retention = js_LimitsPolicy;
+        config.Discard = js_DiscardOld;
+        config.AllowDirect = true;
+        config.Metadata = {metadata.data(), static_cast<int>(metadata.size() / 2)};
+    }
+    NewStream(const NewStream &) = delete;
+    NewStream &operator=(const NewStream &) = delete;
+
+    const QByteArray name;
+    const QByteArray subject;
+    const QByteArray version = QByteArray::number(ClusterBus::format);
+    const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    std::array<const char *, 1> subjects{subject.constData()};
+    std::array<const char *, 4> metadata{ClusterBus::formatKey, version.constData(), ClusterBus::streamKey, id.constData()};
+    jsStreamConfig config{};
+};
 
 ClusterBusState stateOf(const jsStreamInfo &info, const QUuid &id)
 {
@@ -96,7 +124,7 @@ QByteArray ClusterBus::subjectOf(const QUuid &producer) const
     return "fb." + m_name + ".in." + producer.toByteArray(QUuid::WithoutBraces);
 }
 
-ClusterBus::Found ClusterBus::evaluate(const jsStreamInfo &info, const NatsPlace &place) const
+Result<ClusterBusState> ClusterBus::evaluate(const jsStreamInfo &info, const NatsPlace &place) const
 {
     const char *const version = valueOf(info.Config->Metadata, formatKey);
     if (!version)
@@ -107,7 +135,7 @@ ClusterBus::Found ClusterBus::evaluate(const jsStreamInfo &info, const NatsPlace
     const QUuid id = QUuid::fromString(QLatin1StringView(valueOf(info.Config->Metadata, streamKey)));
     if (id.isNull())
         return NatsFailure::ofForeignStream(place, BusText::tr("its metadata lacks %1").arg(QString::fromLatin1(streamKey)));
-    return std::optional(stateOf(info, id));
+    return stateOf(info, id);
 }
 
 ClusterBus::Found ClusterBus::look(const ClusterConnection &connection, std::chrono::milliseconds wait) const
@@ -124,71 +152,53 @@ ClusterBus::Found ClusterBus::look(const ClusterConnection &connection, std::chr
         return std::optional<ClusterBusState>();
     if (status != NATS_OK)
         return connection.explain(status, code, begin, m_shown);
-    return evaluate(*info, connection.place(m_shown));
+    const Result<ClusterBusState> state = evaluate(*info, connection.place(m_shown));
+    return state ? Found(std::optional(*state)) : Found(state.failure());
 }
 
+// Another producer may make it at the same time. Then making it fails here, for whatever reason comes first.
 Result<ClusterBusState> ClusterBus::prepare(const ClusterConnection &connection, const HistoryBounds &history) const
 {
     const Found found = look(connection);
     if (!found)
         return found.failure();
-    if (!*found)
-        return make(connection, history);
-    const qint64 bytes = mostBytes(history, connection.maxPayload().value_or(0));
-    const bool isAsWished =
-        (*found)->history.chunks == static_cast<quint64>(mostChunks(history)) && (*found)->history.bytes == bytes;
-    return isAsWished ? **found : adapt(connection, history);
+    if (*found)
+        return adapt(connection, **found, history);
+    const Result<ClusterBusState> made = make(connection, history, m_replicas.value_or(usualReplicas));
+    if (made)
+        return made;
+    const Found foundNow = look(connection);
+    return foundNow && *foundNow ? adapt(connection, **foundNow, history) : made;
 }
 
-Result<ClusterBusState> ClusterBus::make(const ClusterConnection &connection, const HistoryBounds &history) const
-{
-    return make(connection, history, m_replicas.value_or(usualReplicas));
-}
-
-// Another producer may make it at the same time. A server that is no cluster has one replica of everything.
+// A server that is no cluster has one replica of everything.
 Result<ClusterBusState> ClusterBus::make(const ClusterConnection &connection, const HistoryBounds &history, int replicas) const
 {
     const std::optional<NatsSession> session = connection.session();
     if (!session)
         return NatsFailure::ofInterruption(connection.place(m_shown));
-    const QByteArray name = streamName();
-    const QByteArray subject = subjects();
-    const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
-    const QByteArray version = QByteArray::number(format);
-    const char *subjectList[] = {subject.constData()};
-    const char *metadata[] = {formatKey, version.constData(), streamKey, id.constData()};
-    jsStreamConfig config;
-    jsStreamConfig_Init(&config);
-    config.Name = name.constData();
-    config.Subjects = subjectList;
-    config.SubjectsLen = 1;
-    config.Storage = js_FileStorage;
-    config.Retention = js_LimitsPolicy;
-    config.Discard = js_DiscardOld;
-    config.AllowDirect = true;
-    config.Replicas = replicas;
-    config.MaxMsgs = mostChunks(history);
-    config.MaxBytes = mostBytes(history, connection.maxPayload().value_or(0));
-    config.Metadata = {metadata, 2};
-
+    NewStream stream(streamName(), subjects());
+    stream.config.Replicas = replicas;
+    stream.config.MaxMsgs = mostChunks(history);
+    stream.config.MaxBytes = mostBytes(history, connection.maxPayload().value_or(0));
     const Clock::time_point begin = Clock::now();
     JetStreamInfo info;
     jsOptions options = waiting(usualWait);
     jsErrCode code{};
-    const natsStatus status = receive(info, js_AddStream, session->jetStream, &config, &options, &code);
+    const natsStatus status = receive(info, js_AddStream, session->jetStream, &stream.config, &options, &code);
     if (code == noReplicas && !m_replicas && replicas > 1)
         return make(connection, history, 1);
-    const Failure failure = status == NATS_OK ? Failure() : connection.explain(status, code, begin, m_shown);
-    const Found found = code == nameInUse ? look(connection)
-        : status == NATS_OK               ? evaluate(*info, connection.place(m_shown))
-                                          : failure;
-    if (!found)
-        return found.failure();
-    return *found ? Result(**found) : Result<ClusterBusState>(failure);
+    if (status != NATS_OK)
+        return connection.explain(status, code, begin, m_shown);
+    return evaluate(*info, connection.place(m_shown));
 }
 
-Result<ClusterBusState> ClusterBus::adapt(const ClusterConnection &connection, const HistoryBounds &history) const
+Result<ClusterBusState> ClusterBus::adapt(const ClusterConnection &connection, const ClusterBusState &state,
+                                          const HistoryBounds &history) const
 {
+    const qint64 bytes = mostBytes(history, connection.maxPayload().value_or(0));
+    if (state.history.chunks == static_cast<quint64>(mostChunks(history)) && state.history.bytes == bytes)
+        return state;
     const std::optional<NatsSession> session = connection.session();
     if (!session)
         return NatsFailure::ofInterruption(connection.place(m_shown));
@@ -200,13 +210,12 @@ Result<ClusterBusState> ClusterBus::adapt(const ClusterConnection &connection, c
     natsStatus status = receive(info, js_GetStreamInfo, session->jetStream, streamName().constData(), &options, &code);
     if (status == NATS_OK) {
         info->Config->MaxMsgs = mostChunks(history);
-        info->Config->MaxBytes = mostBytes(history, connection.maxPayload().value_or(0));
+        info->Config->MaxBytes = bytes;
         status = receive(updated, js_UpdateStream, session->jetStream, info->Config, &options, &code);
     }
     if (status != NATS_OK)
         return connection.explain(status, code, begin, m_shown);
-    const Found found = evaluate(*updated, connection.place(m_shown));
-    return found ? Result(**found) : Result<ClusterBusState>(found.failure());
+    return evaluate(*updated, connection.place(m_shown));
 }
 
 } // namespace FileBus

@@ -60,10 +60,10 @@ public:
 private:
     using Found = Result<std::optional<ClusterBusState>>;
 
-    Result<ClusterBusState> make(const ClusterConnection &connection, const HistoryBounds &history) const;
     Result<ClusterBusState> make(const ClusterConnection &connection, const HistoryBounds &history, int replicas) const;
-    Result<ClusterBusState> adapt(const ClusterConnection &connection, const HistoryBounds &history) const;
-    Found evaluate(const jsStreamInfo &info, const NatsPlace &place) const;
+    Result<ClusterBusState> adapt(const ClusterConnection &connection, const ClusterBusState &state,
+                                  const HistoryBounds &history) const;
+    Result<ClusterBusState> evaluate(const jsStreamInfo &info, const NatsPlace &place) const;
 
     QByteArray m_name;
     std::optional<int> m_replicas;

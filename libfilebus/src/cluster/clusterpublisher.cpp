@@ -105,7 +105,7 @@ Outcome ClusterPublisher::prepare(const HistoryBounds &history)
     if (!state)
         return state.failure();
     adopt(*state);
-    m_chunks->notePrepared(history);
+    m_chunks->notePrepared(history, sizeLimit());
     return done();
 }
 
@@ -150,11 +150,19 @@ Outcome ClusterPublisher::ask()
     return done();
 }
 
+OutgoingChunks::SizeLimit ClusterPublisher::sizeLimit() const
+{
+    return {std::min(m_connection->maxPayload().value_or(ClusterBus::largestMessage), ClusterBus::largestMessage),
+            m_message.largestHeader()};
+}
+
+// A server that it connects to later may accept less.
 Outcome ClusterPublisher::checkSize(qint64 payload) const
 {
-    const qint64 size = payload + m_message.largestHeader();
-    const qint64 limit = std::min(m_connection->maxPayload().value_or(ClusterBus::largestMessage), ClusterBus::largestMessage);
-    return size <= limit ? done() : NatsFailure::ofLargeChunk(size, limit, m_connection->place(m_bus.shown()));
+    const OutgoingChunks::SizeLimit limit = sizeLimit();
+    if (payload + limit.headers <= limit.largestMessage)
+        return done();
+    return NatsFailure::ofLargeChunk(payload + limit.headers, limit.largestMessage, m_connection->place(m_bus.shown()));
 }
 
 Outcome ClusterPublisher::send(const QByteArray &payload)

@@ -49,6 +49,7 @@ private:
     Outcome send(const QByteArray &payload);
     Outcome evaluate(natsMsg *answer);
     Outcome checkSize(qint64 payload) const;
+    OutgoingChunks::SizeLimit sizeLimit() const;
     void adopt(const ClusterBusState &state);
     void tellPublished();
     void connectionChanged() override { m_chunks->poke(); }

@@ -7,6 +7,7 @@
 #include "bus/publishsettings.h"
 #include "cluster/clusterbus.h"
 #include "cluster/clusterpublisher.h"
+#include "cluster/natsfailure.h"
 #include "cluster/outgoingchunks.h"
 
 #include <filebus/chunk.h>
@@ -74,6 +75,16 @@ Outcome ClusterSink::checkSettings() const
     return done();
 }
 
+// Before the servers have said what they accept, they may refuse it later.
+Outcome ClusterSink::checkSize(qint64 payload) const
+{
+    const auto known = m_chunks ? m_chunks->sizeLimit() : std::nullopt;
+    const OutgoingChunks::SizeLimit limit = known.value_or(OutgoingChunks::SizeLimit{ClusterBus::largestMessage, 0});
+    if (payload + limit.headers <= limit.largestMessage)
+        return done();
+    return NatsFailure::ofLargeChunk(payload + limit.headers, limit.largestMessage, {{}, m_task.shownAddress, {}, 0});
+}
+
 void ClusterSink::begin()
 {
     if (!m_chunks) {
@@ -123,10 +134,8 @@ bool ClusterSink::publish(const QByteArray &payload)
 {
     if (const Outcome possible = checkSettings(); !possible)
         return fail(possible.failure());
-    if (payload.size() > ClusterBus::largestMessage)
-        return fail({Error::ChunkTooLarge,
-                     SinkText::tr("a chunk of %1 bytes cannot be published on a cluster; the maximum is %2")
-                         .arg(QString::number(payload.size()), QString::number(ClusterBus::largestMessage))});
+    if (const Outcome fits = checkSize(payload.size()); !fits)
+        return fail(fits.failure());
     m_failure = {};
     begin();
     if (m_unpublished++ == 0) {

@@ -50,6 +50,7 @@ private:
 
     bool fail(const Failure &why);
     Outcome checkSettings() const;
+    Outcome checkSize(qint64 payload) const;
     void begin();
     void letGo();
     void collect();

@@ -159,6 +159,7 @@ Failure ofStatus(const NatsError &error, const NatsPlace &place)
         return error.violation.isEmpty() ? withoutLeader(place) : notPermitted(error.violation, place);
     case NATS_CONNECTION_CLOSED:
     case NATS_CONNECTION_DISCONNECTED:
+    case NATS_INSUFFICIENT_BUFFER: // of what could be sent later
     case NATS_IO_ERROR:
     case NATS_STALE_CONNECTION:
     case NATS_DRAINING:

@@ -66,6 +66,12 @@ bool OutgoingChunks::isPrepared() const
     return m_isPrepared;
 }
 
+std::optional<OutgoingChunks::SizeLimit> OutgoingChunks::sizeLimit() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_sizeLimit;
+}
+
 std::optional<Failure> OutgoingChunks::obstacle() const
 {
     const std::lock_guard lock(m_mutex);
@@ -100,9 +106,10 @@ void OutgoingChunks::poke()
     m_forPublisher.notify_one();
 }
 
-void OutgoingChunks::notePrepared(const HistoryBounds &history)
+void OutgoingChunks::notePrepared(const HistoryBounds &history, const SizeLimit &limit)
 {
     const std::lock_guard lock(m_mutex);
+    m_sizeLimit = limit;
     m_isPrepared = m_history && m_history->chunks == history.chunks && m_history->bytes == history.bytes; // may be others by now
     m_obstacle.reset();
     m_isChanged = true;

@@ -30,6 +30,11 @@ public:
         QUuid streamId;                 ///< of these; null if there are none
         std::optional<Failure> standstill;
     };
+    /// Of a message with a chunk.
+    struct SizeLimit {
+        qint64 largestMessage = 0;
+        qint64 headers = 0; ///< what they take of it at most
+    };
     /// What there is to do.
     struct Work {
         std::optional<HistoryBounds> preparation; ///< the bus is to be made or adapted first
@@ -49,6 +54,8 @@ public:
     /// Until there is a report, another obstacle or the bus is prepared, at most until @p end.
     void wait(Clock::time_point end);
     bool isPrepared() const;
+    /// Nothing before the first preparation.
+    std::optional<SizeLimit> sizeLimit() const;
     /// What keeps the first chunk, or the preparation, from being done at once.
     std::optional<Failure> obstacle() const;
 
@@ -59,7 +66,7 @@ public:
     void pause(std::chrono::milliseconds duration);
     /// Something has changed that the publisher may be waiting for.
     void poke();
-    void notePrepared(const HistoryBounds &history);
+    void notePrepared(const HistoryBounds &history, const SizeLimit &limit);
     /// The bus is no longer what was prepared.
     void noteUnprepared();
     void notePublished(quint64 sequence, const QUuid &streamId);
@@ -84,6 +91,7 @@ private:
     std::deque<QByteArray> m_payloads;
     std::optional<HistoryBounds> m_history; ///< nothing before the first preparation
     bool m_isPrepared = false;
+    std::optional<SizeLimit> m_sizeLimit;
     std::optional<Failure> m_obstacle;
     bool m_isAtStandstill = false;
     Report m_report;
