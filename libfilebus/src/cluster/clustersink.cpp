@@ -215,25 +215,27 @@ void ClusterSink::tell(const Failure &why)
 
 void ClusterSink::restartPatience()
 {
-    m_patience.setRemainingTime(std::max(m_settings.lockTimeout, shortestPatience));
+    m_patienceEnd = endAfter(std::max(m_settings.lockTimeout, shortestPatience));
     if (m_unpublished > 0 && !m_patienceTimer.isActive() && hasEventLoop())
-        m_patienceTimer.start(std::min(std::max(m_settings.lockTimeout, shortestPatience), longestTimer));
+        startTimer();
 }
 
+void ClusterSink::startTimer()
+{
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_patienceEnd - Clock::now());
+    m_patienceTimer.start(std::clamp(left, 0ms, longestTimer));
+}
+
+// Once for each time-out.
 void ClusterSink::checkPatience()
 {
     if (m_unpublished == 0)
         return;
-    const std::optional<Failure> obstacle = m_chunks->obstacle();
-    if (!m_patience.hasExpired()) {
-        m_patienceTimer.start(
-            std::min(std::chrono::ceil<std::chrono::milliseconds>(m_patience.remainingTimeAsDuration()), longestTimer));
-        return;
-    }
-    const std::chrono::milliseconds waited = m_settings.lockTimeout;
+    if (Clock::now() < m_patienceEnd)
+        return startTimer();
     restartPatience();
-    if (obstacle)
-        tell(stuck(waited));
+    if (m_chunks->obstacle())
+        tell(stuck(m_settings.lockTimeout));
 }
 
 Failure ClusterSink::stuck(std::chrono::milliseconds waited) const
@@ -251,7 +253,7 @@ bool ClusterSink::waitUntil(Condition isDone, std::chrono::milliseconds timeout)
     const QPointer<ClusterSink> self(this);
     const Clock::time_point end = endAfter(timeout);
     m_failure = {};
-    m_patience.setRemainingTime(std::max(m_settings.lockTimeout, shortestPatience));
+    restartPatience();
     while (true) {
         std::optional<Failure> standstill;
         if (!takeReport(standstill))
@@ -260,13 +262,10 @@ bool ClusterSink::waitUntil(Condition isDone, std::chrono::milliseconds timeout)
             return true;
         if (standstill)
             return fail(*standstill);
-        const bool isPatienceOver = m_patience.hasExpired() && m_chunks->obstacle();
+        const bool isPatienceOver = Clock::now() >= m_patienceEnd && m_chunks->obstacle();
         if (isPatienceOver || Clock::now() >= end)
             return fail(stuck(isPatienceOver ? m_settings.lockTimeout : timeout));
-        m_chunks->wait(std::min(end,
-                                m_patience.hasExpired() ? Clock::now() + shortestPatience
-                                                        : endAfter(std::chrono::ceil<std::chrono::milliseconds>(
-                                                              m_patience.remainingTimeAsDuration()))));
+        m_chunks->wait(std::min(end, std::max(m_patienceEnd, Clock::now() + shortestPatience)));
     }
 }
 

@@ -3,12 +3,12 @@
 
 #include "base/failure.h"
 #include "base/postedcall.h"
+#include "base/waiting.h"
 #include "bus/chunksink.h"
 #include "bus/publishsettings.h"
 #include "cluster/clusterpublisher.h"
 #include "cluster/outgoingchunks.h"
 
-#include <QtCore/QDeadlineTimer>
 #include <QtCore/QTimer>
 #include <QtCore/QUuid>
 
@@ -60,9 +60,10 @@ private:
     bool waitUntil(Condition isDone, std::chrono::milliseconds timeout);
     bool isPublished() const { return m_unpublished == 0; }
     bool isDrained() const { return m_unpublished == 0 && !m_isEnding; }
-    bool isPrepared() const { return m_chunks->isPrepared(); }
+    bool isPrepared() const { return !m_chunks || m_chunks->isPrepared(); } // a slot may have aborted it
     Failure stuck(std::chrono::milliseconds waited) const;
     void restartPatience();
+    void startTimer();
     void checkPatience();
 
     ClusterPublisher::Task m_task;
@@ -74,7 +75,7 @@ private:
     QUuid m_streamId;
     PostedCall m_postedCollect;
     QTimer m_patienceTimer;
-    QDeadlineTimer m_patience; ///< when an obstacle is to be reported
+    Clock::time_point m_patienceEnd; ///< when an obstacle is to be reported
 };
 
 } // namespace FileBus
