@@ -123,6 +123,7 @@ private Q_SLOTS:
     void publishingAfterAbortGoesOn();
     void isDeletedWhileTheServerIsGone();
     void aSlotMayGiveItAnotherBus();
+    void aSlotMayWaitForTheRest();
     void movesToAThread();
     void twoProducersMakeTheBusAtOnce();
 
@@ -568,6 +569,21 @@ void TestClusterProducer::aSlotMayGiveItAnotherBus()
     QVERIFY(producer.publish("y"));
     QVERIFY2(producer.waitForPublished(), qPrintable(producer.errorString()));
     QCOMPARE(payloads(StoredChunks(m_server->host()).of("y")), QByteArrayList{"y"});
+}
+
+void TestClusterProducer::aSlotMayWaitForTheRest()
+{
+    Producer producer;
+    useBus(producer, address());
+    QSignalSpy published(&producer, &Producer::published);
+    connect(&producer, &Producer::published, &producer, [&] {
+        if (published.size() == 1)
+            QVERIFY2(producer.waitForPublished(), qPrintable(producer.errorString()));
+    });
+    for (int i = 0; i < 20; ++i)
+        QVERIFY(producer.publish("x"));
+    QVERIFY2(producer.waitForPublished(), qPrintable(producer.errorString()));
+    QCOMPARE(published.size(), 20);
 }
 
 void TestClusterProducer::movesToAThread()

@@ -28,7 +28,8 @@ using namespace std::chrono_literals;
 namespace
 {
 
-constexpr auto retryInterval = 20ms;
+constexpr std::chrono::milliseconds retryInterval = 20ms;
+constexpr std::chrono::milliseconds longestPause = 1s; // the connection tells when it is there
 constexpr int noMessageFound = 10037;
 
 QByteArrayView dataOf(natsMsg *message)
@@ -70,7 +71,7 @@ void ClusterPublisher::advance(const OutgoingChunks::Work &work)
         return;
     if (outcome.failure().isTransient) {
         m_chunks->noteObstacle(outcome.failure());
-        m_chunks->pause(retryInterval);
+        m_chunks->pause(m_connection->session() ? retryInterval : longestPause);
     } else {
         m_isAtStandstill = true;
         m_chunks->noteStandstill(outcome.failure());
@@ -104,16 +105,9 @@ Outcome ClusterPublisher::prepare(const HistoryBounds &history)
     const Result<ClusterBusState> state = m_bus.prepare(*m_connection, history);
     if (!state)
         return state.failure();
-    adopt(*state);
+    m_streamId = state->id;
     m_chunks->notePrepared(history, sizeLimit());
     return done();
-}
-
-void ClusterPublisher::adopt(const ClusterBusState &state)
-{
-    if (!m_streamId.isNull() && m_streamId != state.id)
-        m_window.beginStream();
-    m_streamId = state.id;
 }
 
 // The leader, not any replica: one that lags would deny a chunk that is stored.
@@ -130,7 +124,7 @@ Outcome ClusterPublisher::ask()
         m_chunks->noteUnprepared();
         return done();
     }
-    adopt(**state);
+    m_streamId = (*state)->id; // it may have been removed and made again
 
     const Clock::time_point begin = Clock::now();
     jsOptions options;

@@ -50,7 +50,6 @@ private:
     Outcome evaluate(natsMsg *answer);
     Outcome checkSize(qint64 payload) const;
     OutgoingChunks::SizeLimit sizeLimit() const;
-    void adopt(const ClusterBusState &state);
     void tellPublished();
     void connectionChanged() override { m_chunks->poke(); }
 

@@ -104,6 +104,7 @@ void ClusterSink::letGo()
         m_chunks->stop();
         m_chunks.reset();
     }
+    m_untold.clear();
     m_unpublished = 0;
     m_isEnding = false;
     m_patienceTimer.stop();
@@ -173,26 +174,33 @@ bool ClusterSink::sayEnd()
     return self;
 }
 
-// Whether this still exists: a slot may have given its producer another bus.
+// Whether this still exists: a slot may have given its producer another bus. One that waits goes on where this is.
 bool ClusterSink::takeReport(std::optional<Failure> &standstill)
 {
     const QPointer<ClusterSink> self(this);
-    const std::shared_ptr<OutgoingChunks> chunks = m_chunks;
-    if (!chunks)
-        return sayEnd();
-    const OutgoingChunks::Report report = chunks->takeReport();
-    standstill = report.standstill;
-    for (const quint64 sequence : report.published) {
-        if (chunks == m_chunks) // not aborted meanwhile
-            --m_unpublished;
-        m_streamId = report.streamId;
-        m_failure = {};
-        restartPatience();
-        Q_EMIT published(sequence);
+    if (m_chunks) {
+        const OutgoingChunks::Report report = m_chunks->takeReport();
+        standstill = report.standstill;
+        for (const quint64 sequence : report.published)
+            m_untold.push_back({sequence, report.streamId});
+    }
+    while (!m_untold.empty()) {
+        tellPublished();
         if (!self)
             return false;
     }
     return sayEnd();
+}
+
+void ClusterSink::tellPublished()
+{
+    const Published chunk = m_untold.front();
+    m_untold.pop_front();
+    --m_unpublished;
+    m_streamId = chunk.streamId;
+    m_failure = {};
+    restartPatience();
+    Q_EMIT published(chunk.sequence);
 }
 
 // In the event loop.
@@ -216,12 +224,13 @@ void ClusterSink::tell(const Failure &why)
 void ClusterSink::restartPatience()
 {
     m_patienceEnd = endAfter(std::max(m_settings.lockTimeout, shortestPatience));
-    if (m_unpublished > 0 && !m_patienceTimer.isActive() && hasEventLoop())
-        startTimer();
+    startTimer();
 }
 
 void ClusterSink::startTimer()
 {
+    if (m_unpublished == 0 || m_patienceTimer.isActive() || !hasEventLoop())
+        return;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_patienceEnd - Clock::now());
     m_patienceTimer.start(std::clamp(left, 0ms, longestTimer));
 }

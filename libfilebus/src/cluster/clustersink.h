@@ -13,7 +13,9 @@
 #include <QtCore/QUuid>
 
 #include <chrono>
+#include <deque>
 #include <memory>
+#include <optional>
 
 namespace FileBus
 {
@@ -46,6 +48,10 @@ public:
     QUuid streamId() const override { return m_streamId; }
 
 private:
+    struct Published {
+        quint64 sequence;
+        QUuid streamId;
+    };
     using Condition = bool (ClusterSink::*)() const;
 
     bool fail(const Failure &why);
@@ -56,6 +62,7 @@ private:
     void collect();
     void tell(const Failure &why);
     bool takeReport(std::optional<Failure> &standstill);
+    void tellPublished();
     bool sayEnd();
     bool waitUntil(Condition isDone, std::chrono::milliseconds timeout);
     bool isPublished() const { return m_unpublished == 0; }
@@ -69,7 +76,8 @@ private:
     ClusterPublisher::Task m_task;
     PublishSettings m_settings;
     std::shared_ptr<OutgoingChunks> m_chunks; ///< null while it has let go of the bus
-    qsizetype m_unpublished = 0;
+    std::deque<Published> m_untold;           ///< chunks that are published, but published() was not emitted yet
+    qsizetype m_unpublished = 0;              ///< chunks, as far as was told
     bool m_isEnding = false;
     Failure m_failure;
     QUuid m_streamId;

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 namespace
 {
 
-constexpr auto longestFarewell = 3s; // more than one attempt to connect takes
+constexpr auto longestFarewell = 500ms; // an orderly end takes milliseconds; one that waits for a server uses no library
 
 class RunningThreads
 {

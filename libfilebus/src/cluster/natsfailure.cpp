@@ -75,10 +75,12 @@ Failure notPermitted(const QString &violation, const NatsPlace &place)
 {
     const QString subject = shown(subjectOf(violation));
     if (violation.contains(u"subscri", Qt::CaseInsensitive))
-        return {Error::PermissionDenied, NatsText::tr("%1 does not permit %2 to subscribe to \"%3\"; change its permissions there")
-                                             .arg(place.server, place.credentials, subject)};
-    return {Error::PermissionDenied, NatsText::tr("%1 does not permit %2 to publish to \"%3\"; change its permissions there")
-                                         .arg(place.server, place.credentials, subject)};
+        return {Error::PermissionDenied,
+                NatsText::tr("%1 does not permit %2 to subscribe to \"%3\"; change its permissions there")
+                    .arg(place.server, place.credentials, subject)};
+    return {Error::PermissionDenied,
+            NatsText::tr("%1 does not permit %2 to publish to \"%3\"; change its permissions there")
+                .arg(place.server, place.credentials, subject)};
 }
 
 Failure withoutJetStream(const NatsPlace &place)

@@ -35,6 +35,7 @@ void OutgoingChunks::push(const QByteArray &payload)
 void OutgoingChunks::resume()
 {
     const std::lock_guard lock(m_mutex);
+    m_report.standstill.reset(); // whoever has not heard of it hears of the next one
     if (std::exchange(m_isAtStandstill, false))
         m_forPublisher.notify_one();
 }

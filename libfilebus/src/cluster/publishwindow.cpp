@@ -62,12 +62,6 @@ bool PublishWindow::found(quint64 number, quint64 sequence)
     return false;
 }
 
-void PublishWindow::beginStream()
-{
-    m_isInDoubt = false;
-    m_expected = 0;
-}
-
 bool PublishWindow::stored(quint64 sequence)
 {
     m_expected = sequence;

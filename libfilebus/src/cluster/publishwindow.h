@@ -42,8 +42,6 @@ public:
     /// What the leader says: number and sequence of the newest chunk of this producer, 0 and 0 if it keeps none. Whether the
     /// chunk in flight turned out to be stored.
     bool found(quint64 number, quint64 sequence);
-    /// It is another stream, made again under the same name. Nothing of this producer is in it.
-    void beginStream();
 
     /// Of the chunk that was stored last.
     quint64 lastSequence() const { return m_lastSequence; }
