@@ -2,6 +2,7 @@
 #include <filebus/producer.h>
 
 #include "certificates.h"
+#include "issuedcredentials.h"
 #include "natsserver.h"
 #include "storedchunks.h"
 
@@ -31,6 +32,22 @@ authorization { users: [
 ] }
 )";
 
+class EnvironmentVariable
+{
+public:
+    EnvironmentVariable(const char *name, const QByteArray &value)
+        : m_name(name)
+    {
+        qputenv(name, value);
+    }
+    ~EnvironmentVariable() { qunsetenv(m_name); }
+    EnvironmentVariable(const EnvironmentVariable &) = delete;
+    EnvironmentVariable &operator=(const EnvironmentVariable &) = delete;
+
+private:
+    const char *m_name;
+};
+
 } // namespace
 
 /// Every way in which a bus on a server cannot be used, on a real server in that state.
@@ -43,6 +60,8 @@ private Q_SLOTS:
     void withoutServer();
     void credentials_data();
     void credentials();
+    void credentialsOfTheEnvironment();
+    void aJsonWebToken();
     void aFileOfCredentialsThatIsNotThere();
     void secureConnections_data();
     void secureConnections();
@@ -138,6 +157,32 @@ void TestClusterErrors::credentials()
     NatsServer server(configuration);
     QVERIFY2(server.start(), server.log().constData());
     compareOpening(server.address("x", user), error, named);
+}
+
+void TestClusterErrors::credentialsOfTheEnvironment()
+{
+    NatsServer server(jetStream + "authorization { user: bus, password: s3cret }\n");
+    QVERIFY2(server.start(), server.log().constData());
+    {
+        const EnvironmentVariable user("NATS_USER", "bus");
+        const EnvironmentVariable password("NATS_PASSWORD", "s3cret");
+        compareOpening(server.address("x"), Error::NoError, {});
+        compareOpening(server.address("x", "other:wr0ng@"), Error::PermissionDenied, {u"\"other\""_s}); // the address wins
+    }
+    compareOpening(server.address("x"), Error::PermissionDenied, {u"without credentials"_s});
+}
+
+// As operators issue them: an account's user with a token and a key, both in one file.
+void TestClusterErrors::aJsonWebToken()
+{
+    const IssuedCredentials issued;
+    QVERIFY2(issued.isValid(), issued.problem().constData());
+    NatsServer server(jetStream + issued.configuration());
+    QVERIFY2(server.start(), server.log().constData());
+    compareOpening(server.address("x?creds=" + issued.file("user.creds")), Error::NoError, {});
+    compareOpening(server.address("x?creds=" + issued.file("stranger.creds")), Error::PermissionDenied, {u"stranger.creds"_s});
+    const EnvironmentVariable environment("NATS_CREDS", issued.file("user.creds"));
+    compareOpening(server.address("x"), Error::NoError, {});
 }
 
 void TestClusterErrors::aFileOfCredentialsThatIsNotThere()

@@ -10,9 +10,11 @@
 #include "cluster/detachedthread.h"
 #include "cluster/natsfailure.h"
 
-#include <QtCore/QHash>
+#include <QtCore/QByteArray>
 
+#include <map>
 #include <mutex>
+#include <utility>
 
 namespace FileBus
 {
@@ -23,7 +25,7 @@ namespace
 // The connections of this process, by servers and credentials.
 struct Connections {
     std::mutex mutex;
-    QHash<QByteArray, std::weak_ptr<ClusterConnection>> known;
+    std::map<QByteArray, std::weak_ptr<ClusterConnection>> known;
 
     static Connections &instance()
     {
@@ -54,6 +56,7 @@ std::shared_ptr<ClusterConnection> ClusterConnection::to(const ClusterAddress &a
     const ConnectionTarget target{address.servers(), address.isSecure, ClusterCredentials(address)};
     Connections &connections = Connections::instance();
     const std::lock_guard lock(connections.mutex);
+    std::erase_if(connections.known, [](const auto &entry) { return entry.second.expired(); });
     std::weak_ptr<ClusterConnection> &known = connections.known[keyOf(target)];
     if (auto connection = known.lock()) {
         connection->tryAgain();
