@@ -176,7 +176,8 @@ void ConsumerCommand::stopWaiting()
     m_consumer.stop();
     m_timeout.stop();
     fail(ExitStatus::temporaryFailure,
-         tr("no chunk arrived on %1 for %2 s").arg(FileBus::displayAddress(m_consumer.nativeFileName()), QString::number(seconds)));
+         tr("no chunk arrived on %1 for %2 s")
+             .arg(FileBus::displayAddress(m_consumer.nativeFileName()), QString::number(seconds)));
 }
 
 void ConsumerCommand::report(FileBus::Error error, const QString &message)

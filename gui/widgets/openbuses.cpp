@@ -124,8 +124,8 @@ void OpenBuses::askForBus()
 
 void OpenBuses::askForAddress()
 {
-    const QString address =
-        QInputDialog::getText(m_window, tr("Open address"), tr("Address of a bus on a cluster:"), QLineEdit::Normal, u"nats://"_s);
+    const QString address = QInputDialog::getText(m_window, tr("Open address"), tr("Address of a bus on a cluster:"),
+                                                  QLineEdit::Normal, u"nats://"_s);
     if (FileBus::isClusterAddress(address.trimmed().toUtf8()))
         open(address.trimmed().toUtf8());
     else if (!address.isEmpty())

@@ -21,7 +21,8 @@ public:
 
     /// Opens the tabs from the last session.
     void restore();
-    /// Opens the bus at @p path (raw bytes), or at the address of a cluster, in a new tab, or shows its tab. Opens all buses in a directory.
+    /// Opens the bus at @p path (raw bytes), or at the address of a cluster, in a new tab, or shows its tab. Opens all buses in a
+    /// directory.
     void open(const QByteArray &path);
     void askForBus();
     /// Asks for the address of a bus on a cluster.

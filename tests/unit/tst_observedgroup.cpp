@@ -77,8 +77,7 @@ void TestObservedGroup::oneQuestionHasOneAnswer()
     group.ask();
     QTRY_COMPARE(answered.size(), 2); // the second question of the first two would have had the second answer
     QVERIFY(!group.isAsked());
-    QVERIFY2(group.reports().constFirst().output.contains("does not exist"),
-             group.reports().constFirst().output.constData());
+    QVERIFY2(group.reports().constFirst().output.contains("does not exist"), group.reports().constFirst().output.constData());
     QVERIFY(group.end());
 }
 

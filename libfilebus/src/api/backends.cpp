@@ -64,9 +64,10 @@ std::unique_ptr<Backend> loadClusterBackend()
     QPluginLoader loader(path);
     if (auto *plugin = qobject_cast<BackendPlugin *>(loader.instance()))
         return plugin->makeBackend();
-    return missing(BackendText::tr("the plugin of this version for nats:// and tls:// addresses cannot be loaded: %1; install the "
-                                   "package libfilebus-nats of the same version")
-                       .arg(loader.errorString()));
+    return missing(
+        BackendText::tr("the plugin of this version for nats:// and tls:// addresses cannot be loaded: %1; install the "
+                        "package libfilebus-nats of the same version")
+            .arg(loader.errorString()));
 }
 
 } // namespace

@@ -39,8 +39,8 @@ public:
     QByteArray address; ///< made absolute
     ConsumeSettings settings;
     std::chrono::milliseconds blockingSlice = std::chrono::milliseconds(0);
-    QList<int> interrupts; ///< of a slice
-    Failure failure; ///< reported last
+    QList<int> interrupts;               ///< of a slice
+    Failure failure;                     ///< reported last
     std::unique_ptr<ChunkSource> source; ///< while it runs
     QString reasonForPolling;            ///< reported last
     LossKnowledge lossKnowledge = LossKnowledge::Exact;

@@ -46,8 +46,9 @@ void ProducerPrivate::configure(const PublishSettings &changed)
 void ProducerPrivate::tellDropped(const char *function) const
 {
     if (sink->pendingChunks() > 0)
-        qCWarning(logProducer).noquote().nospace() << "FileBus::Producer::" << function << ": drops " << sink->pendingChunks()
-                                                   << " pending chunks of " << displayAddress(address) << "; call close() first, or abort()";
+        qCWarning(logProducer).noquote().nospace()
+            << "FileBus::Producer::" << function << ": drops " << sink->pendingChunks() << " pending chunks of "
+            << displayAddress(address) << "; call close() first, or abort()";
     else if (sink->isEndPending())
         qCWarning(logProducer).noquote().nospace() << "FileBus::Producer::" << function << ": the end was not announced on "
                                                    << displayAddress(address) << "; call close() first, or abort()";

@@ -7,7 +7,8 @@
 #include <filebus/chunk.h>
 
 #include <QtCore/QByteArray>
-#include <QtCore/QPointer>
+
+#include <memory>
 
 namespace FileBus
 {

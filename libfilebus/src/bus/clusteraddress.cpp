@@ -74,7 +74,8 @@ bool isPort(QByteArrayView text)
 {
     bool isNumber = false;
     const uint port = text.toUInt(&isNumber);
-    return isNumber && port >= 1 && port <= 65535 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return isNumber && port >= 1 && port <= 65535
+        && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 bool isHost(QByteArrayView text)
@@ -134,7 +135,8 @@ Outcome parseOption(QByteArrayView text, ClusterAddress &address)
         address.*member = value;
         return done();
     }
-    return wrong(AddressText::tr("the option \"%1\" is unknown; there are replicas, creds, ca, cert and key").arg(displayText(option.first, 20)));
+    return wrong(AddressText::tr("the option \"%1\" is unknown; there are replicas, creds, ca, cert and key")
+                     .arg(displayText(option.first, 20)));
 }
 
 Outcome parseOptions(QByteArrayView text, ClusterAddress &address)
@@ -192,9 +194,12 @@ bool ClusterAddress::isOne(QByteArrayView address)
 Result<ClusterAddress> ClusterAddress::parse(QByteArrayView address)
 {
     ClusterAddress parsed;
-    const Outcome outcome = address.size() > longestAddress ? wrong(AddressText::tr("the address is too long")) : parseAll(address, parsed);
+    const Outcome outcome =
+        address.size() > longestAddress ? wrong(AddressText::tr("the address is too long")) : parseAll(address, parsed);
     if (!outcome)
-        return Failure{outcome.failure().error, AddressText::tr("cannot use %1: %2").arg(displayText(withoutSecrets(address), longestAddress), outcome.failure().text)};
+        return Failure{outcome.failure().error,
+                       AddressText::tr("cannot use %1: %2")
+                           .arg(displayText(withoutSecrets(address), longestAddress), outcome.failure().text)};
     return parsed;
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/failure.h"
-#include "bus/publishsettings.h"
 #include "base/uniquefd.h"
+#include "bus/publishsettings.h"
 #include "file/publish/obstacle.h"
 #include "file/publish/publisher.h"
 #include "file/watch/directoryalarm.h"
