@@ -16,7 +16,6 @@ void ChunkAccount::expect(const QUuid &streamId, quint64 sequence)
 {
     m_streamId = streamId;
     m_next = sequence;
-    m_tracker.expect(streamId, sequence);
     m_producers.clear();
 }
 
@@ -30,18 +29,17 @@ ChunkAccount::Entry ChunkAccount::note(const ReceivedChunk &received)
     return entry;
 }
 
-ChunkAccount::Entry ChunkAccount::noteOwn(const ReceivedChunk &received)
+ChunkAccount::Entry ChunkAccount::noteOwn(const ReceivedChunk &received) const
 {
-    const SequenceTracker::Step step = m_tracker.advance(m_streamId, received.sequence);
-    return {step.isNew, step.missing > 0 ? std::optional(Loss{step.firstMissing, step.missing}) : std::nullopt};
+    return {true, received.sequence > m_next ? std::optional(Loss{m_next, received.sequence - m_next}) : std::nullopt};
 }
 
 // What was missing at the origin is missing here. Before the first chunk of a stream only the gap in this one tells.
 ChunkAccount::Entry ChunkAccount::noteRelayed(const ReceivedChunk &received)
 {
     const quint64 sequence = received.chunk.sequence();
-    const bool isFirst = !m_tracker.newest(received.chunk.streamId());
-    const SequenceTracker::Step step = m_tracker.advance(received.chunk.streamId(), sequence);
+    const bool isFirst = !m_origins.newest(received.chunk.streamId());
+    const SequenceTracker::Step step = m_origins.advance(received.chunk.streamId(), sequence);
     const quint64 missing = isFirst ? std::min(received.sequence - m_next, sequence - 1) : step.missing;
     return {step.isNew, missing > 0 ? std::optional(Loss{sequence - missing, missing}) : std::nullopt};
 }

@@ -36,12 +36,12 @@ private:
 
     bool isRepeated(const ReceivedChunk &received);
     void forgetSilentProducers(quint64 newest);
-    Entry noteOwn(const ReceivedChunk &received);
+    Entry noteOwn(const ReceivedChunk &received) const;
     Entry noteRelayed(const ReceivedChunk &received);
 
     QUuid m_streamId;          ///< of the bus
     quint64 m_next = 1;        ///< in it
-    SequenceTracker m_tracker; ///< of the numbers that the chunks bear
+    SequenceTracker m_origins; ///< of relayed chunks
     QHash<QByteArray, Heard> m_producers;
 };
 
