@@ -139,6 +139,7 @@ void ConsumerCommand::print(const FileBus::Chunk &chunk)
         return;
     }
     m_bytes += static_cast<quint64>(chunk.payload().size());
+    m_isUnreachable = false;
     if (m_progress)
         m_progress->chunk(chunk);
     if (m_options.timeout)
@@ -175,7 +176,7 @@ void ConsumerCommand::stopWaiting()
     const double seconds = std::chrono::duration<double>(m_timeout.intervalAsDuration()).count();
     m_consumer.stop();
     m_timeout.stop();
-    fail(ExitStatus::temporaryFailure,
+    fail(m_isUnreachable ? ExitStatus::unavailable : ExitStatus::temporaryFailure,
          tr("no chunk arrived on %1 for %2 s")
              .arg(FileBus::displayAddress(m_consumer.nativeFileName()), QString::number(seconds)));
 }
@@ -187,6 +188,7 @@ void ConsumerCommand::report(FileBus::Error error, const QString &message)
         m_consumer.stop();
         return fail(ExitStatus::of(error), message);
     }
+    m_isUnreachable = error == FileBus::Error::Unreachable;
     Messages::print(message);
 }
 

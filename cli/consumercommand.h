@@ -40,4 +40,5 @@ private:
     PublisherList m_publishers;
     std::optional<ProgressLine> m_progress;
     quint64 m_bytes = 0;
+    bool m_isUnreachable = false; ///< as was reported after the last chunk
 };

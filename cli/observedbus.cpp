@@ -101,6 +101,12 @@ QString latencyText(const FileBus::BusStatistics::Figures &figures)
     return figures.clocksDiffer ? text + ObservedBus::tr("; the clocks of producer and observer differ") : text;
 }
 
+QString eventsText(const QByteArray &fileName)
+{
+    return FileBus::isClusterAddress(fileName) ? ObservedBus::tr("messages of the servers")
+                                               : ObservedBus::tr("file system events");
+}
+
 QString producersText(const FileBus::BusInspection &inspection)
 {
     QString text;
@@ -141,7 +147,10 @@ void ObservedBus::start()
 
 ObservedReport ObservedReport::ofSilent(const QByteArray &fileName, std::chrono::seconds silence, bool asJson)
 {
-    const QString problem = ObservedBus::tr("no answer for %1 s: its file system hangs").arg(QString::number(silence.count()));
+    const QString seconds = QString::number(silence.count());
+    const QString problem = FileBus::isClusterAddress(fileName)
+        ? ObservedBus::tr("no answer for %1 s from its servers").arg(seconds)
+        : ObservedBus::tr("no answer for %1 s: its file system hangs").arg(seconds);
     if (!asJson)
         return {heading(fileName) + row(ObservedBus::tr("stream"), problem).toUtf8() + '\n', false};
     return {SafeJson::line({{u"file"_s, QFile::decodeName(FileBus::withoutSecrets(fileName))},
@@ -197,6 +206,6 @@ QString ObservedBus::text(const FileBus::BusInspection &inspection, const FileBu
                                Figures::bytes(static_cast<quint64>(inspection.historyBytes)))) //
         + producersText(inspection)                                                            //
         + subscribersText(inspection)                                                          //
-        + row(tr("found by"), polling.isEmpty() ? tr("file system events") : tr("polling: %1").arg(polling))
+        + row(tr("found by"), polling.isEmpty() ? eventsText(m_fileName) : tr("polling: %1").arg(polling))
         + (missing.isEmpty() ? QString() : row(tr("incomplete"), missing));
 }

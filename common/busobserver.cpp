@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busobserver.h"
 
+#include <filebus/busaddress.h>
+
 #include <cerrno>
 #include <sys/stat.h>
 #include <utility>
@@ -12,6 +14,14 @@ bool isAnythingAt(const QByteArray &path)
 {
     struct stat status;
     return ::lstat(path.constData(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+// On a cluster only the servers know, and if they do not say, there may be something.
+bool isAnythingAt(const QByteArray &path, const FileBus::BusInspection &inspection)
+{
+    if (!FileBus::isClusterAddress(path))
+        return isAnythingAt(path);
+    return inspection.historyChunks > 0 || inspection.error != FileBus::Error::NoError;
 }
 
 // A bus that is mounted as a single file can be read, and one with too long a name may be absent; both stay a problem.
@@ -69,7 +79,7 @@ FileBus::BusInspection BusObserver::inspect()
 {
     const FileBus::BusInspection inspection = FileBus::BusInspection::of(m_path);
     m_inspectionProblem = inspection.errorString;
-    m_exists = isAnythingAt(m_path);
+    m_exists = isAnythingAt(m_path, inspection);
     const bool isReadable = inspection.newest || !m_exists;
     const bool wasReadable = std::exchange(m_wasReadable, isReadable);
     if (isReadable && (!wasReadable || !isOfPlace(m_error)))
