@@ -7,6 +7,7 @@
 
 #include <QtTest/QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 

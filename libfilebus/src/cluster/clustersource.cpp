@@ -3,6 +3,7 @@
 
 #include "base/waiting.h"
 #include "bus/step.h"
+#include "cluster/chunkmessage.h"
 #include "cluster/incomingchunks.h"
 
 #include <filebus/error.h>

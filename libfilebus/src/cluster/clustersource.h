@@ -3,6 +3,7 @@
 
 #include "bus/chunksource.h"
 #include "cluster/chunkaccount.h"
+#include "cluster/chunkmessage.h"
 #include "cluster/clusterreader.h"
 #include "cluster/incomingchunks.h"
 

@@ -4,15 +4,21 @@
 #include "base/failure.h"
 #include "cluster/chunkmessage.h"
 
-#include <sys/eventfd.h>
+#include <fcntl.h>
+#include <unistd.h>
 #include <utility>
 
 namespace FileBus
 {
 
 IncomingChunks::IncomingChunks()
-    : m_event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
-{ }
+{
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return;
+    m_event = UniqueFd(ends[0]);
+    m_eventSource = UniqueFd(ends[1]);
+}
 
 void IncomingChunks::setWake(std::function<void()> wake)
 {
@@ -40,8 +46,8 @@ std::optional<IncomingChunks::News> IncomingChunks::take()
 
 void IncomingChunks::noteWoken()
 {
-    eventfd_t count = 0;
-    ::eventfd_read(m_event.get(), &count);
+    char bytes[64];
+    while (::read(m_event.get(), bytes, sizeof(bytes)) == sizeof(bytes)) { }
 }
 
 void IncomingChunks::stop()
@@ -102,7 +108,7 @@ void IncomingChunks::append(News news)
     m_news.push_back(std::move(news));
     if (!std::exchange(m_isAwaited, false))
         return;
-    ::eventfd_write(m_event.get(), 1);
+    [[maybe_unused]] const ssize_t written = ::write(m_eventSource.get(), "", 1); // if it is full, it is readable
     if (m_wake)
         m_wake();
 }

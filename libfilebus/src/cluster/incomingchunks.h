@@ -75,7 +75,8 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     std::function<void()> m_wake;
-    UniqueFd m_event;
+    UniqueFd m_event; ///< the end of a pipe
+    UniqueFd m_eventSource;
     std::deque<News> m_news;
     size_t m_chunks = 0;
     qsizetype m_bytes = 0;

@@ -6,6 +6,7 @@
 #include "cluster/chunkmessage.h"
 #include "cluster/clusterbus.h"
 #include "cluster/clusterconnection.h"
+#include "cluster/connectionrecord.h"
 #include "cluster/fetchwindow.h"
 #include "cluster/incomingchunks.h"
 #include "cluster/natsfailure.h"
