@@ -25,9 +25,9 @@ bool isAnythingAt(const QByteArray &path, const FileBus::BusInspection &inspecti
 }
 
 // A bus that is mounted as a single file can be read, and one with too long a name may be absent; both stay a problem.
-bool isOfPlace(FileBus::Error error)
+bool isOfPlace(FileBus::Error error, bool exists)
 {
-    return error == FileBus::Error::NotARegularFile || error == FileBus::Error::InvalidName;
+    return error == FileBus::Error::InvalidName || (error == FileBus::Error::NotARegularFile && exists);
 }
 
 } // namespace
@@ -82,7 +82,7 @@ FileBus::BusInspection BusObserver::inspect()
     m_exists = isAnythingAt(m_path, inspection);
     const bool isReadable = inspection.newest || !m_exists;
     const bool wasReadable = std::exchange(m_wasReadable, isReadable);
-    if (isReadable && (!wasReadable || !isOfPlace(m_error)))
+    if (isReadable && (!wasReadable || !isOfPlace(m_error, m_exists)))
         m_problem.clear();
     return inspection;
 }

@@ -3,6 +3,8 @@
 #include "support/consumertest.h"
 #include "support/nobus.h"
 
+#include <QtCore/QDir>
+
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
@@ -25,6 +27,7 @@ private Q_SLOTS:
     void saysWhyTheBusCannotBeReadUntilAChunkComes();
     void anInspectionSeesThatTheBusCanBeReadAgain_data();
     void anInspectionSeesThatTheBusCanBeReadAgain();
+    void aDirectoryThatNoInspectionSawIsForgotten();
     void aNameThatIsTooLongForProducersStaysAProblem();
     void saysWhatCouldNotBeInspected();
     void ofAnUnreadableBusTheProblemIsSaidOnce();
@@ -140,6 +143,17 @@ void TestBusObserver::anInspectionSeesThatTheBusCanBeReadAgain()
 }
 
 // Although there is no bus, and so nothing to read.
+void TestBusObserver::aDirectoryThatNoInspectionSawIsForgotten()
+{
+    m_observer->start();
+    QDir().mkdir(QFile::decodeName(m_path));
+    QTRY_VERIFY(!m_observer->problem().isEmpty());
+    QDir().rmdir(QFile::decodeName(m_path));
+    m_observer->inspect();
+    QVERIFY(!m_observer->exists());
+    QCOMPARE(m_observer->problem(), QString());
+}
+
 void TestBusObserver::aNameThatIsTooLongForProducersStaysAProblem()
 {
     BusObserver observer(m_directory + '/' + QByteArray(NAME_MAX, 'x'));
