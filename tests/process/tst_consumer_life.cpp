@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "busdirectory.h"
+#include "exitstatus.h"
 #include "processfigures.h"
 #include "program.h"
 #include "tarbytes.h"
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void outlivesTheDirectory_data();
     void outlivesTheDirectory();
     void withoutFileMonitoringTheTimerFindsChunks();
+    void looksOnceMoreBeforeItsTimeoutEnds();
     void theSleepIntervalMayBeAFraction();
     void printsAChunkOnlyOnce_data();
     void printsAChunkOnlyOnce();
@@ -128,6 +130,22 @@ void TestConsumerLife::withoutFileMonitoringTheTimerFindsChunks()
     QVERIFY(publish(directory.bus(), "two\n"));
     EVENTUALLY_EQUAL(consumer.output(), "one\ntwo\n");
     QVERIFY(!ProcessFigures::watches(consumer.processId(), directory.path()));
+}
+
+// No event and no timer finds these chunks. The first one may have been there when the consumer began.
+void TestConsumerLife::looksOnceMoreBeforeItsTimeoutEnds()
+{
+    BusDirectory directory;
+    Program consumer(consumerOf(directory.bus(), {u"--no-file-monitoring"_s, u"--sleep-interval"_s, u"3600"_s, u"--timeout"_s,
+                                                  u"2"_s, u"--count"_s, u"3"_s}));
+    QVERIFY(consumer.begin());
+    QByteArray expected;
+    for (const char *line : {"first\n", "second\n", "third\n"}) {
+        QVERIFY(publish(directory.bus(), line));
+        expected += line;
+        EVENTUALLY_EQUAL(consumer.output(), expected);
+    }
+    QCOMPARE(consumer.status(), ExitStatus::success);
 }
 
 void TestConsumerLife::theSleepIntervalMayBeAFraction()

@@ -20,7 +20,7 @@ struct ConsumeSettings {
     bool lossless = false;
     QByteArray subscription; ///< the name of a lossless consumer's; empty if it has none
     bool fileMonitoring = true;
-    std::optional<std::chrono::milliseconds> sleepInterval; ///< the carrier's own without one
+    std::optional<std::chrono::milliseconds> sleepInterval = {}; ///< the carrier's own without one
 };
 
 } // namespace FileBus

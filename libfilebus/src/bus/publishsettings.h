@@ -28,7 +28,7 @@ struct PublishSettings {
     quint64 awaitedConsumers = 1;
     quint64 window = 64;
     bool fileMonitoring = true;
-    std::optional<std::chrono::milliseconds> sleepInterval; ///< the carrier's own without one
+    std::optional<std::chrono::milliseconds> sleepInterval = {}; ///< the carrier's own without one
 };
 
 } // namespace FileBus
