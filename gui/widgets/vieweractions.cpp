@@ -69,7 +69,8 @@ void ViewerActions::makeFileActions()
     open = add(u"open"_s, u"open"_s, tr("&Open…"), QKeySequence::Open, tr("Open a bus"));
     openDirectory = add(u"openDirectory"_s, u"directory"_s, tr("Open &Directory…"), Qt::CTRL | Qt::SHIFT | Qt::Key_O,
                         tr("Open all buses in a directory"));
-    openAddress = add(u"openAddress"_s, {}, tr("Open &Address…"), Qt::CTRL | Qt::Key_L, tr("Open a bus on a cluster"));
+    openAddress =
+        add(u"openAddress"_s, {}, tr("Open &Address…"), Qt::CTRL | Qt::SHIFT | Qt::Key_L, tr("Open a bus on a cluster"));
     exportChunks = add(u"export"_s, u"export"_s, tr("&Export…"), Qt::CTRL | Qt::Key_E,
                        tr("Write chunks to a file as JSON Lines, CSV or tar"));
     closeTab = add(u"closeTab"_s, u"close"_s, tr("&Close Tab"), Qt::CTRL | Qt::Key_W, tr("Stop watching this bus"));

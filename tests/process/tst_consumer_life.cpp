@@ -136,8 +136,9 @@ void TestConsumerLife::withoutFileMonitoringTheTimerFindsChunks()
 void TestConsumerLife::looksOnceMoreBeforeItsTimeoutEnds()
 {
     BusDirectory directory;
-    Program consumer(consumerOf(directory.bus(), {u"--no-file-monitoring"_s, u"--sleep-interval"_s, u"3600"_s, u"--timeout"_s,
-                                                  u"2"_s, u"--count"_s, u"3"_s}));
+    Program consumer(
+        consumerOf(directory.bus(),
+                   {u"--no-file-monitoring"_s, u"--sleep-interval"_s, u"3600"_s, u"--timeout"_s, u"2"_s, u"--count"_s, u"3"_s}));
     QVERIFY(consumer.begin());
     QByteArray expected;
     for (const char *line : {"first\n", "second\n", "third\n"}) {

@@ -72,7 +72,7 @@ Result<std::optional<PinnedFile>> PinnedFile::open(const QByteArray &path, Fresh
     if (!fd || !statusOf(fd.get(), freshness, status))
         return readFailure(path);
     if (!S_ISREG(status.st_mode))
-        return Failure{Error::NotARegularFile, FileText::tr("%1 is not a regular file; move it away").arg(shownPath(path))};
+        return Failure{Error::NotARegularFile, FileText::tr("%1 is not a regular file").arg(shownPath(path))};
     return std::optional<PinnedFile>(PinnedFile(std::move(fd), FileIdentity::of(status)));
 }
 
