@@ -47,6 +47,7 @@ private Q_SLOTS:
     void stopEndsEverything();
     void nobodyIsWokenAfterStop();
     void aPokeIsNotMissed();
+    void aWaitWhoseTimeIsOverEnds();
 
 private:
     size_t fill(qsizetype size);
@@ -193,6 +194,17 @@ void TestIncomingChunks::aPokeIsNotMissed()
     m_chunks->poke();
     std::future<void> paused = std::async(std::launch::async, [this] { m_chunks->pause(1h); });
     QCOMPARE(paused.wait_for(10s), std::future_status::ready);
+}
+
+// As when a consumer has dealt with chunks for longer than it meant to.
+void TestIncomingChunks::aWaitWhoseTimeIsOverEnds()
+{
+    std::future<FileBus::Awaited> waited =
+        std::async(std::launch::async, [this] { return FileBus::waitForDescriptors(m_chunks->descriptor(), {}, -5ms); });
+    const bool ended = waited.wait_for(10s) == std::future_status::ready;
+    m_chunks->push(failure); // else it would never end
+    QVERIFY(ended);
+    QCOMPARE(waited.get(), FileBus::Awaited::Time);
 }
 
 QTEST_GUILESS_MAIN(TestIncomingChunks)

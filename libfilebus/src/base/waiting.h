@@ -23,9 +23,8 @@ inline Clock::time_point endAfter(std::chrono::milliseconds timeout)
     return timeout.count() < 0 || timeout > longest ? Clock::time_point::max() : now + timeout;
 }
 
-/// Waits until @p events, unless it is negative, is readable, at most for @p time. A signal interrupts the wait, and so does one
-/// of
-/// @p interrupts that poll(2) calls readable.
+/// Waits until @p events, unless it is negative, is readable, at most for @p time, and not at all if that is negative. A signal
+/// interrupts the wait, and so does one of @p interrupts that poll(2) calls readable.
 FILEBUS_EXPORT Awaited waitForDescriptors(int events, const QList<int> &interrupts, std::chrono::nanoseconds time);
 
 } // namespace FileBus
