@@ -130,7 +130,7 @@ void TestCapture::heldUpItTellsExactlyWhatIsLost()
     EVENTUALLY_EQUAL(report().figures.newestSequence, 30u);
     const ChunkStore all = taken();
     QCOMPARE(all.chunks(), 4u);
-    const ChunkEntry loss = all.at(all.firstId() + 1);
+    const ChunkEntry &loss = all.at(all.firstId() + 1);
     QVERIFY(loss.isLoss());
     QCOMPARE(loss.firstLost, 2u);
     QCOMPARE(loss.lostCount, 26u);

@@ -44,7 +44,7 @@ void TestSetClock::figuresRowsAndPlotGoOn()
     const QDateTime before = QDateTime::currentDateTime();
     const qint64 takenBefore = viewer.report().takenAt;
     writeFile(clock, content);
-    QVERIFY(std::abs(before.secsTo(QDateTime::currentDateTime()) - hours * 3600) < 60);
+    QVERIFY(std::abs(before.secsTo(QDateTime::currentDateTime()) - hours * 3600LL) < 60);
 
     EVENTUALLY(viewer.report().takenAt >= takenBefore + 3 * second); // the plot shows seconds that are over
     QVERIFY(producer.publish(6, 8));

@@ -36,7 +36,7 @@ ChunkStore chunksOf(qint64 size, int count)
 {
     ChunkStore store;
     for (int i = 0; i < count; ++i)
-        store.append(Entries::chunk(static_cast<quint64>(i + 1), QByteArray(size, 'x')));
+        store.append(Entries::chunk(static_cast<quint64>(i) + 1, QByteArray(size, 'x')));
     return store;
 }
 

@@ -171,7 +171,7 @@ void TestCleaner::aNamedSubscriberIsToldWhatWent()
     EVENTUALLY_EQUAL(inboxes(bus()).size(), 1);
     Program producer(producerOf(bus(), {u"--block-size"_s, u"4"_s}));
     QVERIFY(producer.begin());
-    for (int count = 0; count < chunksSeen; ++count) {
+    for (qsizetype count = 0; count < chunksSeen; ++count) {
         QVERIFY(producer.feed("one\n"));
         EVENTUALLY_EQUAL(before.output().size(), 4 * (count + 1));
     }

@@ -71,7 +71,7 @@ void TestManyBuses::aConsumerOfOneHearsNothingOfTheOthers()
     const qint64 wakeUps = ProcessFigures::sleeps(consumer.processId()) - sleeps;
     qInfo("%lld wake-ups and %lld ms of CPU for %d chunks of others, in %lld ms", wakeUps,
           ProcessFigures::cpuTime(consumer.processId()) - cpuTime, count - 1, timer.elapsed());
-    QVERIFY2(wakeUps <= 2 * count + ticks, "more than two wake-ups for a chunk");
+    QVERIFY2(wakeUps <= 2LL * count + ticks, "more than two wake-ups for a chunk");
     consumer.terminate();
     consumer.status();
     QCOMPARE(consumer.errors(), QByteArray());

@@ -138,9 +138,9 @@ void TestWords::jsonTellsTheSameInHarmlessBytes()
     const QJsonObject bus = QJsonDocument::fromJson(program.output()).object();
     QVERIFY(bus["file"_L1].toString().contains(u"/b\x1b]0;owned\x07\nfilebus: forged\u009b31m\u202e\x7f"));
     QStringList programs, names;
-    for (const QJsonValue &producer : bus["producers"_L1].toArray())
+    for (const QJsonValue producer : bus["producers"_L1].toArray())
         programs += producer["program"_L1].toString();
-    for (const QJsonValue &subscriber : bus["subscribers"_L1].toArray())
+    for (const QJsonValue subscriber : bus["subscribers"_L1].toArray())
         names += subscriber["name"_L1].toString();
     QVERIFY(programs.contains(u"\x1b]52;c;aGk=\x07\x1b[2J\x1b]0;owned\x07"
                               "EVIL"_s));

@@ -30,7 +30,7 @@ namespace
 
 const QStringList onlyTar{u"--format"_s, u"tar"_s};
 const QStringList quickTimer{u"--sleep-interval"_s, u"0.01"_s};
-constexpr qint64 mostMemory = 256 * 1024; // KiB; AddressSanitizer itself takes far less
+constexpr qint64 mostMemory = 262'144; // KiB; AddressSanitizer itself takes far less
 
 QByteArray random(qsizetype size)
 {

@@ -25,9 +25,9 @@ namespace
 
 constexpr qint64 mebibyte = 1 << 20;
 #ifdef __SANITIZE_ADDRESS__
-constexpr qint64 mostKibibytes = 512 * 1024; // freed memory is kept for a while, to detect its use
+constexpr qint64 mostKibibytes = 524'288; // freed memory is kept for a while, to detect its use
 #else
-constexpr qint64 mostKibibytes = 64 * 1024;
+constexpr qint64 mostKibibytes = 65'536;
 #endif
 
 /// Counts each file once, however many names it has.

@@ -55,7 +55,7 @@ void TestStatus::showsARunningBus()
     EVENTUALLY(QFile::exists(directory.bus()));
     const QList<QJsonObject> status = statusOf({directory.bus()});
     QCOMPARE(status.size(), 1);
-    const QJsonObject bus = status.first();
+    const QJsonObject &bus = status.first();
     QCOMPARE(bus["file"_L1].toString(), directory.bus());
     QCOMPARE(bus["sequence"_L1].toInteger(), 1);
     QVERIFY(!bus["stream"_L1].toString().isEmpty());

@@ -168,7 +168,7 @@ void TestFormatDocument::eachWordIsDefinedOnce()
 void TestFormatDocument::eachLinkLeadsToAChapter()
 {
     QSet<QString> anchors;
-    for (QString title : chapters())
+    for (const QString &title : chapters())
         anchors.insert(title.toLower().remove(QRegularExpression(u"[^a-z0-9 -]"_s)).replace(u' ', u'-'));
     int links = 0;
     for (const auto &link : QRegularExpression(u"\\]\\(#([^)]+)\\)"_s).globalMatch(m_document)) {

@@ -220,10 +220,10 @@ void TestProducer::whatWasSwappedOutIsRemoved()
         QVERIFY(producer.publish("chunk"));
     QVERIFY(stagedChunks() < 10);
     for (int i = 0; i < 3; ++i)
-        QVERIFY(producer.publish(QByteArray(64 * 1024, 'x')));
+        QVERIFY(producer.publish(QByteArray(65'536, 'x')));
     const qsizetype small = stagedChunks();
     for (int i = 0; i < 3; ++i)
-        QVERIFY(producer.publish(QByteArray(64 * 1024, 'x')));
+        QVERIFY(producer.publish(QByteArray(65'536, 'x')));
     QCOMPARE(stagedChunks(), small); // a large file does not wait
 }
 
