@@ -10,16 +10,17 @@
 namespace FileBus
 {
 
-// The address of a bus: wherever a class of this library takes a path, it also takes the address of a bus on a cluster. These
-// functions look at the text only, not at files or servers. Any thread.
+// Wherever a class of this library takes the path of a bus, it also takes the address of a bus on a cluster (docs/cluster.md);
+// only Stream does not. These functions look only at the text, not at files or servers. Any thread.
 
-/// Whether @p address begins with nats:// or tls:// and so is the address of a cluster, valid or not. Write ./nats:… for a path.
+/// Whether @p address begins with nats:// or tls://, and so is the address of a bus on a cluster, valid or not. Write ./nats:…
+/// for a path that looks like an address.
 FILEBUS_EXPORT bool isClusterAddress(QByteArrayView address);
 
 /// @p address with "***" in place of a password or token. A path is returned unchanged.
 FILEBUS_EXPORT QByteArray withoutSecrets(QByteArrayView address);
 
-/// An address for people: without secrets, and escaped like displayText(). Never shortened.
+/// An address in a form to display: without secrets, and escaped like displayText(). It is never shortened.
 FILEBUS_EXPORT QString displayAddress(QByteArrayView address);
 
 } // namespace FileBus

@@ -39,10 +39,10 @@ struct SubscriberStatus {
     bool judged = true;                 ///< see ProducerStatus::judged
 };
 
-/// What is on disk for a bus now, apart from the chunks that a Consumer reads.
+/// What is on disk, or on the servers of a cluster, for a bus now, apart from the chunks that a Consumer reads.
 struct FILEBUS_EXPORT BusInspection {
     quint64 historyChunks = 0;   ///< how many chunks the history holds
-    qint64 historyBytes = 0;     ///< total size of their files
+    qint64 historyBytes = 0;     ///< total size of their files; on a cluster, what they take up on a server
     QList<qint64> recentTimes;   ///< when the newest of them (at most nine) were published, in nanoseconds since 1970, ascending
     std::optional<Chunk> newest; ///< the chunk on the bus, if there is one and it can be read
     QList<ProducerStatus> producers;     ///< those that run or were killed, and the one that published the newest chunk
@@ -58,6 +58,10 @@ struct FILEBUS_EXPORT BusInspection {
     /// process lives (FORMAT.md, "Owner files"). It lists the history and every inbox, and reads the newest chunk (up to 64 MiB)
     /// into memory. This takes time with a large history or a slow file system, and blocks on a hung one. Any thread; needs no
     /// event loop.
+    ///
+    /// @p fileName can also be the address of a bus on a cluster. Then this asks the servers, and blocks for a few seconds at
+    /// most. Only the producer of the newest chunk is known; whether it runs cannot be decided. User ids are unknown, and there
+    /// are no subscribers.
     static BusInspection of(const QByteArray &fileName);
 };
 

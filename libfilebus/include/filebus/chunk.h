@@ -77,7 +77,7 @@ public:
     void setProducer(const ProducerInfo &producer);
 
     /// The user who really published the chunk, whatever producer() claims: the owner of the file from which the chunk was read,
-    /// as the kernel reports it. Nothing if the chunk did not come from a file.
+    /// as the kernel reports it. Nothing if the chunk did not come from a file, such as one from a cluster.
     ///
     /// The id is that of this process's user namespace (65534 for users that have none in it); on network file systems, the mount
     /// decides. A producer that completes the chunk of another user's killed producer may have to copy it, and then owns the

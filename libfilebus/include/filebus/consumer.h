@@ -27,6 +27,13 @@ class ConsumerPrivate;
 /// down. A consumer that is slower than the producers loses chunks, and reports how many. Neither the bus nor its directory has
 /// to exist: a consumer waits for them, and survives their removal.
 ///
+/// The path of the bus can also be the address of a bus on a cluster, such as nats://HOST/NAME (docs/cluster.md). On a cluster:
+///
+/// - start() never waits for the servers. The consumer waits for servers that cannot be reached, and reports Error::Unreachable
+///   once; it reconnects by itself and continues after the last chunk.
+/// - Chunk::userId() is unknown: producers only describe themselves.
+/// - Lossless consumers, unsubscribe() and Format::Raw fail with Error::NotSupported in this version.
+///
 /// A consumer belongs to one thread, QObject::thread(). Call all its functions there. It can be moved to another thread at any
 /// time (QObject::moveToThread()), even while it runs, but not from one of its own slots. It works with an event loop. Without
 /// one, and even without a QCoreApplication, it works through waitForChunk().
@@ -46,9 +53,9 @@ public:
     /// Stops, as stop() does.
     ~Consumer() override;
 
-    /// The path of the bus (default: empty). A relative path is resolved when it is set. It cannot be set while the consumer
-    /// runs. With a path that cannot name a file (empty, containing a NUL, ending in a directory), start() fails with
-    /// Error::InvalidName.
+    /// The path of the bus, or its address on a cluster (default: empty). A relative path is resolved when it is set. It cannot
+    /// be set while the consumer runs. With a path that cannot name a file (empty, containing a NUL, ending in a directory), or
+    /// an invalid address, start() fails with Error::InvalidName.
     QString fileName() const;
     void setFileName(const QString &fileName);
     /// The same path as raw bytes, for names that are not valid UTF-8.
@@ -63,7 +70,8 @@ public:
     /// The polling interval, from 1 ms to 24 h: how often the consumer looks without an event. It bounds the delay where events
     /// do not work: on network file systems, on FUSE, and when inotify is exhausted. The default is 100 ms (the value returned).
     /// If no interval was set and the bus is on a local file system with working events, the consumer polls only every second;
-    /// a lossless one with Format::Raw polls every 100 ms even then. Takes effect at the next start().
+    /// a lossless one with Format::Raw polls every 100 ms even then. On a cluster, the consumer looks at this interval only for a
+    /// bus that does not exist yet; the servers announce chunks. Takes effect at the next start().
     std::chrono::milliseconds sleepInterval() const;
     void setSleepInterval(std::chrono::milliseconds interval);
 
@@ -163,8 +171,9 @@ Q_SIGNALS:
     /// Format::Raw.
     void subscribed();
     /// A lossless consumer is at the end of the stream: every producer it has received from, and every other running one, has
-    /// announced that it will publish no more. For one that was killed, another one has that began later. With Format::Raw, one
-    /// of them has. The consumer continues in case another producer comes; if its subscription has no name, it subscribes again.
+    /// announced that it will publish no more. For a killed producer, the announcement of one that began later counts. With
+    /// Format::Raw, one announcement is enough. The consumer continues in case another producer comes; if its subscription has no
+    /// name, it subscribes again.
     void ended();
     /// The next chunk, in order; never one that was received before.
     void chunkReceived(const FileBus::Chunk &chunk);
@@ -177,7 +186,8 @@ Q_SIGNALS:
     ///
     /// The consumer continues and waits for the next chunk, unless isRunning() is false: then it has given up. It gives up if the
     /// name of the bus or of the subscription is invalid. A lossless consumer also gives up if it cannot subscribe, or cannot
-    /// read what waits for it; nothing is lost then, and in a named subscription everything still waits.
+    /// read what waits for it; nothing is lost then, and in a named subscription everything still waits. On a cluster, a consumer
+    /// also gives up after Error::PermissionDenied, Error::NotABus and Error::NotSupported.
     ///
     /// Error::PutBack is no defect: the bus was restored from a backup. The chunks from there on follow; chunks with their
     /// numbers may have been received before.

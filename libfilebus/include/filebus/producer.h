@@ -22,6 +22,15 @@ class ProducerPrivate;
 /// Any number of producers, in any processes, can publish on one bus; their chunks share one numbering. Producers exclude each
 /// other with flock(2) on X.lock, and so does the original filebus.
 ///
+/// The path of the bus can also be the address of a bus on a cluster, such as nats://HOST/NAME (docs/cluster.md). On a cluster:
+///
+/// - open() waits until the servers are reached and the bus exists, at most for lockTimeout(). publish() never waits: it leaves
+///   every chunk pending, and published() reports those that the servers have stored.
+/// - Errors that may be temporary (Error::Unreachable, Error::LockTimeout) are reported after lockTimeout(), and the producer
+///   tries again. It reconnects by itself.
+/// - The largest chunk is what the servers accept, by default about 1 MiB. A larger one fails with Error::ChunkTooLarge.
+/// - Lossless producers and Format::Raw fail with Error::NotSupported in this version.
+///
 /// While another process holds the lock, or a lossless consumer has no room, the producer keeps chunks in memory: they are
 /// pending. The event loop of the thread publishes them in order; without an event loop, waitForPublished() and close() do.
 ///
@@ -40,16 +49,17 @@ public:
     /// Never waits: pending chunks, and an end() that was not announced yet, are dropped with a warning. Call close() first.
     ~Producer() override;
 
-    /// The path of the bus (default: empty). A relative path is resolved when it is set. Setting a path drops pending chunks,
-    /// with a warning. With a path that cannot name a file (empty, containing a NUL, ending in a directory), open() and publish()
-    /// fail with Error::InvalidName.
+    /// The path of the bus, or its address on a cluster (default: empty). A relative path is resolved when it is set. Setting a
+    /// path drops pending chunks, with a warning. With a path that cannot name a file (empty, containing a NUL, ending in a
+    /// directory), or an invalid address, open() and publish() fail with Error::InvalidName.
     QString fileName() const;
     void setFileName(const QString &fileName);
     /// The same path as raw bytes, for names that are not valid UTF-8.
     QByteArray nativeFileName() const;
     void setNativeFileName(const QByteArray &fileName);
 
-    /// How long another process may hold the lock before Error::LockTimeout is reported (default: 10 s; 0 reports it at once).
+    /// How long another process may hold the lock before Error::LockTimeout is reported (default: 10 s; 0 reports it at once). On
+    /// a cluster, how long the servers may be unreachable, or not answer, before that is reported.
     std::chrono::milliseconds lockTimeout() const;
     void setLockTimeout(std::chrono::milliseconds timeout);
 
@@ -61,7 +71,8 @@ public:
 
     /// The bounds of the history, which is kept beside the bus for consumers that come late or fall behind: the number of chunks
     /// (default: 64; 0 keeps none) and the bytes of their files (from 0; default: 16 MiB). Each publish removes what
-    /// exceeds the bounds of the producer that publishes.
+    /// exceeds the bounds of the producer that publishes. On a cluster, the bounds are those of the bus; open() and the first
+    /// publish() set them.
     quint64 historyChunks() const;
     qint64 historyBytes() const;
     void setHistory(quint64 chunks, qint64 bytes = qint64(16) << 20);
@@ -89,12 +100,16 @@ public:
 
     /// Checks that this process can publish on the bus, and creates what producers keep beside it (FORMAT.md, "On disk"). The bus
     /// file itself appears with the first chunk. publish() calls this if necessary. On failure returns false and sets error().
+    ///
+    /// On a cluster, creates the bus on the servers if it does not exist. This blocks the thread until they answer, at most for
+    /// lockTimeout(). publish() does the same without blocking.
     bool open();
 
     /// Publishes @p payload as one chunk, of 0 bytes (1 with Format::Raw) to Chunk::maximumPayloadSize. Returns true if the chunk
-    /// is on the bus, or pending because another process holds the lock, consumers are awaited, or other chunks are pending. On
-    /// failure returns false and sets error(); the chunk is not kept, and the bus is unchanged. One exception: if some lossless
-    /// consumers already have the chunk, the next publish completes it.
+    /// is on the bus, or pending because another process holds the lock, consumers are awaited, or other chunks are pending; on a
+    /// cluster, it is always pending until the servers have stored it. On failure returns false and sets error(); the chunk is
+    /// not kept, and the bus is unchanged. One exception: if some lossless consumers already have the chunk, the next publish
+    /// completes it.
     ///
     /// Writes the chunk to a file in this thread. Producers hold the lock for microseconds, so publish() tries for up to half a
     /// millisecond before it leaves the chunk pending. It never waits for consumers.
@@ -143,8 +158,9 @@ Q_SIGNALS:
     /// After ended(): every living lossless consumer has taken everything that was published here.
     void drained();
     /// A pending chunk, or the end of the stream, could not be published. Emitted from the event loop only, not for what made a
-    /// function return false. After Error::LockTimeout the event loop tries again, and reports the error again after each further
-    /// lockTimeout(). After any other error, the next publish(), waitForPublished() or close() tries again.
+    /// function return false. After Error::LockTimeout and Error::Unreachable the event loop tries again, and reports the error
+    /// again after each further lockTimeout(). After any other error, the next publish(), waitForPublished() or close() tries
+    /// again.
     void errorOccurred(FileBus::Error error, const QString &message);
 
 private:

@@ -66,7 +66,8 @@ public:
 
     /// The path of the stream (default: empty). A relative path is resolved when it is set. It can be set only while unconnected.
     /// With a path that cannot name a file (empty, containing a NUL, ending in a directory), open() fails with
-    /// Error::InvalidName; with an existing directory, with Error::NotARegularFile.
+    /// Error::InvalidName; with an existing directory, with Error::NotARegularFile; with the address of a cluster, with
+    /// Error::NotSupported.
     QString fileName() const;
     void setFileName(const QString &fileName);
     /// The same path as raw bytes, for names that are not valid UTF-8.
