@@ -14,7 +14,7 @@
 
 using namespace Qt::StringLiterals;
 
-/// The program on a bus of a server, run like a user would.
+/// The program on a bus on a server, run as a user would.
 class TestClusterCommand : public QObject
 {
     Q_OBJECT

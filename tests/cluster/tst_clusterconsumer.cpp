@@ -17,7 +17,7 @@ using FileBus::Consumer;
 using FileBus::Error;
 using FileBus::Producer;
 
-/// What consumers of a file may expect, on a server.
+/// Whether consumers on a server behave like consumers of a file.
 class TestClusterConsumer : public ClusterBusTest
 {
     Q_OBJECT
@@ -124,7 +124,7 @@ void TestClusterConsumer::waitsForABus_data()
         QTest::addRow("%d", int(start)) << int(start);
 }
 
-// It has seen that there was none: whatever comes is new.
+// The consumer has seen that there was no bus: every chunk is new.
 void TestClusterConsumer::waitsForABus()
 {
     QFETCH(const int, mode);
@@ -172,7 +172,7 @@ void TestClusterConsumer::tellsWhatCameFromTheHistory()
     QCOMPARE(fromHistory, (QList<bool>{true, true, false, false}));
 }
 
-// More than it holds on the way, while the event loop does not run; the history is short.
+// More chunks than the queues hold while the event loop does not run; the history is short.
 void TestClusterConsumer::countsExactlyWhatIsGone()
 {
     constexpr int count = 1500;
@@ -197,7 +197,7 @@ void TestClusterConsumer::countsExactlyWhatIsGone()
     }
 }
 
-// It takes longer than the server waits for whoever asks for nothing, and than a heartbeat may be missing.
+// Takes longer than the server keeps an idle consumer, and longer than a heartbeat may be missing.
 void TestClusterConsumer::aSlowConsumerMissesNothingThatIsKept()
 {
     constexpr int count = 400;
@@ -249,7 +249,7 @@ void TestClusterConsumer::waitsWithoutAnEventLoop()
     QCOMPARE(m_events, numbers(1, 3));
 }
 
-// In a turn the thread waits for chunks itself, and so for no longer than until one comes.
+// In a turn, the thread itself waits for chunks, and only until one arrives.
 void TestClusterConsumer::aTurnIsInterrupted()
 {
     publishNumbers(1, 1);

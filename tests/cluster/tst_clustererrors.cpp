@@ -50,7 +50,7 @@ private:
 
 } // namespace
 
-/// Every way in which a bus on a server cannot be used, on a real server in that state.
+/// Every reason why a bus on a server cannot be used, on a real server in that state.
 class TestClusterErrors : public QObject
 {
     Q_OBJECT
@@ -102,7 +102,8 @@ void TestClusterErrors::compareOpening(const QByteArray &address, Error error, c
     }
 }
 
-// libnats ignores SIGPIPE in the whole process, and so would all that it starts. The first test, because QProcess does the same.
+// libnats ignores SIGPIPE in the whole process, and all child processes would inherit that. This must be the first test, because
+// QProcess does the same.
 void TestClusterErrors::signalsOfTheProcessStayAsTheyWere()
 {
     ::signal(SIGPIPE, SIG_DFL); // a shell may ignore it
@@ -327,7 +328,7 @@ void TestClusterErrors::aChunkAboveTheLimitOfTheServer()
     QVERIFY2(producer.close(), qPrintable(producer.errorString()));
 }
 
-// A server may accept it, and loses the whole stream then.
+// A server may accept such a chunk, and then lose the whole stream.
 void TestClusterErrors::aChunkAboveEveryLimit()
 {
     NatsServer server(jetStream + "max_payload: 64MB\nmax_pending: 128MB\n");

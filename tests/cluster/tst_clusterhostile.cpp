@@ -21,7 +21,8 @@ QByteArray metadata(const QByteArray &stream, const QByteArray &sequence)
 
 } // namespace
 
-/// Whoever may publish on the subjects of a bus can publish anything. A consumer survives it, and loses no chunk of anybody else.
+/// Anyone who can publish on the subjects of a bus can publish anything. A consumer survives that, and loses no chunk of other
+/// producers.
 class TestClusterHostile : public ClusterBusTest
 {
     Q_OBJECT
@@ -133,7 +134,7 @@ void TestClusterHostile::relayedChunksKeepTheirNumbers()
     QCOMPARE(chunk.producer().program, QStringLiteral("p"));
 }
 
-// As if the answer to a publish had been lost, and what told of it was no longer kept.
+// As if the answer to a publish had been lost, and the server no longer kept the chunk.
 void TestClusterHostile::anotherProducersSubject()
 {
     m_consumer->start();

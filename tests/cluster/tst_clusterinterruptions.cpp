@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 using FileBus::Consumer;
 using FileBus::Error;
 
-/// Servers go and come back, and streams are not what they were. A consumer goes on where it was, and says what is not as before.
+/// Servers fail and return, and streams are replaced or put back. A consumer continues where it was, and reports what has
+/// changed.
 class TestClusterInterruptions : public ClusterBusTest
 {
     Q_OBJECT
@@ -98,7 +99,7 @@ void TestClusterInterruptions::theServerIsKilledWhileChunksCome()
     QCOMPARE(m_events.size(), 2000);
 }
 
-// Not at once: most servers come back.
+// Not reported at once, because most servers come back.
 void TestClusterInterruptions::theServerStaysAway()
 {
     publishNumbers(1, 1);
@@ -148,7 +149,7 @@ void TestClusterInterruptions::theBusIsRemovedAndMadeAgain()
     QCOMPARE(m_chunks.last().sequence(), quint64(3));
 }
 
-// It has more chunks than the consumer has seen of the former one, so that only the id tells.
+// The new stream has more chunks than the consumer has seen of the old one, so only the id differs.
 void TestClusterInterruptions::theBusIsMadeAgainMeanwhile()
 {
     publishNumbers(1, 3);
@@ -210,7 +211,7 @@ void TestClusterInterruptions::isDeletedWhileTheServerIs_data()
     QTest::addRow("suspended") << true;
 }
 
-// Nobody waits for a server. The slot may be of the last chunk that came from it.
+// No call waits for a server. The slot may belong to the last chunk that came from it.
 void TestClusterInterruptions::isDeletedWhileTheServerIs()
 {
     QFETCH(const bool, suspended);

@@ -48,7 +48,7 @@ void useBus(Producer &producer, const QByteArray &address)
     producer.setHistory(100000, 100 << 20);
 }
 
-// Publishes 0, 1, 2 … in a thread of its own, and notes which sequence each one got.
+// Publishes 0, 1, 2 … in its own thread, and records the sequence of each.
 class CountingProducer
 {
 public:
@@ -293,7 +293,7 @@ void TestClusterProducer::endsAndIsDrained()
     QCOMPARE(drained.size(), 3);
 }
 
-// What was confirmed is stored where it was said to be, nothing twice, and each producer's chunks in order.
+// Every confirmed chunk is stored at the confirmed sequence, none is stored twice, and each producer's chunks are in order.
 void TestClusterProducer::compareStored(const std::vector<std::unique_ptr<CountingProducer>> &producers, int count) const
 {
     std::map<QByteArray, int> next;
@@ -386,7 +386,7 @@ void TestClusterProducer::aServerThatIsGoneIsReportedAgainAndAgain()
     QCOMPARE(payloads(stored()), (QByteArrayList{"one", "two"}));
 }
 
-// As if it had no leader: it answers nothing, and the connection stays.
+// As if there were no leader: the server does not answer, but the connection stays.
 void TestClusterProducer::aServerThatIsSuspended()
 {
     Producer producer;

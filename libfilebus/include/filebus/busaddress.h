@@ -17,7 +17,7 @@ namespace FileBus
 /// for a path that looks like an address.
 FILEBUS_EXPORT bool isClusterAddress(QByteArrayView address);
 
-/// @p address with "***" in place of a password or token. A path is returned unchanged.
+/// @p address with "***" instead of a password or token. A path is returned unchanged.
 FILEBUS_EXPORT QByteArray withoutSecrets(QByteArrayView address);
 
 /// An address in a form to display: without secrets, and escaped like displayText(). It is never shortened.

@@ -30,7 +30,7 @@ struct BackendText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Backend)
 };
 
-// Beside this library, wherever it was installed or built; and wherever Qt looks for plugins (QT_PLUGIN_PATH).
+// Beside this library, wherever it is installed or built, and wherever Qt looks for plugins (QT_PLUGIN_PATH).
 QStringList pluginDirectories()
 {
     QStringList directories;

@@ -8,8 +8,8 @@
 namespace FileBus
 {
 
-/// What carries the bus at @p address: files, unless it is the address of a cluster. The first of those loads the plugin of the
-/// cluster; without the plugin, its backend refuses everything and says which package is missing. Any thread.
+/// The carrier of the bus at @p address: files, unless it is the address of a cluster. The first such address loads the plugin
+/// for clusters. If the plugin is missing, the backend refuses everything and names the missing package. Any thread.
 Backend &backendFor(QByteArrayView address);
 
 } // namespace FileBus

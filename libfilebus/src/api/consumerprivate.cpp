@@ -50,7 +50,7 @@ void ConsumerPrivate::start()
     source->start();
 }
 
-// The source never calls what calls us: it is asked, or has a look posted.
+// The source never calls us back directly: we ask it, or it makes us post a look.
 void ConsumerPrivate::stop()
 {
     if (!source)
@@ -62,8 +62,8 @@ void ConsumerPrivate::stop()
     source.reset();
 }
 
-// One event may stand for many chunks: look until there is nothing new. Whoever receives a chunk may stop or delete the consumer:
-// then nothing of it is touched any more.
+// One event may stand for many chunks: look until there is nothing new. A slot that receives a chunk may stop or delete the
+// consumer; then none of its members are touched any more.
 void ConsumerPrivate::look(std::chrono::milliseconds length)
 {
     if (lookIsOver != nullptr || !source)
@@ -91,8 +91,8 @@ bool ConsumerPrivate::lookOnce()
     return isOver || more;
 }
 
-// Each step may have been the last, as its slots may do anything. After the deadline it is looked once more: the process may have
-// been stopped meanwhile.
+// Any step may be the last one, because its slots may do anything. Looks once more after the deadline: the process may have been
+// stopped meanwhile.
 bool ConsumerPrivate::waitForChunk(std::chrono::milliseconds timeout)
 {
     if (!isAllowed(!lookIsOver, logConsumer, "FileBus::Consumer::waitForChunk()", "called from a slot of the same consumer"))
@@ -114,11 +114,11 @@ bool ConsumerPrivate::waitForChunk(std::chrono::milliseconds timeout)
             return false;
         source->wait(end, {});
     }
-    lookSoon(); // no event tells an event loop of what is left
+    lookSoon(); // no event announces the rest to an event loop
     return everReceived > before;
 }
 
-// Once: with more than one posted, everything else in the thread would wait for as many slices.
+// Posts at most one look: each one more would hold up everything else in the thread for another slice.
 void ConsumerPrivate::lookSoon()
 {
     postedLook.post(q, [this] { look(blockingSlice); });

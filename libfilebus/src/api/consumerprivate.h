@@ -14,7 +14,7 @@
 namespace FileBus
 {
 
-/// Takes the steps of a source and makes signals of them. A slot may stop, start or delete the consumer.
+/// Takes the steps of a source and turns them into signals. A slot may stop, start or delete the consumer.
 class ConsumerPrivate
 {
 public:

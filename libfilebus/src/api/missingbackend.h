@@ -15,7 +15,7 @@
 namespace FileBus
 {
 
-/// In the place of a backend that could not be loaded: refuses everything for that reason.
+/// Replaces a backend that could not be loaded: refuses everything for that reason.
 class MissingBackend : public Backend
 {
 public:

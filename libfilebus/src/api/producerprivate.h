@@ -14,7 +14,7 @@ namespace FileBus
 {
 class Producer;
 
-/// What a producer keeps whatever its bus: who it is, its settings, and the sink for the carrier of the bus.
+/// What a producer keeps for any kind of bus: its identity, its settings, and the sink for the carrier of the bus.
 class ProducerPrivate
 {
 public:
@@ -23,7 +23,7 @@ public:
 
     void setAddress(const QByteArray &address);
     void configure(const PublishSettings &changed);
-    /// Whoever published takes it for done.
+    /// Warns about what is dropped: the publisher assumes that it was published.
     void tellDropped(const char *function) const;
 
     Producer *q;

@@ -10,8 +10,8 @@ namespace FileBus
 
 using LoggingCategory = const QLoggingCategory &(*)();
 
-/// Whether a setter may do what it is asked for now. If not, a warning says why, and the setter changes nothing: such a call is a
-/// mistake of the program, as with the setters of QtNetwork.
+/// Whether a setter may be called now. If not, this logs a warning with the reason, and the setter must change nothing: such a
+/// call is a mistake of the program, as with the setters of QtNetwork.
 bool isAllowed(bool allowed, LoggingCategory category, const char *function, const char *reason);
 
 /// The same for a value that must lie between two others; @p unit follows the numbers.
@@ -19,7 +19,7 @@ bool isInRange(qint64 value, qint64 least, qint64 most, LoggingCategory category
 bool isInRange(std::chrono::milliseconds value, std::chrono::milliseconds least, std::chrono::milliseconds most,
                LoggingCategory category, const char *function);
 
-/// Of an interval between two looks.
+/// The limits of an interval between two looks.
 inline constexpr std::chrono::milliseconds shortestInterval{1};
 inline constexpr std::chrono::milliseconds longestInterval = std::chrono::hours(24);
 

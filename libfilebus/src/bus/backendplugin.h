@@ -10,8 +10,8 @@
 namespace FileBus
 {
 
-/// What a plugin with a backend exports. The interface is private to one version of the library: its id bears the version, so
-/// that the plugin of another one is not loaded.
+/// The interface of a plugin that provides a backend. It is private to one version of the library: its id contains the version,
+/// so that the plugin of another version is not loaded.
 class BackendPlugin
 {
 public:

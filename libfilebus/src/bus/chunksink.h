@@ -15,8 +15,8 @@
 namespace FileBus
 {
 
-/// Where the chunks of a producer go, in order, and its end behind them. What cannot be published at once is pending. Belongs to
-/// the thread of its parent, and moves to another thread together with it.
+/// The destination of the chunks of a producer: takes them in order, and after them the end of the stream. Chunks that cannot be
+/// published at once are pending. Belongs to the thread of its parent, and moves to another thread together with it.
 class FILEBUS_EXPORT ChunkSink : public QObject
 {
     Q_OBJECT
@@ -26,25 +26,25 @@ public:
     /// Takes effect at the next publish(); intervals and monitoring at once.
     virtual void configure(const PublishSettings &settings) = 0;
 
-    /// Checks that this process can publish on the bus, and makes what producers need. May wait for the carrier.
+    /// Checks that this process can publish on the bus, and creates what producers need. May wait for the carrier.
     virtual bool open() = 0;
-    /// Waits until all is done, and lets go of the bus.
+    /// Waits until everything is done, and releases the bus.
     virtual bool close(std::chrono::milliseconds timeout) = 0;
-    /// Drops what is pending, and lets go of the bus.
+    /// Drops pending chunks, and releases the bus.
     virtual void abort() = 0;
 
     virtual bool publish(const QByteArray &payload) = 0;
     virtual void end() = 0;
     virtual qsizetype pendingChunks() const = 0;
-    /// Whether end() was called, and the end is not announced yet.
+    /// Whether end() was called and the end has not been announced yet.
     virtual bool isEndPending() const = 0;
 
     virtual bool waitForPublished(std::chrono::milliseconds timeout) = 0;
     virtual bool waitForDrained(std::chrono::milliseconds timeout) = 0;
 
-    /// Why the last call, or an attempt that came after it, failed.
+    /// Why the last call, or an attempt after it, failed.
     virtual const Failure &failure() const = 0;
-    /// Of the chunk that was published last; null before the first.
+    /// The stream of the last published chunk; null before the first.
     virtual QUuid streamId() const = 0;
 
 Q_SIGNALS:

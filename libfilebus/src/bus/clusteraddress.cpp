@@ -41,7 +41,7 @@ Failure wrong(const QString &what)
     return {Error::InvalidName, what};
 }
 
-// The first of the two parts that a separator divides, and what is behind it.
+// The parts of a text before and after the first separator.
 struct Divided {
     QByteArrayView first;
     QByteArrayView rest;
@@ -61,8 +61,8 @@ QByteArray decoded(QByteArrayView text)
     return QByteArray::fromPercentEncoding(text.toByteArray());
 }
 
-// The user information ends at the last @ before the options: no name holds one, but a password may hold one that is not encoded,
-// and a slash.
+// The user information ends at the last @ before the options: no name contains one, but a password may contain an @ that is not
+// encoded, or a slash.
 qsizetype endOfUser(QByteArrayView afterScheme)
 {
     const qsizetype slash = afterScheme.indexOf('/');
@@ -91,10 +91,10 @@ Result<QByteArray> parseHost(QByteArrayView text)
     const bool hasPort = colon >= 0 && colon > text.lastIndexOf(']');
     const QByteArrayView host = hasPort ? text.first(colon) : text;
     if (!isHost(host))
-        return wrong(AddressText::tr("\"%1\" is no host name").arg(displayText(host, 253)));
+        return wrong(AddressText::tr("\"%1\" is not a host name").arg(displayText(host, 253)));
     const QByteArrayView port = hasPort ? text.sliced(colon + 1) : usualPort;
     if (!isPort(port))
-        return wrong(AddressText::tr("\"%1\" is no port; ports are numbers from 1 to 65535").arg(displayText(port, 20)));
+        return wrong(AddressText::tr("\"%1\" is not a port; use a number from 1 to 65535").arg(displayText(port, 20)));
     return host.toByteArray() + ':' + port.toByteArray();
 }
 
@@ -114,7 +114,7 @@ Outcome parseReplicas(const QByteArray &value, ClusterAddress &address)
 {
     constexpr std::array allowed{"1", "3", "5"};
     if (std::find(allowed.begin(), allowed.end(), value) == allowed.end())
-        return wrong(AddressText::tr("replicas=%1 is not possible; a bus has 1, 3 or 5").arg(displayText(value, 20)));
+        return wrong(AddressText::tr("replicas=%1 is not possible; use 1, 3 or 5").arg(displayText(value, 20)));
     address.replicas = value.toInt();
     return done();
 }
@@ -131,12 +131,12 @@ Outcome parseOption(QByteArrayView text, ClusterAddress &address)
         if (option.first != QByteArrayView(name))
             continue;
         if (value.isEmpty() || value.contains('\0'))
-            return wrong(AddressText::tr("the option %1 needs the path of a file").arg(QString::fromLatin1(name)));
+            return wrong(AddressText::tr("the option %1 needs a path; add the path of a file").arg(QString::fromLatin1(name)));
         address.*member = value;
         return done();
     }
-    return wrong(AddressText::tr("the option \"%1\" is unknown; there are replicas, creds, ca, cert and key")
-                     .arg(displayText(option.first, 20)));
+    return wrong(
+        AddressText::tr("the option \"%1\" is unknown; use replicas, creds, ca, cert or key").arg(displayText(option.first, 20)));
 }
 
 Outcome parseOptions(QByteArrayView text, ClusterAddress &address)
@@ -152,9 +152,9 @@ Outcome parseOptions(QByteArrayView text, ClusterAddress &address)
 Outcome parseName(QByteArrayView text, ClusterAddress &address)
 {
     if (text.isEmpty())
-        return wrong(AddressText::tr("the name of a bus is missing; it follows the host and a slash"));
+        return wrong(AddressText::tr("the name of the bus is missing; add a slash and the name after the host"));
     if (text.size() > ClusterAddress::longestName || !isOf(text, "-_"))
-        return wrong(AddressText::tr("\"%1\" is no name of a bus; it has 1 to 200 letters of English, digits, - and _")
+        return wrong(AddressText::tr("\"%1\" is not the name of a bus; use 1 to 200 ASCII letters, digits, - and _")
                          .arg(displayText(text, 200)));
     address.name = text.toByteArray();
     return done();
@@ -194,8 +194,8 @@ bool ClusterAddress::isOne(QByteArrayView address)
 Result<ClusterAddress> ClusterAddress::parse(QByteArrayView address)
 {
     ClusterAddress parsed;
-    const Outcome outcome =
-        address.size() > longestAddress ? wrong(AddressText::tr("the address is too long")) : parseAll(address, parsed);
+    const Outcome outcome = address.size() > longestAddress ? wrong(AddressText::tr("the address is too long; shorten it"))
+                                                            : parseAll(address, parsed);
     if (!outcome)
         return Failure{outcome.failure().error,
                        AddressText::tr("cannot use %1: %2")

@@ -13,7 +13,7 @@
 namespace FileBus
 {
 
-/// The address of a bus on a cluster. Pure: looks nothing up.
+/// The address of a bus on a cluster. Pure: looks up nothing.
 ///
 ///     nats://[USER[:PASSWORD]@]HOST[:PORT][,HOST[:PORT]…]/NAME[?OPTION=VALUE[&OPTION=VALUE…]]
 ///
@@ -24,19 +24,19 @@ public:
     /// Whether @p address is the address of a cluster, valid or not, rather than a path.
     static bool isOne(QByteArrayView address);
 
-    /// Error::InvalidName if something is wrong with @p address; the text names it, and never a password.
+    /// Error::InvalidName if @p address is invalid; the text names the reason, and never contains a password.
     static Result<ClusterAddress> parse(QByteArrayView address);
 
     /// The servers to try, each as "nats://HOST:PORT"; at least one.
     QByteArrayList servers() const;
-    /// Whether no byte may be sent in the clear.
+    /// Whether the connection must be encrypted.
     bool isSecure = false;
     QByteArrayList hosts; ///< each with its port
-    QByteArray user;      ///< empty without one; a token, if there is no password
+    QByteArray user;      ///< empty if there is none; a token if there is no password
     QByteArray password;
     QByteArray name; ///< of the bus; at most longestName characters
     std::optional<int> replicas;
-    QByteArray credentials;       ///< file of creds=; empty without one
+    QByteArray credentials;       ///< file of creds=; empty if there is none
     QByteArray authorities;       ///< file of ca=
     QByteArray clientCertificate; ///< file of cert=
     QByteArray clientKey;         ///< file of key=
@@ -44,7 +44,7 @@ public:
     static constexpr qsizetype longestName = 200;
     static constexpr qsizetype longestAddress = 4096;
 
-    /// @p address with "***" in place of a password or token, even if something else is wrong with it.
+    /// @p address with "***" instead of a password or token, even if the address is invalid.
     static QByteArray withoutSecrets(QByteArrayView address);
 };
 

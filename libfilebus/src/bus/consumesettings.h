@@ -15,12 +15,12 @@ namespace FileBus
 
 /// How to consume; Consumer has a setter for each.
 struct ConsumeSettings {
-    std::optional<Format> format; ///< without it, each chunk tells
-    StartPoint startPoint;        ///< of a consumer that is not lossless
+    std::optional<Format> format; ///< without a value, each chunk shows its own
+    StartPoint startPoint;        ///< ignored by a lossless consumer
     bool lossless = false;
-    QByteArray subscription; ///< the name of a lossless consumer's; empty if it has none
+    QByteArray subscription; ///< its name, for a lossless consumer; empty if it has none
     bool fileMonitoring = true;
-    std::optional<std::chrono::milliseconds> sleepInterval = {}; ///< the carrier's own without one
+    std::optional<std::chrono::milliseconds> sleepInterval = {}; ///< without a value, the default of the carrier
 };
 
 } // namespace FileBus

@@ -13,10 +13,10 @@
 namespace FileBus
 {
 
-/// How much of what was published is kept for consumers that come late or fall behind.
+/// How much is kept for consumers that start late or fall behind.
 struct HistoryBounds {
     quint64 chunks = 64;
-    qint64 bytes = qint64(16) << 20; ///< of what stores the chunks, not only of the payloads
+    qint64 bytes = qint64(16) << 20; ///< of storage for the chunks, not only of their payloads
 };
 
 /// How to publish; Producer has a setter for each.
@@ -28,7 +28,7 @@ struct PublishSettings {
     quint64 awaitedConsumers = 1;
     quint64 window = 64;
     bool fileMonitoring = true;
-    std::optional<std::chrono::milliseconds> sleepInterval = {}; ///< the carrier's own without one
+    std::optional<std::chrono::milliseconds> sleepInterval = {}; ///< without a value, the default of the carrier
 };
 
 } // namespace FileBus

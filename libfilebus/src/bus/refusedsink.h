@@ -10,7 +10,7 @@
 namespace FileBus
 {
 
-/// Of a producer that cannot even begin: whatever is asked of it fails for the same reason.
+/// The sink of a producer that cannot publish at all: every call fails for the same reason.
 class FILEBUS_EXPORT RefusedSink : public ChunkSink
 {
     Q_OBJECT

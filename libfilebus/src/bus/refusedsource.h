@@ -8,7 +8,7 @@
 namespace FileBus
 {
 
-/// Of a consumer that cannot even begin: says why, in the event loop as everything else.
+/// The source of a consumer that cannot consume at all: its only step is the reason, which is thus reported from the event loop.
 class FILEBUS_EXPORT RefusedSource : public ChunkSource
 {
     Q_OBJECT

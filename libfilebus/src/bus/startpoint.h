@@ -11,8 +11,8 @@ struct StartPoint {
     enum Kind {
         Last,       ///< with the chunk that is on the bus
         New,        ///< with the first one after it
-        All,        ///< with the oldest that the history holds
-        AtSequence, ///< with that number
+        All,        ///< with the oldest in the history
+        AtSequence, ///< with the given number
     };
     Kind kind = Last;
     quint64 sequence = 0;

@@ -10,7 +10,7 @@
 namespace FileBus
 {
 
-/// Chunks that were published and can no longer be had.
+/// Chunks that were published and can no longer be fetched.
 struct Loss {
     quint64 firstSequence; ///< 0: they had no numbers, and there were at least that many
     quint64 count;
@@ -22,13 +22,13 @@ struct Subscribed { };
 /// As far as is known, no producer will send more.
 struct EndOfStream { };
 
-/// Nothing more arrives until somebody intervenes. What waits keeps waiting; nothing is lost.
+/// Nothing more arrives until somebody intervenes. Chunks that wait keep waiting; none is lost.
 struct Standstill {
     Failure why;
 };
 
-/// What a source of chunks answers when it is asked for the next one: nothing now; the chunk; a loss, in its place; what is
-/// wrong; the end; the standstill; the subscription.
+/// The next step of a source of chunks: nothing now, a chunk, a loss at its place in the sequence, an error, the end, a
+/// standstill, or the subscription.
 using Step = std::variant<std::monostate, Chunk, Loss, Failure, EndOfStream, Standstill, Subscribed>;
 
 } // namespace FileBus

@@ -6,10 +6,10 @@
 namespace FileBus
 {
 
-/// How often whoever waits for events looks without them, by default.
+/// The default polling interval of everything that waits for events.
 inline constexpr std::chrono::milliseconds usualInterval{100};
 
-/// How long to wait, by default, before reporting that another process is in the way.
+/// The default time to wait before reporting that another process is in the way.
 inline constexpr std::chrono::seconds usualPatience{10};
 
 } // namespace FileBus

@@ -12,19 +12,19 @@
 namespace FileBus
 {
 
-/// Where the servers answer to what one thread publishes, one message at a time. Faster than the requests of libnats, which pass
-/// each answer through one more thread.
+/// Receives the answers of the servers to the messages that one thread publishes, one at a time. Faster than the requests of
+/// libnats, which pass each answer through another thread.
 class AnswerInbox
 {
 public:
-    /// Whether it is open on that connection.
+    /// Whether it is open on @p connection.
     bool isOpen(natsConnection *connection) const { return m_subscription && m_connection == connection; }
     natsStatus open(natsConnection *connection);
 
-    /// The subject to which the answer to the next message shall go.
+    /// The reply subject for the next message.
     QByteArray next();
-    /// The answer to the message that was sent to next(); NATS_NO_RESPONDERS if nobody takes such messages. Answers to earlier
-    /// messages are dropped.
+    /// Waits for the answer on the subject that next() returned last; NATS_NO_RESPONDERS if nobody accepts such messages. Answers
+    /// to earlier messages are dropped.
     natsStatus wait(NatsMessage &answer, std::chrono::milliseconds timeout);
 
 private:
@@ -32,7 +32,7 @@ private:
     NatsInbox m_inbox;
     NatsSubscription m_subscription;
     quint64 m_last = 0;
-    QByteArray m_subject; ///< of the last one
+    QByteArray m_subject; ///< returned last by next()
 };
 
 } // namespace FileBus

@@ -9,7 +9,7 @@ namespace FileBus
 
 namespace
 {
-constexpr qsizetype mostProducers = 4096; // remembered; a chunk comes twice soon or never
+constexpr qsizetype mostProducers = 4096; // remembered; a chunk is repeated soon or never
 } // namespace
 
 void ChunkAccount::expect(const QUuid &streamId, quint64 sequence)
@@ -34,7 +34,8 @@ ChunkAccount::Entry ChunkAccount::noteOwn(const ReceivedChunk &received) const
     return {true, received.sequence > m_next ? std::optional(Loss{m_next, received.sequence - m_next}) : std::nullopt};
 }
 
-// What was missing at the origin is missing here. Before the first chunk of a stream only the gap in this one tells.
+// Chunks that were missing at the origin are missing here as well. Before the first chunk of a stream of origin, only the gap in
+// the stream of the bus shows a loss.
 ChunkAccount::Entry ChunkAccount::noteRelayed(const ReceivedChunk &received)
 {
     const quint64 sequence = received.chunk.sequence();
@@ -44,7 +45,7 @@ ChunkAccount::Entry ChunkAccount::noteRelayed(const ReceivedChunk &received)
     return {step.isNew, missing > 0 ? std::optional(Loss{sequence - missing, missing}) : std::nullopt};
 }
 
-// If nobody could say whether a chunk was stored, and what told it was no longer kept, its producer has sent it once more.
+// A producer sends a chunk again if it could not find out whether the chunk was stored, because the servers no longer kept it.
 bool ChunkAccount::isRepeated(const ReceivedChunk &received)
 {
     if (received.number == 0)

@@ -14,8 +14,8 @@
 namespace FileBus
 {
 
-/// Which of the chunks that come from a cluster are new, and what is missing between them. A chunk that was relayed counts in the
-/// stream of its origin. Pure.
+/// Determines which of the chunks that come from a cluster are new, and which are missing between them. A relayed chunk counts in
+/// the stream of its origin. Pure.
 class ChunkAccount
 {
 public:
@@ -24,7 +24,7 @@ public:
         std::optional<Loss> loss; ///< just before this one
     };
 
-    /// @p sequence is to come next in the stream of the bus, whatever has come of it.
+    /// The next chunk of the stream of the bus has @p sequence, whatever was received before.
     void expect(const QUuid &streamId, quint64 sequence);
     Entry note(const ReceivedChunk &received);
 

@@ -29,7 +29,7 @@ struct MessageText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::ChunkMessage)
 };
 
-// Metadata without stream and sequence, and what stands in their place in filebus.json (ChunkMetadata::encode).
+// The beginning of metadata without stream and sequence, and what filebus.json has instead (ChunkMetadata::encode).
 constexpr QByteArrayView beforeTime("{\"format\":1,\"time\":");
 constexpr QByteArrayView beforeStream("{\"format\":1,\"stream\":\"");
 constexpr QByteArrayView beforeSequence("\",\"sequence\":");
@@ -51,14 +51,14 @@ QByteArray fixedWidth(quint64 number)
     return QByteArray::number(number).rightJustified(numberWidth, ' ');
 }
 
-// As filebus.json has it, so that reading it is as fast: of the chunks of one producer, only the first is really parsed.
+// In the form of filebus.json, so that reading is as fast: of the chunks of one producer, only the first is really parsed.
 QByteArray completed(QByteArrayView metadata, const QUuid &streamId, quint64 sequence)
 {
     return beforeStream % streamId.toByteArray(QUuid::WithoutBraces) % beforeSequence % fixedWidth(sequence) % timeMember
         % metadata.sliced(beforeTime.size()) % "\n";
 }
 
-// Of another writer; or of a chunk that was relayed and keeps the id and the number of its origin.
+// For metadata from another writer, or of a relayed chunk, which keeps the stream and the sequence of its origin.
 QByteArray completedObject(const QByteArray &metadata, const QUuid &streamId, quint64 sequence)
 {
     QJsonObject object = QJsonDocument::fromJson(metadata).object();
@@ -80,8 +80,8 @@ struct Place {
     qint64 time;
 };
 
-// $JS.ACK.STREAM.CONSUMER.DELIVERED.SEQUENCE.NUMBER.TIME.PENDING, or with two tokens more in front of STREAM and perhaps some
-// behind. natsMsg_GetMetaData() says the same, but allocates it.
+// $JS.ACK.STREAM.CONSUMER.DELIVERED.SEQUENCE.NUMBER.TIME.PENDING, or with two more tokens before STREAM and possibly some at the
+// end. natsMsg_GetMetaData() returns the same, but allocates memory.
 std::optional<Place> placeOf(QByteArrayView reply)
 {
     if (!reply.startsWith(beforePlace))
@@ -154,7 +154,7 @@ Result<ReceivedChunk> ChunkMessage::decode(natsMsg *message, const QUuid &stream
 {
     const std::optional<Place> place = placeOf(natsMsg_GetReply(message));
     if (!place)
-        return Failure{Error::CorruptChunk, MessageText::tr("a message of the servers does not say which chunk it is")};
+        return Failure{Error::CorruptChunk, MessageText::tr("a message of the servers does not identify its chunk")};
     return decodeAt(message, streamId, place->sequence, place->time);
 }
 

@@ -47,7 +47,7 @@ bool namesFile(QByteArrayView option)
     return option == "creds" || option == "ca" || option == "cert" || option == "key";
 }
 
-// "ca=certs/ca.pem": the file stays the same, whatever happens to the working directory.
+// Makes a path such as that in "ca=certs/ca.pem" absolute, so that the file stays the same if the working directory changes.
 QByteArray absolute(const QByteArray &option)
 {
     const qsizetype equals = option.indexOf('=');

@@ -13,7 +13,7 @@
 namespace FileBus
 {
 
-/// Buses on the servers of a cluster. Has no state; connections are shared by those that need them.
+/// Buses on the servers of a cluster. Stateless; sources and sinks share connections.
 class ClusterBackend : public Backend
 {
 public:

@@ -49,20 +49,20 @@ const char *valueOf(const natsMetadata &metadata, QByteArrayView key)
     return nullptr;
 }
 
-// The newest chunk is kept whatever the bounds are, as on a file.
+// The newest chunk is kept whatever the bounds are, as in a file.
 qint64 mostChunks(const HistoryBounds &history)
 {
     return history.bytes == 0 ? 1 : static_cast<qint64>(std::clamp<quint64>(history.chunks, 1, quint64(1) << 62));
 }
 
-// A server whose bound is smaller than the newest chunk would remove that one, too. It also reserves so many bytes.
+// With a bound below the size of the newest chunk, a server would remove that one, too. It also reserves this many bytes.
 qint64 mostBytes(const HistoryBounds &history, qint64 maxPayload)
 {
     const qint64 largest = std::min(maxPayload, ClusterBus::largestMessage) + recordOverhead;
     return history.bytes >= unlimited ? -1 : std::max(history.bytes, largest);
 }
 
-// What a new bus is on the servers, but for its bounds and replicas.
+// The configuration of a new bus on the servers, without bounds and replicas.
 struct NewStream {
     NewStream(const QByteArray &streamName, const QByteArray &streamSubject)
         : name(streamName)
@@ -131,7 +131,7 @@ Result<ClusterBusState> ClusterBus::evaluate(const jsStreamInfo &info, const Nat
         return NatsFailure::ofForeignStream(place, BusText::tr("its metadata lacks %1").arg(QString::fromLatin1(formatKey)));
     if (QByteArrayView(version).toInt() != format)
         return Failure{Error::NotSupported,
-                       BusText::tr("%1 was made by a later version of filebus, which it needs").arg(m_shown)};
+                       BusText::tr("%1 was created by a later version of filebus; use that version").arg(m_shown)};
     const QUuid id = QUuid::fromString(QLatin1StringView(valueOf(info.Config->Metadata, streamKey)));
     if (id.isNull())
         return NatsFailure::ofForeignStream(place, BusText::tr("its metadata lacks %1").arg(QString::fromLatin1(streamKey)));
@@ -156,7 +156,7 @@ ClusterBus::Found ClusterBus::look(const ClusterConnection &connection, std::chr
     return state ? Found(std::optional(*state)) : Found(state.failure());
 }
 
-// Another producer may make it at the same time. Then making it fails here, for whatever reason comes first.
+// If another producer creates the bus at the same time, creating it fails here, for whichever reason comes first.
 Result<ClusterBusState> ClusterBus::prepare(const ClusterConnection &connection, const HistoryBounds &history) const
 {
     const Found found = look(connection);
@@ -171,7 +171,7 @@ Result<ClusterBusState> ClusterBus::prepare(const ClusterConnection &connection,
     return foundNow && *foundNow ? adapt(connection, **foundNow, history) : made;
 }
 
-// A server that is no cluster has one replica of everything.
+// A single server, which is not part of a cluster, supports only one replica.
 Result<ClusterBusState> ClusterBus::make(const ClusterConnection &connection, const HistoryBounds &history, int replicas) const
 {
     const std::optional<NatsSession> session = connection.session();

@@ -20,19 +20,19 @@
 namespace FileBus
 {
 
-/// What the servers say of a bus.
+/// The state of a bus, as reported by the servers.
 struct ClusterBusState {
-    QUuid id;                  ///< of the stream; another one if the bus was removed and made again, which then begins at 1
-    quint64 firstSequence = 1; ///< of the oldest chunk; behind the last one if there is none
-    quint64 lastSequence = 0;  ///< of the newest chunk that there ever was
+    QUuid id;                  ///< of the stream; a bus that was removed and created again has another id, and begins at 1
+    quint64 firstSequence = 1; ///< of the oldest chunk; lastSequence + 1 if there is none
+    quint64 lastSequence = 0;  ///< of the newest chunk ever published
     quint64 chunks = 0;
-    quint64 bytes = 0; ///< that the chunks take on a server
+    quint64 bytes = 0; ///< that the chunks take up on a server
     int replicas = 1;
     HistoryBounds history;
 };
 
-/// A bus on the servers: a stream of JetStream, by name. The calls block: only in the thread of the connection, or a thread that
-/// does nothing else. Each fails at once, and transiently, while there is no connection.
+/// A bus on the servers: a JetStream stream, identified by its name. Its functions block: call them only in the thread of the
+/// connection, or in a thread that does nothing else. Without a connection they fail at once, with a transient failure.
 class ClusterBus
 {
 public:
@@ -41,7 +41,7 @@ public:
     static constexpr int format = 1;
     /// Of the payload and the headers of one chunk. A record of 32 MiB, which a server of 2.10 accepts, destroys the stream.
     static constexpr qint64 largestMessage = qint64(31) << 20;
-    /// How long a server with a leader may take to answer.
+    /// How long the servers may take to answer while the stream has a leader.
     static constexpr std::chrono::milliseconds usualWait{2000};
 
     explicit ClusterBus(const ClusterAddress &address, const QString &shownAddress);
@@ -51,10 +51,10 @@ public:
     QByteArray subjectOf(const QUuid &producer) const;
     const QString &shown() const { return m_shown; }
 
-    /// Nothing if the bus has not been made yet. Error::NotABus if somebody else's stream has its name.
+    /// Nothing if the bus does not exist yet. Error::NotABus if a stream of another program has its name.
     Result<std::optional<ClusterBusState>> look(const ClusterConnection &connection,
                                                 std::chrono::milliseconds wait = usualWait) const;
-    /// Makes the bus, or gives one that exists this history.
+    /// Creates the bus, or sets the bounds of the history of an existing one.
     Result<ClusterBusState> prepare(const ClusterConnection &connection, const HistoryBounds &history) const;
 
 private:

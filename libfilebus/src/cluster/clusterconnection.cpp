@@ -29,7 +29,7 @@ struct Connections {
 
     static Connections &instance()
     {
-        static auto &connections = *new Connections; // needed for as long as anybody may let go of one
+        static auto &connections = *new Connections; // needed as long as anyone may release a connection
         return connections;
     }
 };
@@ -83,7 +83,7 @@ std::optional<qint64> ClusterConnection::maxPayload() const
     return current ? std::optional<qint64>(natsConnection_GetMaxPayload(current->connection)) : std::nullopt;
 }
 
-// The reason of a time-out may be that something is not permitted, of which only the error handler hears.
+// A timeout may be caused by a missing permission, which is reported only to the error handler.
 Failure ClusterConnection::explain(natsStatus status, int code, Clock::time_point begin, const QString &bus) const
 {
     NatsError error = NatsError::ofLastCall(status, code);

@@ -45,7 +45,7 @@ ClusterCredentials::ClusterCredentials(const ClusterAddress &address)
     readUser(address);
 }
 
-// An address that names somebody means that one, and nobody from the environment.
+// If the address names a user or credentials, those of the environment are ignored.
 void ClusterCredentials::readUser(const ClusterAddress &address)
 {
     if (address.user.isEmpty() && address.credentials.isEmpty()) {
@@ -75,7 +75,7 @@ QString ClusterCredentials::shown() const
     if (!m_token.isEmpty())
         return CredentialsText::tr("the token");
     if (!m_user.isEmpty())
-        return CredentialsText::tr("the user \"%1\" with that password").arg(displayText(m_user, 100));
+        return CredentialsText::tr("the user \"%1\" with this password").arg(displayText(m_user, 100));
     if (!m_files.clientCertificate.isEmpty())
         return CredentialsText::tr("the client of %1").arg(shownPath(m_files.clientCertificate));
     return CredentialsText::tr("a client without credentials");

@@ -12,16 +12,16 @@
 namespace FileBus
 {
 
-/// What this process shows the servers of a cluster to be admitted, and by what it recognizes them: from the address, and where
-/// that says nothing, from the environment (NATS_USER, NATS_PASSWORD, NATS_TOKEN, NATS_CREDS, NATS_CA, NATS_CERT, NATS_KEY).
+/// The credentials of this process for the servers of a cluster, and the authorities by which it recognizes them: from the
+/// address, and otherwise from the environment (NATS_USER, NATS_PASSWORD, NATS_TOKEN, NATS_CREDS, NATS_CA, NATS_CERT, NATS_KEY).
 class ClusterCredentials
 {
 public:
     explicit ClusterCredentials(const ClusterAddress &address);
 
-    /// Equal for equal credentials. Holds secrets.
+    /// Equal for equal credentials. Contains secrets.
     QByteArray key() const;
-    /// Who it is, for people; without secrets.
+    /// Names the client in a text to display; without secrets.
     QString shown() const;
     /// Whether the files can be read.
     Outcome check() const;

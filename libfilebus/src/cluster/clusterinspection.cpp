@@ -25,7 +25,7 @@ namespace
 
 constexpr auto patience = 1s; // for each answer
 
-// The first attempt is waited for; while later ones fail, the servers are not there.
+// Waits for the first attempt only: once one has failed, the servers count as unreachable until a later one succeeds.
 Outcome awaitConnection(const ClusterConnection &connection)
 {
     if (connection.failure().error == Error::NoError)
@@ -65,7 +65,7 @@ void note(const Failure &why, BusInspection &inspection)
     inspection.errorString = why.text;
 }
 
-// Whether it lives, only a lossless consumer needs to know; nobody asks it here.
+// Whether the producer is alive cannot be seen here; only lossless consumers would need to know.
 void noteNewest(const Chunk &newest, BusInspection &inspection)
 {
     inspection.newest = newest;

@@ -10,7 +10,7 @@
 namespace FileBus
 {
 
-/// BusInspection::of() for a bus on a cluster. Blocks until the servers answer, for some seconds at most.
+/// BusInspection::of() for a bus on a cluster. Blocks until the servers answer, for a few seconds at most.
 BusInspection inspectCluster(const ClusterAddress &address, const QString &shownAddress);
 
 } // namespace FileBus

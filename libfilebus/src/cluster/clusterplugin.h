@@ -11,7 +11,7 @@
 namespace FileBus
 {
 
-/// What the library finds in filebus_nats.so.
+/// The plugin in filebus_nats.so, which the library loads.
 class ClusterPlugin : public QObject, public BackendPlugin
 {
     Q_OBJECT

@@ -29,7 +29,7 @@ namespace
 {
 
 constexpr std::chrono::milliseconds retryInterval = 20ms;
-constexpr std::chrono::milliseconds longestPause = 1s; // the connection tells when it is there
+constexpr std::chrono::milliseconds longestPause = 1s; // a new connection ends it earlier
 constexpr int noMessageFound = 10037;
 
 QByteArrayView dataOf(natsMsg *message)
@@ -110,7 +110,7 @@ Outcome ClusterPublisher::prepare(const HistoryBounds &history)
     return done();
 }
 
-// The leader, not any replica: one that lags would deny a chunk that is stored.
+// Asks the leader, not just any replica: one that lags would not know a chunk that is stored.
 Outcome ClusterPublisher::ask()
 {
     const std::optional<NatsSession> session = m_connection->session();
@@ -120,11 +120,11 @@ Outcome ClusterPublisher::ask()
         m_window.unanswered();
         return state ? NatsFailure::ofInterruption(m_connection->place(m_bus.shown())) : state.failure();
     }
-    if (!*state) { // somebody removed it
+    if (!*state) { // the bus was removed
         m_chunks->noteUnprepared();
         return done();
     }
-    m_streamId = (*state)->id; // it may have been removed and made again
+    m_streamId = (*state)->id; // the bus may have been removed and created again
 
     const Clock::time_point begin = Clock::now();
     jsOptions options;
@@ -150,7 +150,7 @@ OutgoingChunks::SizeLimit ClusterPublisher::sizeLimit() const
             m_message.largestHeader()};
 }
 
-// A server that it connects to later may accept less.
+// The producer may be connected to another server by now, which accepts less.
 Outcome ClusterPublisher::checkSize(qint64 payload) const
 {
     const OutgoingChunks::SizeLimit limit = sizeLimit();
@@ -179,7 +179,7 @@ Outcome ClusterPublisher::send(const QByteArray &payload)
     if (status == NATS_OK)
         return evaluate(answer.get());
     m_window.unanswered();
-    qCInfo(logProducer).noquote() << m_bus.shown() << "does not say whether it has chunk" << m_window.number()
+    qCInfo(logProducer).noquote() << m_bus.shown() << "has not confirmed chunk" << m_window.number()
                                   << "of this producer:" << natsStatus_GetText(status);
     return m_connection->explain(status, 0, begin, m_bus.shown());
 }

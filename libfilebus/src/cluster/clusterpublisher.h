@@ -21,18 +21,17 @@
 namespace FileBus
 {
 
-/// Publishes the outgoing chunks of one producer, in a thread of its own that ends some time after they are stopped. Makes the
-/// bus first, and again if it is gone. What fails for the moment is tried again, for ever; what cannot succeed brings it to a
-/// standstill.
+/// Publishes the outgoing chunks of one producer, in a thread of its own that ends some time after they are stopped. Creates the
+/// bus first, and again if it was removed. Retries for ever after a transient failure; any other failure is a standstill.
 class ClusterPublisher final : private ConnectionObserver
 {
 public:
-    /// Whose chunks go where.
+    /// Who publishes, and where.
     struct Task {
         ClusterAddress address;
         QString shownAddress;
         ProducerInfo producer;
-        quint64 firstNumber = 1; ///< of the first chunk that it is going to get
+        quint64 firstNumber = 1; ///< of the first chunk that it will get
     };
 
     static void start(const Task &task, const std::shared_ptr<OutgoingChunks> &chunks);

@@ -34,7 +34,7 @@ struct ReaderText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::ClusterReader)
 };
 
-// Whatever else fails may succeed if it is tried again.
+// Any other failure may be temporary.
 bool isFinal(const Failure &why)
 {
     return !why.isTransient
@@ -45,7 +45,7 @@ bool isFinal(const Failure &why)
 Failure putBackFailure(const QString &bus, quint64 newest)
 {
     return {Error::PutBack,
-            ReaderText::tr("%1 is in an earlier state again, with number %2 as the newest; the numbers after it are given again")
+            ReaderText::tr("%1 was put back to an earlier state; its newest number is %2, and later numbers are reused")
                 .arg(bus, QString::number(newest))};
 }
 
@@ -75,8 +75,8 @@ void ClusterReader::run()
     m_connection->removeObserver(this);
 }
 
-// A subscription that was interrupted is made again when there is room for what it brings: to a slow consumer, chunks that do not
-// fit would only be sent once more.
+// Subscribes again after an interruption only when there is room in the queue: chunks that a slow consumer has no room for would
+// only have to be sent again.
 bool ClusterReader::begin()
 {
     m_chunks->waitForRoom();
@@ -140,7 +140,7 @@ bool ClusterReader::fail(const Failure &why)
     return false;
 }
 
-// While servers change their leader or start again, nothing is wrong yet. A server that was never there is.
+// While servers elect a leader or restart, nothing is wrong yet. A server that was never reached is worth a report at once.
 bool ClusterReader::isWorthReporting(const Failure &why)
 {
     if (why.error == Error::NoError)
@@ -159,7 +159,7 @@ void ClusterReader::waitForInterruption()
     m_subscription.reset();
 }
 
-// A lost connection takes what was asked for with it.
+// Requests end with the connection.
 void ClusterReader::connectionChanged()
 {
     if (m_connection->state() != ConnectionState::Connected)

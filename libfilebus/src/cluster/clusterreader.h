@@ -21,9 +21,9 @@
 namespace FileBus
 {
 
-/// Reads a bus into a queue, in a thread of its own that ends some time after the queue is stopped. Waits for servers and a bus
-/// that are not there; after any interruption it goes on behind the last chunk. What keeps it from that is reported once; what
-/// only somebody else can change is a standstill.
+/// Reads a bus into a queue, in a thread of its own that ends some time after the queue is stopped. Waits for servers that cannot
+/// be reached, and for a bus that does not exist. After any interruption it continues after the last chunk. It reports an
+/// obstacle once; one that only an intervention can remove is a standstill.
 class ClusterReader final : private ConnectionObserver
 {
 public:
@@ -31,7 +31,7 @@ public:
         ClusterAddress address;
         QString shownAddress;
         StartPoint start;
-        std::chrono::milliseconds interval; ///< how often to look for a bus that is not there
+        std::chrono::milliseconds interval; ///< how often to look for a bus that does not exist
     };
 
     static void start(const Task &task, const std::shared_ptr<IncomingChunks> &chunks);
@@ -58,7 +58,7 @@ private:
     std::atomic<bool> m_isInterrupted = false;
     bool m_isAtStandstill = false;
     bool m_wasConnected = false;
-    GracePeriod m_grace; ///< of what passes by itself, usually
+    GracePeriod m_grace; ///< for failures that usually pass by themselves
     QString m_reported;
 };
 

@@ -32,7 +32,7 @@ struct SinkText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::Producer)
 };
 
-constexpr std::chrono::milliseconds shortestPatience = 10ms; // of who wants to hear of obstacles at once
+constexpr std::chrono::milliseconds shortestPatience = 10ms; // if obstacles are to be reported at once
 constexpr std::chrono::milliseconds longestTimer = 24h;
 
 } // namespace
@@ -67,15 +67,15 @@ Outcome ClusterSink::checkSettings() const
 {
     if (m_settings.format == Format::Raw)
         return Failure{Error::NotSupported,
-                       SinkText::tr("%1 cannot be in the raw format; leave it out, or use a file").arg(m_task.shownAddress)};
+                       SinkText::tr("%1 cannot be in the raw format; omit that option, or use a file").arg(m_task.shownAddress)};
     if (m_settings.lossless)
         return Failure{
             Error::NotSupported,
-            SinkText::tr("%1 cannot be lossless in this version; leave it out, or use a file").arg(m_task.shownAddress)};
+            SinkText::tr("%1 cannot be lossless in this version; omit that option, or use a file").arg(m_task.shownAddress)};
     return done();
 }
 
-// Before the servers have said what they accept, they may refuse it later.
+// As long as the limit of the servers is unknown, they may still refuse the chunk later.
 Outcome ClusterSink::checkSize(qint64 payload) const
 {
     const auto known = m_chunks ? m_chunks->sizeLimit() : std::nullopt;
@@ -96,7 +96,7 @@ void ClusterSink::begin()
     m_chunks->resume();
 }
 
-// What is on its way to the servers arrives, or not.
+// The chunk in flight may or may not be stored.
 void ClusterSink::letGo()
 {
     if (m_chunks) {
@@ -148,7 +148,7 @@ bool ClusterSink::publish(const QByteArray &payload)
     return true;
 }
 
-// The one that is in flight only waits for an answer.
+// The chunk in flight does not count: it only waits for an answer.
 qsizetype ClusterSink::pendingChunks() const
 {
     const bool isFirstInFlight = m_unpublished > 0 && m_chunks->isPrepared() && !m_chunks->obstacle();
@@ -162,7 +162,7 @@ void ClusterSink::end()
         m_postedCollect.post(this, [this] { collect(); });
 }
 
-// Nobody awaits it, as there are no lossless consumers.
+// Announces nothing to the servers, because there are no lossless consumers.
 bool ClusterSink::sayEnd()
 {
     const QPointer<ClusterSink> self(this);
@@ -174,7 +174,7 @@ bool ClusterSink::sayEnd()
     return self;
 }
 
-// Whether this still exists: a slot may have given its producer another bus. One that waits goes on where this is.
+// Returns whether this still exists: a slot may have given its producer another bus.
 bool ClusterSink::takeReport(std::optional<Failure> &standstill)
 {
     const QPointer<ClusterSink> self(this);
@@ -203,7 +203,7 @@ void ClusterSink::tellPublished()
     Q_EMIT published(chunk.sequence);
 }
 
-// In the event loop.
+// Called by the event loop.
 void ClusterSink::collect()
 {
     std::optional<Failure> standstill;
@@ -235,7 +235,7 @@ void ClusterSink::startTimer()
     m_patienceTimer.start(std::clamp(left, 0ms, longestTimer));
 }
 
-// Once for each time-out.
+// Reports once per timeout.
 void ClusterSink::checkPatience()
 {
     if (m_unpublished == 0)
@@ -256,7 +256,7 @@ Failure ClusterSink::stuck(std::chrono::milliseconds waited) const
                 .arg(m_task.shownAddress, QString::number(std::chrono::duration<double>(waited).count()))};
 }
 
-// The same where no event loop does it.
+// Does the same without an event loop.
 bool ClusterSink::waitUntil(Condition isDone, std::chrono::milliseconds timeout)
 {
     const QPointer<ClusterSink> self(this);

@@ -20,9 +20,9 @@
 namespace FileBus
 {
 
-/// The chunks of a producer on their way to a bus on a cluster. A ClusterPublisher publishes them in another thread; here it is
-/// told what became of them, by the event loop or by the calls that wait. publish() never waits; what is in flight is not
-/// pending. Deleting it waits for nothing.
+/// The sink of a producer for a bus on a cluster. A ClusterPublisher publishes the chunks in another thread; the event loop, or a
+/// function that waits, reports the results here. publish() never waits. The chunk in flight does not count as pending. The
+/// destructor does not wait.
 class ClusterSink : public ChunkSink
 {
     Q_OBJECT
@@ -31,7 +31,7 @@ public:
     ~ClusterSink() override;
 
     void configure(const PublishSettings &settings) override;
-    /// Waits for the servers as long as for a lock.
+    /// Waits for the servers for at most lockTimeout.
     bool open() override;
     bool close(std::chrono::milliseconds timeout) override;
     void abort() override;
@@ -75,15 +75,15 @@ private:
 
     ClusterPublisher::Task m_task;
     PublishSettings m_settings;
-    std::shared_ptr<OutgoingChunks> m_chunks; ///< null while it has let go of the bus
-    std::deque<Published> m_untold;           ///< chunks that are published, but published() was not emitted yet
-    qsizetype m_unpublished = 0;              ///< chunks, as far as was told
+    std::shared_ptr<OutgoingChunks> m_chunks; ///< null while the bus is released
+    std::deque<Published> m_untold;           ///< published chunks for which published() has not been emitted yet
+    qsizetype m_unpublished = 0;              ///< chunks for which published() has not been emitted yet
     bool m_isEnding = false;
     Failure m_failure;
     QUuid m_streamId;
     PostedCall m_postedCollect;
     QTimer m_patienceTimer;
-    Clock::time_point m_patienceEnd; ///< when an obstacle is to be reported
+    Clock::time_point m_patienceEnd; ///< when to report an obstacle
 };
 
 } // namespace FileBus

@@ -65,7 +65,7 @@ Step ClusterSource::step(const ReceivedChunk &received)
     return *entry.loss;
 }
 
-// Of what was on the bus before it was put back, nobody knows how much was missed.
+// How many of the chunks before the bus was put back were missed is unknown.
 Step ClusterSource::step(const Failure &why)
 {
     if (why.error == Error::PutBack)

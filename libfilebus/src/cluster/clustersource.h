@@ -15,8 +15,8 @@
 namespace FileBus
 {
 
-/// The chunks of a bus on a cluster, for a consumer that leaves no trace there. A ClusterReader reads them in another thread.
-/// Deleting it waits for nothing.
+/// The source of a consumer that is not lossless, for a bus on a cluster. A ClusterReader reads the chunks in another thread. The
+/// destructor does not wait.
 class ClusterSource : public ChunkSource
 {
     Q_OBJECT

@@ -81,7 +81,7 @@ void ConnectionRecord::connected(const NatsSession &session)
     change(ConnectionState::Connected, {});
 }
 
-// Permissions may have changed meanwhile; of those that have not, the server tells again.
+// Permissions may have changed meanwhile; the server reports those again that are still missing.
 void ConnectionRecord::reconnected()
 {
     {

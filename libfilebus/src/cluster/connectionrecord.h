@@ -19,7 +19,7 @@
 namespace FileBus
 {
 
-/// Hears of a connection that comes, goes or is refused; in any thread. Must not block, nor add or remove observers.
+/// Is notified, in any thread, when a connection is made, lost or refused. Must not block, and must not add or remove observers.
 class ConnectionObserver
 {
 public:
@@ -29,59 +29,59 @@ protected:
     ~ConnectionObserver() = default;
 };
 
-/// How a connection is doing.
+/// The state of a connection.
 enum class ConnectionState {
-    Connecting, ///< the first attempts; what failed is tried again
+    Connecting, ///< not connected yet; failed attempts are repeated
     Connected,
-    Interrupted, ///< was there, and comes back by itself
-    Refused,     ///< no further attempt until somebody asks for one
+    Interrupted, ///< lost; libnats reconnects
+    Refused,     ///< no further attempt until tryAgain()
 };
 
-/// What jobs and publishers work with. Valid as long as the ClusterConnection that it is of.
+/// The objects of libnats for jobs and publishers. Valid as long as their ClusterConnection.
 struct NatsSession {
     natsConnection *connection = nullptr;
     jsCtx *jetStream = nullptr;
 };
 
-/// What is known of a connection, and what it is to do: shared by its users, its thread, and the callbacks of libnats. Any
-/// thread.
+/// The state of a connection and its queue of jobs, shared by its users, its thread, and the callbacks of libnats. Any thread.
 class ConnectionRecord
 {
 public:
     using Job = std::function<void(const NatsSession &)>;
 
     ConnectionState state() const;
-    /// Why it is not there; Error::NoError if no attempt has failed yet.
+    /// Why it is not connected; Error::NoError if no attempt has failed yet.
     Failure failure() const;
     /// Nothing while it is not connected.
     std::optional<NatsSession> session() const;
-    /// Until it is connected or refused, at most until @p end.
+    /// Waits until it is connected or refused, at most until @p end.
     ConnectionState waitWhileConnecting(Clock::time_point end) const;
 
     void connected(const NatsSession &session);
     void reconnected();
     void interrupted(const Failure &why);
-    /// An attempt failed, or the connection was closed for good. The next attempt follows if the failure is transient.
+    /// An attempt failed, or the connection was closed permanently. The next attempt follows if the failure is transient.
     void attemptFailed(const Failure &why);
     void tryAgain();
 
     void noteViolation(const QString &text);
-    /// What the server did not permit: the newest one since @p begin, or a subscription, which fails only once for all.
+    /// The newest permission violation since @p begin, or one that concerns a subscription, which is reported only once.
     QString violationSince(Clock::time_point begin) const;
 
     void addObserver(ConnectionObserver *observer);
     /// It is not called any more once this returns.
     void removeObserver(ConnectionObserver *observer);
 
-    /// To be called once the connection is there, in its thread, in order. Dropped at the end of the connection.
+    /// Queues @p job: it is called in the thread of the connection once that is connected, in order. The end of the connection
+    /// drops it.
     void run(Job job);
-    /// Waits for the next job. Nothing if the connection is closed for good, or nobody needs it any more.
+    /// Waits for the next job. Nothing if the connection is closed permanently, or no longer needed.
     Job takeJob();
     void stop();
     bool isStopped() const;
-    /// Until tryAgain() or stop().
+    /// Waits until tryAgain() or stop().
     void waitWhileRefused();
-    /// Until stop(), at most for that long.
+    /// Waits until stop(), at most for @p duration.
     void pause(std::chrono::milliseconds duration);
 
 private:

@@ -30,11 +30,11 @@ constexpr int connectTimeout = 2000; // ms, for each server
 constexpr auto attemptInterval = 100ms;
 constexpr int reconnectInterval = 100; // ms
 constexpr int reconnectJitter = 50;    // ms
-constexpr int pingInterval = 2000;     // ms; a server that is silent twice as long is gone
-constexpr int requestTimeout = 2000;   // ms, unless a request has its own
+constexpr int pingInterval = 2000;     // ms; a server that is silent for twice as long counts as gone
+constexpr int requestTimeout = 2000;   // ms, by default
 
-// libnats calls back from threads of its own, some time after what it reports, perhaps after the end of the connection. So what
-// it gets is no pointer but a number, by which the record is found if it is still there.
+// libnats calls back from its own threads, some time after the event that it reports, possibly after the end of the connection.
+// It therefore gets a number instead of a pointer, which leads to the record if that still exists.
 class Callbacks
 {
 public:
@@ -85,7 +85,7 @@ void onReconnected(natsConnection *, void *closure)
         record->reconnected();
 }
 
-// Only if a server no longer accepts the credentials does libnats give up.
+// libnats gives up only if a server no longer accepts the credentials.
 void onClosed(natsConnection *connection, void *closure)
 {
     const Callbacks::Party party = Callbacks::instance().find(closure);
@@ -97,7 +97,7 @@ void onClosed(natsConnection *connection, void *closure)
     record->attemptFailed(NatsFailure::ofConnecting({status, 0, QString::fromUtf8(text), {}}, party.place));
 }
 
-// Of what concerns no call: permissions.
+// Reports what belongs to no call, such as missing permissions.
 void onError(natsConnection *, natsSubscription *, natsStatus status, void *closure)
 {
     const auto record = Callbacks::instance().find(closure).record.lock();
@@ -105,7 +105,7 @@ void onError(natsConnection *, natsSubscription *, natsStatus status, void *clos
         record->noteViolation(NatsError::ofLastCall(status).text);
 }
 
-// libnats makes the process ignore SIGPIPE, which belongs to the program; its threads get no signals anyway.
+// libnats makes the process ignore SIGPIPE, but the program decides about that; the threads of libnats get no signals anyway.
 void openLibrary()
 {
     static std::once_flag opened;
@@ -171,7 +171,7 @@ void ConnectionWorker::connectOrPause()
     m_record->pause(attemptInterval);
 }
 
-// Somebody may still use it.
+// The old connection may still be in use.
 void ConnectionWorker::retire()
 {
     if (m_connection)
@@ -200,8 +200,8 @@ Outcome ConnectionWorker::connect()
     return failure;
 }
 
-// Nothing is buffered while there is no connection: what waits, waits with whoever sends it. Once the connection was there,
-// libnats makes it again for ever, unless the server refuses the credentials twice.
+// Nothing is buffered here while there is no connection: unsent messages stay with their senders. After the first connection,
+// libnats tries to reconnect for ever, unless the server refuses the credentials twice.
 natsStatus ConnectionWorker::setOptions(natsOptions *options) const
 {
     std::vector<const char *> servers = pointers(m_target.servers);
@@ -215,11 +215,11 @@ natsStatus ConnectionWorker::setOptions(natsOptions *options) const
              natsOptions_SetReconnectJitter(options, reconnectJitter, reconnectJitter),
              natsOptions_SetReconnectBufSize(options, 0),
              natsOptions_SetFailRequestsOnDisconnect(options, true),
-             natsOptions_SetSendAsap(options, true), // else a thread sends, up to a millisecond later
+             natsOptions_SetSendAsap(options, true), // otherwise another thread sends, up to a millisecond later
              natsOptions_SetPingInterval(options, pingInterval),
              natsOptions_SetMaxPingsOut(options, 2),
              m_target.isSecure ? natsOptions_SetSecure(options, true)
-                               : NATS_OK, // the scheme alone permits a connection in the clear
+                               : NATS_OK, // the scheme alone permits an unencrypted connection
              m_target.credentials.apply(options),
              setCallbacks(options),
          }) {

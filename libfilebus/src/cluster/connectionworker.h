@@ -16,7 +16,7 @@
 namespace FileBus
 {
 
-/// Whom to connect to, and as whom.
+/// The servers to connect to, and the credentials to use.
 struct ConnectionTarget {
     QByteArrayList servers;
     bool isSecure = false;
@@ -25,15 +25,15 @@ struct ConnectionTarget {
     NatsPlace place() const;
 };
 
-/// The thread of one connection: connects, again and again until it succeeds, then does the jobs. Owns the connection of libnats,
-/// which makes itself again whenever it is lost.
+/// The thread of one connection: tries to connect until it succeeds, then runs the jobs. Owns the connection of libnats, which
+/// reconnects by itself whenever it is lost.
 class ConnectionWorker
 {
 public:
     ConnectionWorker(const ConnectionTarget &target, std::shared_ptr<ConnectionRecord> record);
     ~ConnectionWorker();
 
-    /// Returns when the record says stop.
+    /// Returns when the record is stopped.
     void run();
 
 private:
@@ -45,8 +45,8 @@ private:
 
     ConnectionTarget m_target;
     std::shared_ptr<ConnectionRecord> m_record;
-    void *m_closure;                                             ///< by which the callbacks of libnats find the record
-    std::vector<std::pair<NatsConnection, JetStream>> m_retired; ///< closed for good by a server that refused the credentials
+    void *m_closure;                                             ///< identifies the record in the callbacks of libnats
+    std::vector<std::pair<NatsConnection, JetStream>> m_retired; ///< closed permanently after a server refused the credentials
     NatsConnection m_connection;
     JetStream m_jetStream;
 };

@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 namespace
 {
 
-constexpr auto longestFarewell = 500ms; // an orderly end takes milliseconds; one that waits for a server uses no library
+constexpr auto longestFarewell =
+    500ms; // an orderly end takes milliseconds; a thread that waits for a server runs no code of a library
 
 class RunningThreads
 {
@@ -50,7 +51,7 @@ RunningThreads &runningThreads()
     return threads;
 }
 
-// The signals of the process are for its own threads; and SIGPIPE, which OpenSSL may cause, is for nobody.
+// The signals of the process are for its own threads, and SIGPIPE, which OpenSSL may cause, is for no thread.
 class BlockedSignals
 {
 public:
@@ -76,7 +77,7 @@ void DetachedThread::start(std::function<void()> function)
     const BlockedSignals inherited;
     std::thread([function = std::move(function)]() mutable {
         function();
-        function = nullptr; // what it owns goes before this thread counts as ended
+        function = nullptr; // destroys what it owns before this thread counts as ended
         runningThreads().end();
     }).detach();
 }

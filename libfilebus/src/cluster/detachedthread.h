@@ -6,9 +6,9 @@
 namespace FileBus
 {
 
-/// Threads that nobody waits for: a call of libnats may take seconds while a server is gone, and whoever lets go of it must not
-/// be held up. Each owns what it uses, and gets no signals; nor do the threads that libnats starts from there. Only the end of
-/// the process waits for them, briefly, so that none of them runs in a library that is already closed.
+/// Threads that nobody waits for: a call of libnats may take seconds while a server is gone, and must not block the thread that
+/// releases the connection. Each thread owns what it uses and gets no signals; the same is true of the threads that libnats
+/// starts from it. Only the end of the process waits for them, briefly, so that none of them runs code of an unloaded library.
 class DetachedThread
 {
 public:

@@ -12,8 +12,8 @@ namespace
 
 constexpr qint64 mostMessages = 64; // more are hardly faster
 constexpr qint64 usualBytes = qint64(8) << 20;
-constexpr qint64 mostBytes = qint64(32) << 20; // even if each is as large as it can be
-constexpr qint64 forgetfulness = 16;           // after so many smaller messages, a large one counts for a third
+constexpr qint64 mostBytes = qint64(32) << 20; // even if every message has the maximum size
+constexpr qint64 forgetfulness = 16;           // after this many smaller messages, a large one counts for about a third
 
 } // namespace
 

@@ -6,24 +6,24 @@
 namespace FileBus
 {
 
-/// How many messages to ask a server for: enough that they flow without a pause, but few enough bytes. A server closes the
-/// connection of a client to which more than 64 MB are on their way, and what was asked for is on its way at once. Pure.
+/// Determines how many messages to request from a server: enough for a steady flow, but not too many bytes. A server closes the
+/// connection of a client once more than 64 MB are pending for it, and everything requested is pending at once. Pure.
 class FetchWindow
 {
 public:
-    /// @p largest: the most bytes that a message can have. @p usual: how many the messages of the bus have on average.
+    /// @p largest: the maximum size of a message in bytes. @p usual: the average size of the messages of the bus.
     FetchWindow(qint64 largest, qint64 usual);
 
-    /// To be called once at the beginning, and then before each message. How many more to ask for now; often 0.
+    /// How many more messages to request now; often 0. Call it once at the beginning, and then before each message.
     int next();
-    /// A message of @p size bytes has come.
+    /// A message of @p size bytes has arrived.
     void noteSize(qint64 size);
 
 private:
     int batch() const;
 
     qint64 m_mostMessages;
-    qint64 m_recentSize; ///< of the largest message of late
+    qint64 m_recentSize; ///< of the largest recent message, decaying
     int m_outstanding = 0;
     bool m_isFirst = true;
 };

@@ -108,7 +108,7 @@ void IncomingChunks::append(News news)
     m_news.push_back(std::move(news));
     if (!std::exchange(m_isAwaited, false))
         return;
-    [[maybe_unused]] const ssize_t written = ::write(m_eventSource.get(), "", 1); // if it is full, it is readable
+    [[maybe_unused]] const ssize_t written = ::write(m_eventSource.get(), "", 1); // a full pipe is readable as well
     if (m_wake)
         m_wake();
 }

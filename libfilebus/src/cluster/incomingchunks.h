@@ -22,17 +22,17 @@ namespace FileBus
 /// Reading of a stream begins.
 struct ReadBeginning {
     QUuid streamId;
-    quint64 next = 1;   ///< the number to come next, whatever came before
-    quint64 newest = 0; ///< of the stream at that moment
+    quint64 next = 1;   ///< the next number, whatever was read before
+    quint64 newest = 0; ///< of the stream at that time
 };
 
-/// What stands between the threads that read a bus on a cluster and that of the consumer: chunks, and what happened, in order.
-/// Holds so many chunks and bytes and no more; then whoever brings a chunk waits, and the servers with it. Any thread.
+/// The queue between the threads that read a bus on a cluster and the thread of the consumer: chunks and events, in order. Its
+/// size is limited. When it is full, a thread that adds a chunk waits, and so do the servers. Any thread.
 class IncomingChunks
 {
 public:
     using News = std::variant<ReadBeginning, ReceivedChunk, Failure, Standstill>;
-    /// One subscription after the other brings chunks; each has a number.
+    /// Subscriptions deliver chunks one after the other; each delivery has a number.
     using Delivery = quint64;
 
     static constexpr size_t mostChunks = 256;
@@ -41,11 +41,11 @@ public:
     IncomingChunks();
 
     // For the consumer.
-    /// @p wake is called, in another thread, when there is something after take() has returned nothing. Not any more once a call
-    /// with an empty function returns.
+    /// @p wake is called, in another thread, when there is something to take after take() has returned nothing. Once a call with
+    /// an empty function has returned, the previous function is no longer called.
     void setWake(std::function<void()> wake);
     std::optional<News> take();
-    /// Becomes readable at the same time; invalid if the system has no more descriptors. See noteWoken().
+    /// Becomes readable at the same time; -1 if the system has no more descriptors. See noteWoken().
     int descriptor() const { return m_event.get(); }
     /// Makes the descriptor unreadable.
     void noteWoken();
@@ -53,17 +53,17 @@ public:
 
     // For the reader.
     Delivery beginDelivery();
-    /// What it still brings does not count.
+    /// Later chunks of the current delivery are ignored.
     void endDelivery();
-    /// Waits for room. False if the delivery is over, or nobody wants chunks any more.
+    /// Waits for room. False if the delivery has ended, or the queue is stopped.
     bool push(Delivery delivery, ReceivedChunk chunk);
-    /// Finds room at any time. False in the same cases.
+    /// Does not wait: there is always room for it. False in the same cases.
     bool push(Delivery delivery, const Failure &why);
     void push(News news);
     bool isStopped() const;
-    /// Until there is room, or stop().
+    /// Waits until there is room, or stop().
     void waitForRoom();
-    /// Until stop() or poke(), at most for that long.
+    /// Waits until stop() or poke(), at most for @p duration.
     void pause(std::chrono::milliseconds duration);
     /// Something has changed that the reader may be waiting for.
     void poke();

@@ -23,7 +23,7 @@ struct NatsText {
 
 constexpr qsizetype longestReason = 400;
 
-// Errors of JetStream for which the header of libnats has no names that fit, or which it does not know yet.
+// Errors of JetStream that have no suitable name in the header of libnats, or none yet.
 enum JetStreamCode {
     AccountResourcesExceeded = 10002,
     ClusterIncomplete = 10004,
@@ -52,7 +52,7 @@ QString shown(const QString &reason)
     return displayText(reason, longestReason);
 }
 
-// What it is about: the bus, or else the server.
+// What a text is about: the bus, or else the server.
 QString target(const NatsPlace &place)
 {
     return place.bus.isEmpty() ? place.server : place.bus;
@@ -63,7 +63,7 @@ Failure retried(Error error, const QString &text)
     return {error, text, true};
 }
 
-// "Permissions Violation for Publish to "fb.x.in.a"": the subject, if it is in quotation marks.
+// The subject in "Permissions Violation for Publish to "fb.x.in.a"", if it is in quotation marks.
 QString subjectOf(const QString &violation)
 {
     const qsizetype begin = violation.indexOf(u'"');
@@ -94,15 +94,15 @@ Failure withoutJetStream(const NatsPlace &place)
 Failure withoutLeader(const NatsPlace &place)
 {
     return retried(Error::LockTimeout,
-                   NatsText::tr("the servers of %1 do not answer, or have no leader for it; see whether most of "
-                                "them run, or wait longer")
+                   NatsText::tr("the servers of %1 do not answer, or have no leader for it; check that most of "
+                                "them are running, or wait longer")
                        .arg(target(place)));
 }
 
 Failure full(const NatsError &error, const NatsPlace &place)
 {
     return {Error::DiskFull,
-            NatsText::tr("the servers have no room for %1: %2; give them more, or use a shorter history")
+            NatsText::tr("the servers have no room for %1: %2; increase their limits, or use a shorter history")
                 .arg(target(place), shown(error.text))};
 }
 
@@ -127,12 +127,13 @@ Failure ofCode(const NatsError &error, const NatsPlace &place)
         return withoutLeader(place);
     case NoSuitablePeers:
         return retried(Error::Unreachable,
-                       NatsText::tr("%1 has too few running servers for the replicas of %2; start more, or make "
+                       NatsText::tr("%1 has too few running servers for the replicas of %2; start more, or create "
                                     "the bus with replicas=1")
                            .arg(place.server, target(place)));
     case ReplicasNotSupported:
         return {Error::NotSupported,
-                NatsText::tr("%1 is no cluster, so %2 cannot have replicas; use replicas=1").arg(place.server, target(place))};
+                NatsText::tr("%1 is not part of a cluster, so %2 cannot have replicas; use replicas=1")
+                    .arg(place.server, target(place))};
     case NameInUseByOther:
     case SubjectsOverlap:
         return NatsFailure::ofForeignStream(place, error.text);
@@ -162,7 +163,7 @@ Failure ofStatus(const NatsError &error, const NatsPlace &place)
         return error.violation.isEmpty() ? withoutLeader(place) : notPermitted(error.violation, place);
     case NATS_CONNECTION_CLOSED:
     case NATS_CONNECTION_DISCONNECTED:
-    case NATS_INSUFFICIENT_BUFFER: // of what could be sent later
+    case NATS_INSUFFICIENT_BUFFER: // nothing is buffered for later
     case NATS_IO_ERROR:
     case NATS_STALE_CONNECTION:
     case NATS_DRAINING:
@@ -180,7 +181,7 @@ Failure ofStatus(const NatsError &error, const NatsPlace &place)
 
 } // namespace
 
-// libnats begins with the line of its source: "(conn.c:2143): ".
+// The texts of libnats begin with a line of its source, such as "(conn.c:2143): ".
 NatsError NatsError::ofLastCall(natsStatus status, int code)
 {
     static const QRegularExpression source(u"^(\\(\\w+\\.c:\\d+\\): )+"_s);
@@ -197,7 +198,7 @@ Failure NatsFailure::ofConnecting(const NatsError &error, const NatsPlace &place
                 NatsText::tr("%1 does not admit %2; correct the credentials").arg(place.server, place.credentials)};
     case NATS_SSL_ERROR:
         return retried(Error::Unreachable,
-                       NatsText::tr("cannot connect to %1 by TLS: %2; name the authority that it is certified by: "
+                       NatsText::tr("cannot connect to %1 by TLS: %2; name the authority that certified it: "
                                     "ca=FILE in the address, or NATS_CA=FILE")
                            .arg(place.server, shown(error.text)));
     case NATS_SECURE_CONNECTION_WANTED:
@@ -205,8 +206,8 @@ Failure NatsFailure::ofConnecting(const NatsError &error, const NatsPlace &place
                        NatsText::tr("%1 offers no TLS; configure it there, or use a nats:// address").arg(place.server));
     case NATS_CONNECTION_CLOSED:
         return retried(Error::Unreachable,
-                       NatsText::tr("%1 closed the connection without a reason; perhaps it asks for a client "
-                                    "certificate: cert=FILE and key=FILE in the address, or NATS_CERT and NATS_KEY")
+                       NatsText::tr("%1 closed the connection without a reason; if it requires a client certificate, "
+                                    "use cert=FILE and key=FILE in the address, or NATS_CERT and NATS_KEY")
                            .arg(place.server));
     default:
         return retried(Error::Unreachable,
@@ -230,7 +231,7 @@ Failure NatsFailure::ofInterruption(const NatsPlace &place)
 Failure NatsFailure::ofForeignStream(const NatsPlace &place, const QString &reason)
 {
     return {Error::NotABus,
-            NatsText::tr("what has the name or the subjects of %1 on the servers was made by another program: %2; "
+            NatsText::tr("another program uses the name or the subjects of %1 on the servers: %2; "
                          "choose another name")
                 .arg(place.bus, shown(reason))};
 }
@@ -238,7 +239,7 @@ Failure NatsFailure::ofForeignStream(const NatsPlace &place, const QString &reas
 Failure NatsFailure::ofLargeChunk(qint64 size, qint64 limit, const NatsPlace &place)
 {
     return {Error::ChunkTooLarge,
-            NatsText::tr("a chunk of %1 bytes, with its headers, cannot be published on %2; the maximum is %3 there")
+            NatsText::tr("a chunk of %1 bytes, including its headers, cannot be published on %2; the maximum there is %3")
                 .arg(QString::number(size), target(place), QString::number(limit))};
 }
 

@@ -10,14 +10,14 @@
 namespace FileBus
 {
 
-/// What libnats and the server said when something failed.
+/// What libnats and the server reported when something failed.
 struct NatsError {
     natsStatus status = NATS_OK;
-    int code = 0;      ///< that the server gave, as in jsErrCode; 0 without one
+    int code = 0;      ///< of the server, as in jsErrCode; 0 if there is none
     QString text;      ///< the reason, in the words of libnats or the server
-    QString violation; ///< of permissions, which only the error handler of the connection hears of; empty without one
+    QString violation; ///< of permissions, reported only to the error handler of the connection; empty if there is none
 
-    /// Of the call that has just failed in this thread.
+    /// The error of the call that has just failed in this thread.
     static NatsError ofLastCall(natsStatus status, int code = 0);
 };
 
@@ -29,22 +29,22 @@ struct NatsPlace {
     qint64 maxPayload = 0;
 };
 
-/// From what libnats says to what filebus says. A failure that is transient is to be tried again: Error::LockTimeout says that
-/// the servers have no leader for the bus or do not answer, which is worth a report only if it lasts. Any other failure lasts
+/// Translates the errors of libnats into those of filebus. After a transient failure, try again. Error::LockTimeout means that
+/// the servers do not answer, or have no leader for the bus, which is worth a report only if it lasts. Any other failure lasts
 /// until somebody intervenes. Pure.
 class NatsFailure
 {
 public:
-    /// When a connection could not be made.
+    /// A connection could not be made.
     static Failure ofConnecting(const NatsError &error, const NatsPlace &place);
-    /// When a request or a publish failed.
+    /// A request or a publish failed.
     static Failure ofUsing(const NatsError &error, const NatsPlace &place);
 
-    /// The connection was lost, and is being made again.
+    /// The connection was lost, and libnats reconnects.
     static Failure ofInterruption(const NatsPlace &place);
-    /// What has the name of the bus was made by another program.
+    /// Another program uses the name or the subjects of the bus.
     static Failure ofForeignStream(const NatsPlace &place, const QString &reason);
-    /// A chunk whose payload and headers have that size.
+    /// A chunk is too large; @p size includes its headers.
     static Failure ofLargeChunk(qint64 size, qint64 limit, const NatsPlace &place);
 };
 

@@ -8,7 +8,7 @@
 namespace FileBus
 {
 
-/// Destroys an object of libnats by the function that libnats has for it.
+/// Destroys an object of libnats with the matching function of libnats.
 template<auto destroy>
 struct NatsDestroyer {
     template<typename T>
@@ -18,7 +18,8 @@ struct NatsDestroyer {
     }
 };
 
-/// Owners of objects of libnats. A NatsSubscription that calls back may do so after its end: wait for its complete handler.
+/// Owners of objects of libnats. A NatsSubscription with callbacks may still call them after its end: wait for its completion
+/// callback.
 using NatsOptions = std::unique_ptr<natsOptions, NatsDestroyer<natsOptions_Destroy>>;
 using NatsConnection = std::unique_ptr<natsConnection, NatsDestroyer<natsConnection_Destroy>>;
 using NatsSubscription = std::unique_ptr<natsSubscription, NatsDestroyer<natsSubscription_Destroy>>;

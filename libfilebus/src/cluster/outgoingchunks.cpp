@@ -35,7 +35,7 @@ void OutgoingChunks::push(const QByteArray &payload)
 void OutgoingChunks::resume()
 {
     const std::lock_guard lock(m_mutex);
-    m_report.standstill.reset(); // whoever has not heard of it hears of the next one
+    m_report.standstill.reset(); // if it was not reported, the next one will be
     if (std::exchange(m_isAtStandstill, false))
         m_forPublisher.notify_one();
 }
@@ -111,7 +111,8 @@ void OutgoingChunks::notePrepared(const HistoryBounds &history, const SizeLimit 
 {
     const std::lock_guard lock(m_mutex);
     m_sizeLimit = limit;
-    m_isPrepared = m_history && m_history->chunks == history.chunks && m_history->bytes == history.bytes; // may be others by now
+    m_isPrepared =
+        m_history && m_history->chunks == history.chunks && m_history->bytes == history.bytes; // they may have changed meanwhile
     m_obstacle.reset();
     m_isChanged = true;
     m_forProducer.notify_one();
@@ -150,7 +151,7 @@ void OutgoingChunks::noteStandstill(const Failure &why)
     wake();
 }
 
-// With the mutex, so that setWake() can wait for a call that is under way.
+// Call it with the mutex locked, so that setWake() waits for a running call.
 void OutgoingChunks::wake()
 {
     m_isChanged = true;

@@ -19,31 +19,31 @@
 namespace FileBus
 {
 
-/// What stands between the thread of a producer and the one that publishes for it: the chunks in the one direction, what became
-/// of them in the other. Any thread.
+/// The queue between the thread of a producer and the thread that publishes for it: chunks in one direction, results in the
+/// other. Any thread.
 class OutgoingChunks
 {
 public:
-    /// What happened since the last report.
+    /// What has happened since the last report.
     struct Report {
         std::vector<quint64> published; ///< sequences, one for each chunk
         QUuid streamId;                 ///< of these; null if there are none
         std::optional<Failure> standstill;
     };
-    /// Of a message with a chunk.
+    /// The maximum size of a message with a chunk.
     struct SizeLimit {
         qint64 largestMessage = 0;
-        qint64 headers = 0; ///< what they take of it at most
+        qint64 headers = 0; ///< how much of it the headers may take up
     };
-    /// What there is to do.
+    /// What to do next.
     struct Work {
-        std::optional<HistoryBounds> preparation; ///< the bus is to be made or adapted first
+        std::optional<HistoryBounds> preparation; ///< the bus must first be created or adapted
         QByteArray payload;                       ///< of the next chunk, if there is no preparation
     };
 
     // For the producer.
-    /// @p wake is called, in another thread, when there is something to report, once until the report is taken. Not any more once
-    /// a call with an empty function returns.
+    /// @p wake is called, in another thread, when there is something to report, once until the report is taken. Once a call with
+    /// an empty function has returned, the previous function is no longer called.
     void setWake(std::function<void()> wake);
     void prepare(const HistoryBounds &history);
     void push(const QByteArray &payload);
@@ -51,18 +51,18 @@ public:
     void resume();
     void stop();
     Report takeReport();
-    /// Until there is a report, another obstacle or the bus is prepared, at most until @p end.
+    /// Waits until there is a report or another obstacle, or the bus is prepared, at most until @p end.
     void wait(Clock::time_point end);
     bool isPrepared() const;
     /// Nothing before the first preparation.
     std::optional<SizeLimit> sizeLimit() const;
-    /// What keeps the first chunk, or the preparation, from being done at once.
+    /// What currently prevents the first chunk, or the preparation.
     std::optional<Failure> obstacle() const;
 
     // For the publisher.
     /// Waits until there is work, and no standstill. False after stop().
     bool waitForWork(Work &work);
-    /// Until stop() or poke(), at most for that long.
+    /// Waits until stop() or poke(), at most for @p duration.
     void pause(std::chrono::milliseconds duration);
     /// Something has changed that the publisher may be waiting for.
     void poke();
@@ -70,9 +70,9 @@ public:
     /// The bus is no longer what was prepared.
     void noteUnprepared();
     void notePublished(quint64 sequence, const QUuid &streamId);
-    /// It is tried again.
+    /// The publisher tries again.
     void noteObstacle(const Failure &why);
-    /// Nothing more is tried until resume().
+    /// The publisher does not try again until resume().
     void noteStandstill(const Failure &why);
 
 private:
@@ -86,7 +86,7 @@ private:
     bool m_isWoken = false;
     bool m_isStopped = false;
     bool m_isPoked = false;
-    bool m_isChanged = false; ///< for who waits
+    bool m_isChanged = false; ///< for wait()
 
     std::deque<QByteArray> m_payloads;
     std::optional<HistoryBounds> m_history; ///< nothing before the first preparation

@@ -23,7 +23,7 @@ PublishAnswer PublishAnswer::parse(QByteArrayView json)
     const QJsonObject error = object["error"_L1].toObject();
     if (!error.isEmpty())
         return {0, static_cast<int>(error["err_code"_L1].toInteger()), error["description"_L1].toString()};
-    if (object["duplicate"_L1].toBool()) // never asked for, and no proof that it is stored
+    if (object["duplicate"_L1].toBool()) // never requested, and no proof that the chunk is stored
         return {};
     return {static_cast<quint64>(std::max<qint64>(object["seq"_L1].toInteger(), 0)), 0, {}};
 }

@@ -7,17 +7,17 @@
 namespace FileBus
 {
 
-/// What the servers answer to a publish. Pure.
+/// The answer of the servers to a publish. Pure.
 struct PublishAnswer {
     quint64 sequence = 0; ///< of the chunk, if it was stored; 0 otherwise
     int code = 0;         ///< why not, as in jsErrCode
     QString text;         ///< the same in the words of the server
 
-    /// An answer that cannot be read says neither.
+    /// An answer that cannot be read has neither a sequence nor a code.
     static PublishAnswer parse(QByteArrayView json);
 
     bool isStored() const { return sequence != 0; }
-    /// Another chunk than the expected one is the newest of the producer.
+    /// The newest chunk of the producer is not the expected one.
     bool isWrongPredecessor() const;
 };
 

@@ -14,10 +14,10 @@ namespace
 {
 
 constexpr auto usualPatience = 300ms;
-constexpr auto usualPatienceOfQuestion = 250ms; // without a leader nobody answers: ask often
+constexpr auto usualPatienceOfQuestion = 250ms; // without a leader, nobody answers: ask often
 constexpr auto longestPatience = 30s;
 constexpr auto longestPatienceOfQuestion = 1s;
-constexpr qint64 slowestRate = 1024; // bytes per ms that the way to the servers carries, until it proves to be slower
+constexpr qint64 slowestRate = 1024; // bytes per ms that the connection transfers, unless it proves to be slower
 constexpr int mostDoublings = 6;
 
 } // namespace

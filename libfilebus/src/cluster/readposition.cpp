@@ -30,7 +30,7 @@ void ReadPosition::advance(quint64 sequence)
     m_newest = std::max(m_newest, sequence);
 }
 
-// A stream that takes the place of another began while this reader watched.
+// A stream that replaces another one began while this reader was watching.
 quint64 ReadPosition::firstOf(const ClusterBusState &state) const
 {
     if (!m_streamId.isNull())

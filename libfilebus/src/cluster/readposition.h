@@ -9,23 +9,23 @@
 namespace FileBus
 {
 
-/// Where a reader of a bus on a cluster begins, and goes on after an interruption: behind the last chunk, if the stream is still
-/// the same; with number 1 of one that was made meanwhile. Pure.
+/// Where a reader of a bus on a cluster begins, and where it continues after an interruption: after the last chunk if the stream
+/// is still the same, or with number 1 of a stream that was created meanwhile. Pure.
 class ReadPosition
 {
 public:
-    /// What becomes of the numbers when reading begins or goes on.
+    /// What happens to the numbers when reading begins or continues.
     enum class Change {
-        None,      ///< they go on
-        NewStream, ///< those of another stream begin, or the first
-        PutBack,   ///< the stream is in an earlier state again, and numbers will be given again
+        None,      ///< they continue
+        NewStream, ///< the numbers of the first stream, or of another one, begin
+        PutBack,   ///< the stream is in an earlier state again, and numbers will be reused
     };
 
     explicit ReadPosition(const StartPoint &start)
         : m_start(start)
     { }
 
-    /// There is no bus: one that comes is read from its beginning.
+    /// There is no bus: one that appears is read from its beginning.
     void sawNoBus() { m_hasSeenNoBus = true; }
     Change sawBus(const ClusterBusState &state);
     /// A chunk was read.
@@ -34,7 +34,7 @@ public:
     const QUuid &streamId() const { return m_streamId; }
     /// The number to read next.
     quint64 next() const { return m_next; }
-    /// The newest number that there has been.
+    /// The newest number seen.
     quint64 newest() const { return m_newest; }
 
 private:

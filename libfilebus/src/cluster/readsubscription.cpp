@@ -31,22 +31,22 @@ namespace
 {
 
 constexpr auto longestFarewell = 1s;
-constexpr int heartbeat = 500;          // ms; two missing ones are an interruption
-constexpr int longestFetch = 3'600'000; // ms; without one, a server refuses heartbeats
+constexpr int heartbeat = 500;          // ms; two missing heartbeats are an interruption
+constexpr int longestFetch = 3'600'000; // ms; without a limit, a server refuses heartbeats
 constexpr qint64 usualHeader = 512;
-constexpr std::chrono::nanoseconds forgottenAfter = 10s; // by the server, if nobody asks for chunks
+constexpr std::chrono::nanoseconds forgottenAfter = 10s; // the server removes a consumer that requests nothing for this long
 
 struct SubscriptionText {
     Q_DECLARE_TR_FUNCTIONS(FileBus::ReadSubscription)
 };
 
-// Only the server numbers the chunks of its stream.
+// Only the server may number the chunks of its stream.
 Result<ReceivedChunk> checked(Result<ReceivedChunk> received, const QUuid &streamId)
 {
     if (!received || received->chunk.streamId() != streamId || received->chunk.sequence() == received->sequence)
         return received;
     return Failure{Error::CorruptChunk,
-                   SubscriptionText::tr("a chunk calls itself number %1, but is number %2")
+                   SubscriptionText::tr("a chunk claims the number %1, but is number %2")
                        .arg(QString::number(received->chunk.sequence()), QString::number(received->sequence))};
 }
 
@@ -67,7 +67,7 @@ jsConsumerConfig configuration(const QByteArray &name, quint64 sequence)
 
 } // namespace
 
-/// What the callbacks of libnats work with; it lives until the last one.
+/// The data of the callbacks of libnats; lives until the last callback.
 class ReadSubscription::Delivery
 {
 public:
@@ -137,7 +137,7 @@ void ReadSubscription::Delivery::onComplete(natsConnection *, natsSubscription *
     self->m_chunks->poke();
 }
 
-// The last callback, in any case.
+// Always the last callback.
 void ReadSubscription::Delivery::onReleased(void *closure)
 {
     const std::unique_ptr<std::shared_ptr<Delivery>> owner(static_cast<std::shared_ptr<Delivery> *>(closure));
@@ -150,7 +150,7 @@ void ReadSubscription::Delivery::onReleased(void *closure)
     self->m_chunks->poke();
 }
 
-// What is damaged keeps its number, which is missing then.
+// A damaged chunk keeps its number, which is then missing.
 void ReadSubscription::Delivery::take(natsMsg *message)
 {
     m_window.noteSize(natsMsg_GetDataLength(message) + usualHeader);
@@ -184,9 +184,9 @@ void ReadSubscription::Delivery::waitUntilReleased()
     m_released.wait_for(lock, longestFarewell, [this] { return m_isReleased; });
 }
 
-// Bound to a consumer that exists: libnats would remove one that it has made itself by a request, in the thread of the callbacks,
-// which takes seconds while there is no leader. If the subscription has already ended, nobody says when its callbacks have, and
-// what they use stays.
+// Binds to an existing consumer: libnats would remove a consumer that it has created itself, with a request in the thread of the
+// callbacks, which takes seconds while there is no leader. If the subscription has already ended, nothing reports the end of its
+// callbacks, so their data is never freed.
 natsStatus ReadSubscription::Delivery::subscribe(NatsSubscription &subscription, const NatsSession &session,
                                                  jsConsumerConfig &config, const char *stream, jsErrCode &code,
                                                  const std::shared_ptr<Delivery> &self)
@@ -205,7 +205,7 @@ natsStatus ReadSubscription::Delivery::subscribe(NatsSubscription &subscription,
     jsSubOptions_Init(&binding);
     binding.Stream = stream;
     binding.Consumer = config.Name;
-    binding.Config = config; // it is compared
+    binding.Config = config; // libnats compares it
     const natsStatus status = receive(subscription, js_PullSubscribeAsync, session.jetStream, nullptr, nullptr, onMessage,
                                       static_cast<void *>(closure.get()), &options, &binding, &code);
     if (status != NATS_OK)
@@ -216,7 +216,7 @@ natsStatus ReadSubscription::Delivery::subscribe(NatsSubscription &subscription,
     return NATS_OK;
 }
 
-// The consumer is of the stream with that id only if the stream was the same before it was made and after.
+// The consumer belongs to the stream with that id only if the id was the same before and after it was created.
 Result<std::unique_ptr<ReadSubscription>> ReadSubscription::make(const ClusterConnection &connection, const ClusterBus &bus,
                                                                  const From &from, const std::shared_ptr<IncomingChunks> &chunks)
 {

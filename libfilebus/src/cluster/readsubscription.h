@@ -15,28 +15,28 @@
 namespace FileBus
 {
 
-/// A short-lived consumer on the servers, from a given number of a stream on, and the subscription that pulls its chunks into a
-/// queue. It does not go on by itself after an interruption: then it is complete, and another one is to be made.
+/// A short-lived consumer on the servers that begins at a given number of a stream, and the subscription that pulls its chunks
+/// into a queue. It does not continue after an interruption: it is then complete, and must be replaced by another one.
 class ReadSubscription
 {
 public:
     struct From {
         QUuid streamId;
         quint64 sequence = 1;
-        qint64 usualSize = 0; ///< of a chunk, as far as known
+        qint64 usualSize = 0; ///< of a chunk; 0 if unknown
     };
 
-    /// Makes both; null if the stream is no longer there. The calls block, like those of ClusterBus.
+    /// Creates both; null if the stream no longer exists. Blocks, like the functions of ClusterBus.
     static Result<std::unique_ptr<ReadSubscription>> make(const ClusterConnection &connection, const ClusterBus &bus,
                                                           const From &from, const std::shared_ptr<IncomingChunks> &chunks);
-    /// Waits until libnats no longer calls back, briefly. The server forgets the consumer after a while.
+    /// Waits briefly until libnats no longer calls back. The server removes the consumer after a while.
     ~ReadSubscription();
     ReadSubscription(const ReadSubscription &) = delete;
     ReadSubscription &operator=(const ReadSubscription &) = delete;
 
-    /// Whether nothing more comes. IncomingChunks::poke() tells of it.
+    /// Whether no more chunks will come; announced by IncomingChunks::poke().
     bool isComplete() const;
-    /// Ends the delivery to the queue. Returns the number behind the last chunk that was delivered.
+    /// Ends the delivery to the queue. Returns the number after that of the last chunk delivered.
     quint64 end();
 
     /// How long the servers may take to answer, each time.

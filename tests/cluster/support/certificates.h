@@ -4,14 +4,15 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QTemporaryDir>
 
-/// An authority, and what it certifies: a server at 127.0.0.1, one with another name, and a client. Made by openssl.
+/// A certificate authority, and certificates for a server at 127.0.0.1, a server with another name, and a client. Created by
+/// openssl.
 class Certificates
 {
 public:
     Certificates();
 
     bool isValid() const { return m_isValid; }
-    /// Of "ca", "server", "other" or "client".
+    /// @p name is "ca", "server", "other" or "client".
     QByteArray certificate(const char *name) const;
     QByteArray key(const char *name) const;
 

@@ -46,7 +46,7 @@ void ClusterBusTest::makeProducer()
 {
     m_producer = std::make_unique<Producer>();
     m_producer->setNativeFileName(m_address);
-    m_producer->setHistory(100'000, 16 << 20); // the server reserves all of it
+    m_producer->setHistory(100'000, 16 << 20); // the server reserves all of these bytes
 }
 
 void ClusterBusTest::makeConsumer()

@@ -16,15 +16,15 @@
 #include <memory>
 #include <utility>
 
-/// How long a test waits for something that must happen, in ms. Only a failing test ever waits that long.
+/// How long a test waits for something that must happen, in ms. Only a failing test waits that long.
 inline constexpr int patience = 30'000;
 
-/// Shared by the tests of consumers: a server, and in each test a new bus with a producer and a consumer that writes down what it
-/// reports.
+/// The base of tests of consumers: a server, and for each test a new bus with a producer and a consumer whose reports are
+/// recorded.
 class ClusterBusTest : public QObject
 {
 protected:
-    /// To be called by init().
+    /// Call it from init().
     void prepare();
 
     void connectToServer();
@@ -33,12 +33,12 @@ protected:
     void publish(const QByteArrayList &payloads);
     void publishNumbers(int first, int last);
     using Headers = QList<std::pair<QByteArray, QByteArray>>;
-    /// To the subject of that producer, past the library.
+    /// Publishes on the subject of @p producer, bypassing the library.
     bool publishRaw(const QByteArray &producer, const QByteArray &payload, const Headers &headers = {}) const;
-    /// What the server has for those who read the bus.
+    /// The consumers of the bus on the server.
     QByteArrayList consumersOnServer() const;
     void removeConsumersOnServer() const;
-    /// Until everything that was published until now is consumed.
+    /// Waits until everything published so far is consumed.
     void settle();
 
     static QByteArrayList numbers(int first, int last);

@@ -65,7 +65,7 @@ class Key:
         return self.encoded(bytes([SEED | self.kind >> 5, (self.kind & 31) << 3]) + bytes(self.signing))
 
     def token(self, subject, name, claims):
-        """A statement of this key about another one."""
+        """A JWT that this key signs about another one."""
         content = {"iat": int(time.time()), "iss": self.public, "name": name, "sub": subject.public, "nats": claims, "jti": ""}
         content["jti"] = base32(hashlib.new("sha512_256", json.dumps(content).encode()).digest())
         body = base64url(b'{"typ":"JWT","alg":"ed25519-nkey"}') + "." + base64url(json.dumps(content).encode())

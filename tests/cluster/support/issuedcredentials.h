@@ -4,7 +4,8 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QTemporaryDir>
 
-/// What an operator issues for an account with one user, and what a server needs to accept it. Made by issue_credentials.py.
+/// The credentials that an operator issues for an account with one user, and the server configuration that accepts them. Created
+/// by issue_credentials.py.
 class IssuedCredentials
 {
 public:
@@ -12,7 +13,7 @@ public:
 
     bool isValid() const { return m_problem.isEmpty(); }
     QByteArray problem() const { return m_problem; }
-    /// user.creds, or stranger.creds of somebody whom the server does not know.
+    /// user.creds, or stranger.creds of a user that the server does not know.
     QByteArray file(const char *name) const;
     QByteArray configuration() const;
 

@@ -33,7 +33,7 @@ NatsServer::~NatsServer()
     kill();
 }
 
-// It writes where it listens into the directory of the ports file, once it does.
+// Once the server listens, it writes its address to the directory of the ports file.
 void NatsServer::writeConfiguration() const
 {
     QFile file(m_directory.filePath(u"configuration"_s));
@@ -78,7 +78,7 @@ void NatsServer::stop()
     m_process.waitForFinished();
 }
 
-// Its threads run on until one of them has taken the signal.
+// Its threads continue to run until one of them has received the signal.
 bool NatsServer::suspend() const
 {
     ::kill(static_cast<pid_t>(m_process.processId()), SIGSTOP);

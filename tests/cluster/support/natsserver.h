@@ -5,14 +5,14 @@
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
 
-/// A server of one test, on a port of 127.0.0.1 that was free, with a directory of its own. It dies with the test, however that
-/// ends.
+/// A server for one test, on a free port of 127.0.0.1, with its own directory. It is killed when the test ends, even if that
+/// crashes.
 class NatsServer
 {
 public:
     static constexpr auto usualConfiguration = "jetstream { store_dir: STORE, max_file_store: 1GB, max_memory_store: 64MB }\n";
 
-    /// @p configuration: what it has beside where it listens; STORE stands for a directory. Does not run yet.
+    /// @p configuration: everything except the port; STORE stands for the directory. Does not start the server.
     explicit NatsServer(const QByteArray &configuration = usualConfiguration);
     ~NatsServer();
     NatsServer(const NatsServer &) = delete;
@@ -20,7 +20,7 @@ public:
 
     /// Takes effect at the next start.
     void setConfiguration(const QByteArray &configuration) { m_configuration = configuration; }
-    /// On the same port as before. Returns when it answers.
+    /// Uses the same port as before. Returns when the server answers.
     bool start();
     /// SIGKILL.
     void kill();
@@ -29,11 +29,11 @@ public:
     /// SIGSTOP. Returns when it has stopped.
     bool suspend() const;
     void resume() const;
-    /// Forgets all buses. While it does not run.
+    /// Removes all buses. Call it while the server is not running.
     void wipe();
 
     QByteArray host() const { return "127.0.0.1:" + QByteArray::number(m_port); }
-    /// nats://127.0.0.1:PORT/NAME; @p user: with @ behind.
+    /// nats://127.0.0.1:PORT/NAME; @p user ends with @.
     QByteArray address(const QByteArray &name, const QByteArray &user = {}) const;
     QByteArray directory() const { return m_directory.path().toLocal8Bit(); }
     QByteArray log();

@@ -8,7 +8,7 @@
 #include <QtCore/QList>
 #include <QtCore/QUuid>
 
-/// Looks at the servers without the library, and changes there what other programs might.
+/// Inspects the servers without the library, and changes what other programs might change there.
 class StoredChunks
 {
 public:
