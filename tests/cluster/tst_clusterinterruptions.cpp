@@ -14,8 +14,7 @@ using namespace std::chrono_literals;
 using FileBus::Consumer;
 using FileBus::Error;
 
-/// Servers fail and return, and streams are replaced or put back. A consumer continues where it was, and reports what has
-/// changed.
+/// Servers fail and return; streams are replaced or put back. A consumer continues where it was, and reports what has changed.
 class TestClusterInterruptions : public ClusterBusTest
 {
     Q_OBJECT
