@@ -104,7 +104,7 @@ void TestWithoutApplication::aConsumerWaits()
     connect(&consumer, &Consumer::chunkReceived, &consumer, [&](const FileBus::Chunk &chunk) { received += chunk.payload(); });
     consumer.start();
     const SleepingThread waiting;
-    const auto publishing = std::async(std::launch::async, [&] {
+    [[maybe_unused]] const auto publishing = std::async(std::launch::async, [&] {
         Producer producer(m_name);
         if (raw)
             producer.setFormat(FileBus::Format::Raw);
@@ -196,7 +196,7 @@ void TestWithoutApplication::aProducerIsDrained()
     QCOMPARE(producer.error(), Error::ConsumerTimeout);
     producer.end();
     bool hasEnded = false;
-    const auto consuming = std::async(std::launch::async, [&] {
+    [[maybe_unused]] const auto consuming = std::async(std::launch::async, [&] {
         Consumer consumer(m_name);
         consumer.setLossless(true);
         connect(&consumer, &Consumer::ended, &consumer, [&] {

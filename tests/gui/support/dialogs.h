@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 /// Calls a function with the dialog that opens next.
 template<typename Function>
-void inNextDialog(Function function)
+void inNextDialog(const Function &function)
 {
     QTimer::singleShot(0, qApp, [function] {
         auto *dialog = qobject_cast<QDialog *>(QApplication::activeModalWidget());
