@@ -26,6 +26,7 @@ private Q_SLOTS:
     void startsWhereItIsTold_data();
     void startsWhereItIsTold();
     void aLossIsReported();
+    void noChunkWithinTheTime_data();
     void noChunkWithinTheTime();
     void noServerWithinTheTime_data();
     void noServerWithinTheTime();
@@ -128,13 +129,25 @@ void TestClusterCommand::aLossIsReported()
     QCOMPARE(strict.status(), ExitStatus::dataLost);
 }
 
+void TestClusterCommand::noChunkWithinTheTime_data()
+{
+    QTest::addColumn<QByteArray>("payload");
+    QTest::addColumn<QString>("reader");
+    QTest::addRow("usual") << QByteArray("1") << u"cat"_s;
+    QTest::addRow("writing takes longer than a turn of the consumer") << QByteArray(1'000'000, '1') << u"{ sleep 1; cat; }"_s;
+}
+
 void TestClusterCommand::noChunkWithinTheTime()
 {
-    QVERIFY(publish(address(), "1"));
+    QFETCH(const QByteArray, payload);
+    QFETCH(const QString, reader);
+    QVERIFY(publish(address(), "0"));
+    QVERIFY(StoredChunks(m_server.host()).publish("fb." + m_bus + ".in.other", payload));
     Program consumer(consumerOf(address(), {u"--timeout"_s, u"0.5"_s}));
+    consumer.setShell(u"set -o pipefail; \"$@\" | "_s + reader);
     QVERIFY(consumer.begin());
     QCOMPARE(consumer.status(), ExitStatus::temporaryFailure);
-    QCOMPARE(consumer.output(), "1");
+    QCOMPARE(consumer.output(), payload);
 }
 
 void TestClusterCommand::noServerWithinTheTime_data()
