@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -59,7 +60,7 @@ void ProducerCommand::start()
 {
     if (const QString problem = StandardStreams::inputProblem(); !problem.isEmpty())
         return fail(ExitStatus::inputOutput, problem);
-    if (!m_producer.open())
+    if (!open())
         return fail(ExitStatus::of(m_producer.error()), m_producer.errorString());
     qCInfo(logCli).noquote() << tr("publishing standard input on %1").arg(FileBus::displayAddress(m_producer.nativeFileName()));
     if (m_progress)
@@ -67,6 +68,15 @@ void ProducerCommand::start()
     StandardStreams::widenPipe(STDIN_FILENO);
     m_input.setSocket(STDIN_FILENO);
     m_input.setEnabled(true);
+}
+
+// It may wait for servers as long as for a lock. What it makes on a file, it completes.
+bool ProducerCommand::open()
+{
+    std::optional<TerminationSignals::EndAtOnce> whileWaiting;
+    if (FileBus::isClusterAddress(m_producer.nativeFileName()))
+        whileWaiting.emplace();
+    return m_producer.open();
 }
 
 void ProducerCommand::readInput()

@@ -21,6 +21,7 @@ public:
     void start() override;
 
 private:
+    bool open();
     void readInput();
     bool readOnce();
     bool moreIsGathered() const;

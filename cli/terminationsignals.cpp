@@ -2,6 +2,7 @@
 #include "terminationsignals.h"
 
 #include "descriptors.h"
+#include "exitstatus.h"
 
 #include <QtCore/QSocketNotifier>
 
@@ -15,11 +16,14 @@ namespace
 {
 
 std::atomic<int> caughtSignal = 0;
+std::atomic<bool> endsAtOnce = false;
 int wakeUpPipe[2] = {-1, -1};
 
 // Only what signal-safety(7) allows.
 void handle(int signalNumber)
 {
+    if (endsAtOnce)
+        ::_exit(ExitStatus::signalled + signalNumber);
     const int before = errno;
     caughtSignal = signalNumber;
     [[maybe_unused]] const ssize_t written = ::write(wakeUpPipe[1], "!", 1);
@@ -42,6 +46,18 @@ void install(int signalNumber)
 } // namespace
 
 static_assert(std::atomic<int>::is_always_lock_free, "needed in a signal handler");
+
+TerminationSignals::EndAtOnce::EndAtOnce()
+{
+    endsAtOnce = true;
+    if (caught() != 0)
+        ::_exit(ExitStatus::signalled + caught());
+}
+
+TerminationSignals::EndAtOnce::~EndAtOnce()
+{
+    endsAtOnce = false;
+}
 
 TerminationSignals::TerminationSignals(QObject *parent)
     : QObject(parent)

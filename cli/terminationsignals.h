@@ -9,6 +9,16 @@ class TerminationSignals : public QObject
 {
     Q_OBJECT
 public:
+    /// For the lifetime of this object, such a signal ends the process at once: around a wait that knows of no signals, while
+    /// there is nothing yet to put in order. So does one that was caught before.
+    class EndAtOnce
+    {
+    public:
+        EndAtOnce();
+        ~EndAtOnce();
+        Q_DISABLE_COPY_MOVE(EndAtOnce)
+    };
+
     explicit TerminationSignals(QObject *parent = nullptr);
 
     /// The number of the caught signal, or 0. For loops that do not return to the event loop.

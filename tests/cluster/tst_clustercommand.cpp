@@ -4,6 +4,7 @@
 #include "program.h"
 #include "storedchunks.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -39,6 +40,8 @@ private Q_SLOTS:
     void statusOfARunningBus();
     void statusWithoutAServer();
     void endsByASignalWithoutAServer();
+    void aProducerThatWaitsEndsByASignal_data();
+    void aProducerThatWaitsEndsByASignal();
 
 private:
     QString address(const QByteArray &user = {}) const { return QString::fromUtf8(m_server.address(m_bus, user)); }
@@ -314,6 +317,37 @@ void TestClusterCommand::endsByASignalWithoutAServer()
     timer.start();
     consumer.send(SIGTERM);
     QCOMPARE(consumer.status(), ExitStatus::signalled + SIGTERM);
+    QVERIFY2(timer.elapsed() < 5000, QByteArray::number(timer.elapsed()));
+}
+
+void TestClusterCommand::aProducerThatWaitsEndsByASignal_data()
+{
+    QTest::addColumn<bool>("isServerThere");
+    QTest::addRow("no server") << false;
+    QTest::addRow("a server that was there") << true;
+}
+
+void TestClusterCommand::aProducerThatWaitsEndsByASignal()
+{
+    QFETCH(const bool, isServerThere);
+    if (!isServerThere)
+        m_server.kill();
+    Program producer(producerOf(address(), {u"--lock-timeout"_s, u"100"_s}));
+    QVERIFY(producer.begin());
+    if (isServerThere) {
+        QVERIFY(producer.feed("one"));
+        const StoredChunks stored(m_server.host());
+        EVENTUALLY_EQUAL(stored.of(m_bus).size(), 1);
+        m_server.kill();
+        QVERIFY(producer.feed("two"));
+    } else {
+        const QDir threads(u"/proc/%1/task"_s.arg(producer.processId()));
+        EVENTUALLY(threads.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size() > 1); // then it catches signals, and connects
+    }
+    QElapsedTimer timer;
+    timer.start();
+    producer.send(SIGINT);
+    QCOMPARE(producer.status(), ExitStatus::signalled + SIGINT);
     QVERIFY2(timer.elapsed() < 5000, QByteArray::number(timer.elapsed()));
 }
 
