@@ -165,6 +165,9 @@ void TestClusterAddress::shown_data()
     QTest::newRow("token") << "nats://secret@h/b"_ba << u"nats://***@h/b"_s;
     QTest::newRow("empty user") << "nats://:secret@h/b"_ba << u"nats://:***@h/b"_s;
     QTest::newRow("wrong, with a password") << "nats://ann:secret@h:x"_ba << u"nats://ann:***@h:x"_s;
+    QTest::newRow("password with / and ?") << "nats://ann:s/e?cret@h/b"_ba << u"nats://ann:***@h/b"_s;
+    QTest::newRow("password with @, / and ?") << "nats://ann:s@e:c/r?et@h/b"_ba << u"nats://ann:***@h/b"_s;
+    QTest::newRow("@ in an option") << "nats://h/b?ca=/a@b"_ba << u"nats://h/b?ca=/a@b"_s;
     QTest::newRow("control character") << "nats://h/\x1B]0;x"_ba << u"nats://h/\\x1B]0;x"_s;
     QTest::newRow("path") << "/tmp/ann:secret@h"_ba << u"/tmp/ann:secret@h"_s;
 }

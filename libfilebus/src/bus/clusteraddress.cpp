@@ -70,6 +70,13 @@ qsizetype endOfUser(QByteArrayView afterScheme)
     return afterScheme.first(options < 0 ? afterScheme.size() : options).lastIndexOf('@');
 }
 
+// An @ among the options may also be the one behind a password with / and ?, of which the options would then be a part.
+bool mayBeInPassword(QByteArrayView address)
+{
+    const QByteArrayView rest = address.sliced(address.indexOf("://") + 3);
+    return rest.lastIndexOf('@') > endOfUser(rest);
+}
+
 bool isPort(QByteArrayView text)
 {
     bool isNumber = false;
@@ -196,6 +203,10 @@ Result<ClusterAddress> ClusterAddress::parse(QByteArrayView address)
     ClusterAddress parsed;
     const Outcome outcome = address.size() > longestAddress ? wrong(AddressText::tr("the address is too long; shorten it"))
                                                             : parseAll(address, parsed);
+    if (!outcome && mayBeInPassword(address))
+        return Failure{Error::InvalidName,
+                       AddressText::tr("cannot use %1: it is wrong, or its password has special characters; percent-encode those")
+                           .arg(displayText(withoutSecrets(address), longestAddress))};
     if (!outcome)
         return Failure{outcome.failure().error,
                        AddressText::tr("cannot use %1: %2")
@@ -215,7 +226,8 @@ QByteArray ClusterAddress::withoutSecrets(QByteArrayView address)
 {
     const qsizetype afterScheme = address.indexOf("://") + 3;
     const QByteArrayView rest = address.sliced(afterScheme);
-    const qsizetype at = endOfUser(rest);
+    ClusterAddress ignored;
+    const qsizetype at = mayBeInPassword(address) && !parseAll(address, ignored) ? rest.lastIndexOf('@') : endOfUser(rest);
     if (at < 0)
         return address.toByteArray();
     const Divided user = divide(rest.first(at), ':');
