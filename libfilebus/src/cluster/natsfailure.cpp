@@ -181,10 +181,10 @@ Failure ofStatus(const NatsError &error, const NatsPlace &place)
 
 } // namespace
 
-// The texts of libnats begin with a line of its source, such as "(conn.c:2143): ".
+// The texts of libnats begin with a line of its source, such as "(conn.c:2143): " or "(unix/sock.c:58): ".
 NatsError NatsError::ofLastCall(natsStatus status, int code)
 {
-    static const QRegularExpression source(u"^(\\(\\w+\\.c:\\d+\\): )+"_s);
+    static const QRegularExpression source(u"^(\\([\\w/]+\\.c:\\d+\\): )+"_s);
     const char *const text = nats_GetLastError(nullptr);
     return {status, code, QString::fromUtf8(text && *text ? text : natsStatus_GetText(status)).remove(source), {}};
 }
