@@ -97,7 +97,7 @@ void TestExportJob::replacesAFormerFile()
     const std::unique_ptr<ExportJob> job(jobOf({Entries::chunk(1, "new")}));
     QCOMPARE(result(*job), QString());
     const QByteArray content = contentOf(path());
-    QVERIFY(content.contains("new") && !content.contains("ff"));
+    QVERIFY(content.contains("new") && !content.contains(QByteArray(100, 'f')));
 }
 
 void TestExportJob::cancelledItLeavesTheFormerFile()
